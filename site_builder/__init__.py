@@ -1,0 +1,1 @@
+"""Turns what a curator has of research papers into a static, searchable catalogue."""

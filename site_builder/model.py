@@ -1,0 +1,225 @@
+"""The nouns: frozen values that flow through the stages. No behaviour but look-ups, no files, no libraries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One place where a paper was seen: a collection, the line of its title there, and its place in the list (from 1)."""
+
+    collection: str
+    line: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A paper as its file in content/papers/ tells it. What is unknown is empty; nothing is invented."""
+
+    slug: str
+    title: str
+    body: str = ""
+    """Markdown, as written in the file."""
+    topics: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    finding: str = ""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """By scheme: `arxiv`, `doi`, or the record's own name for itself (`id`)."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """By label: `code`, `project`, `data`, ..."""
+    seen: tuple[Sighting, ...] = ()
+    made: Mapping[str, str] = field(default_factory=dict)
+    """By field: a short hash of what a program wrote there. A field that no longer matches was edited by a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One query of a topic (Whoosh's syntax) and what a match of it in the body counts; `line` and `column` are its place."""
+
+    query: str
+    weight: int = 1
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A subject of the catalogue and the rules that decide whether a paper is about it."""
+
+    id: str
+    name: str
+    definition: str = ""
+    introduction: str = ""
+    rules: tuple[Rule, ...] = ()
+    exclude: tuple[Rule, ...] = ()
+    """A paper that matches one of these is not of the topic, whatever else it says."""
+    floor: int = 3
+    """The least score that decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """One dump in its own order. `copied` is the day as the dump tells it ("Mar 11"), never a paper's date."""
+
+    id: str
+    name: str
+    curator: str = ""
+    copied: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A line of the ledger: an address once given, the day (YYYY-MM-DD) and title of its first publication."""
+
+    slug: str
+    day: str
+    title: str
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What site.yaml says of the whole."""
+
+    title: str = "A catalogue of research papers"
+    description: str = ""
+    url: str = ""
+    """Absolute address of the root, with a slash at the end, or empty where it is not known."""
+    language: str = "en"
+    source: str = ""
+    """Where the sources of this site are kept, for the link in the footer, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """A page of content/pages/: `about` and whatever a curator adds."""
+
+    slug: str
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything content/ says, ready to be asked.
+
+    `papers` are in the order of the ledger, oldest first; a paper's place in the ledger is its number in the index.
+    """
+
+    site: Site
+    papers: tuple[Paper, ...]
+    topics: tuple[Topic, ...]
+    collections: tuple[Collection, ...]
+    pages: tuple[TextPage, ...]
+    ledger: tuple[Address, ...]
+    """Holds a line for each paper: those of the file, then those that are not recorded yet, with an empty day."""
+
+    @cached_property
+    def by_slug(self) -> Mapping[str, Paper]:
+        """Papers by slug."""
+        return {paper.slug: paper for paper in self.papers}
+
+    @cached_property
+    def number(self) -> Mapping[str, int]:
+        """A paper's number in the search index: its line in the ledger, from 0."""
+        return {address.slug: n for n, address in enumerate(self.ledger)}
+
+    @cached_property
+    def day(self) -> Mapping[str, str]:
+        """The day of first publication by slug, YYYY-MM-DD, or empty while not recorded."""
+        return {address.slug: address.day for address in self.ledger}
+
+    @cached_property
+    def topic(self) -> Mapping[str, Topic]:
+        """Topics by id."""
+        return {topic.id: topic for topic in self.topics}
+
+    @cached_property
+    def in_topic(self) -> Mapping[str, tuple[Paper, ...]]:
+        """Papers by topic id, oldest first; a topic without papers is there, empty."""
+        return _grouped(((t, p) for p in self.papers for t in p.topics), {t.id: [] for t in self.topics})
+
+    @cached_property
+    def with_tag(self) -> Mapping[str, tuple[Paper, ...]]:
+        """Papers by tag, oldest first."""
+        return _grouped(((t, p) for p in self.papers for t in p.tags), {})
+
+    @cached_property
+    def in_collection(self) -> Mapping[str, tuple[Paper, ...]]:
+        """Papers by collection id, in the collection's own order."""
+        seen = sorted(
+            ((s.collection, s.position, s.line, p.slug, p) for p in self.papers for s in p.seen), key=lambda row: row[:4]
+        )
+        return _grouped(((row[0], row[4]) for row in seen), {c.id: [] for c in self.collections})
+
+
+def _grouped(pairs: Iterable[tuple[str, Paper]], into: dict[str, list[Paper]]) -> dict[str, tuple[Paper, ...]]:
+    for key, paper in pairs:
+        into.setdefault(key, []).append(paper)
+    return {key: tuple({paper.slug: paper for paper in papers}.values()) for key, papers in into.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words of a paper that speak for a topic: the field (`title` or `body`) and the words as they are written there.
+
+    `start` and `end` are character offsets in the title, or in the body's plain text.
+    """
+
+    field: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a paper is of a topic. No matches means that a person decided it."""
+
+    topic: str
+    score: int
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A neighbour of a paper, with its integer weight and the words that both have, the weightiest first."""
+
+    slug: str
+    weight: int
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """A file of the site that need not be made unless it changed.
+
+    `path` is relative to the site's root, with forward slashes. `key` names everything that the bytes depend on (a hex
+    digest): two files with one key have the same bytes. `make` returns the bytes.
+    """
+
+    path: str
+    key: str
+    make: Callable[[], bytes]
+
+
+class Cache(Protocol):
+    """A content-addressed memory: a value is found again only under a key that names everything it came from."""
+
+    def get(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
+        """Return those of the values that are known."""
+        ...
+
+    def put(self, kind: str, values: Mapping[str, bytes]) -> None:
+        """Remember values by key."""
+        ...
