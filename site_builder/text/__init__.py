@@ -1,0 +1,1 @@
+"""Pure functions on strings: slugs, terms, parsed queries, Markdown."""

@@ -1,0 +1,65 @@
+"""Titles as file names that survive every system, and titles as keys for telling papers apart."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+LONGEST = 80
+"""Characters of the longest slug that `slugify` makes."""
+
+# Device names on Windows, with or without an extension; `index` is what a web server shows for a folder.
+RESERVED = frozenset(
+    ["con", "prn", "aux", "nul", "clock", "index"] + [f"{port}{n}" for port in ("com", "lpt") for n in range(10)]
+)
+
+# Letters that Unicode does not take apart into an ASCII letter and an accent.
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t"}
+    | dict(
+        zip(
+            "αβγδεζηθικλμνξοπρστυφχψω",
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu "
+            "nu xi omicron pi rho sigma tau upsilon phi chi psi omega".split(),  # noqa: SIM905 - a list is 24 lines
+            strict=True,
+        )
+    )
+)
+
+# Signs that belong to the word before them and tell it from its plain twin: C++, C#, A*, 50%.
+_SIGNS = {"+": "plus", "#": "sharp", "*": "star", "%": "percent"}
+_AFTER_WORD = re.compile(r"(?<=[a-z0-9])[+#*%]+(?![a-z0-9])")
+_APOSTROPHE = re.compile(r"(?<=[a-z0-9])['’ʼ](?=[a-z])")
+
+
+def slugify(title: str) -> str:
+    """Return lower-case ASCII words joined by hyphens: a file name on every system, at most 80 characters.
+
+    Never empty (a title without a Latin letter becomes `paper-` and six hex digits of its hash) and never a reserved
+    name. `C++` is `c-plus-plus`, not `c`. Two titles may have one slug; who needs addresses apart adds a suffix.
+    """
+    plain = unicodedata.normalize("NFKD", title).casefold()
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
+    plain = _AFTER_WORD.sub(lambda signs: "".join(f" {_SIGNS[sign]} " for sign in signs[0]), plain)
+    plain = _APOSTROPHE.sub("", plain).replace("&", " and ")
+    slug = _cut("-".join(re.findall(r"[a-z0-9]+", plain)))
+    if not slug:
+        return f"paper-{hashlib.sha256(title.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
+    return f"the-{slug}" if slug in RESERVED else slug
+
+
+def _cut(slug: str) -> str:
+    if len(slug) <= LONGEST:
+        return slug
+    words, _, _ = slug[: LONGEST + 1].rpartition("-")
+    return words or slug[:LONGEST]
+
+
+def folded(title: str) -> str:
+    """Return what stays of a title when case, width, accents' encoding, spaces and punctuation do not count.
+
+    A title of signs alone stays as it is, so that the result is empty only for white space.
+    """
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", title).casefold())
+    return re.sub(r"\W+", "", plain) or "".join(plain.split())
