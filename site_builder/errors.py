@@ -28,7 +28,10 @@ class Problem:
 
 
 class UserError(Exception):
-    """Something only the user can mend. Carries every problem of the run; the command line prints them and exits with 1."""
+    """Something only the user can mend, with every problem of the run.
+
+    The command line prints them and exits with 1.
+    """
 
     def __init__(self, problems: Iterable[Problem] | str) -> None:
         if isinstance(problems, str):

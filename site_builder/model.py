@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping  # noqa: TC003 - msgspec reads the annotations at run time
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One place where a paper was seen: a collection, the line of its title there, and its place in the list (from 1)."""
+    """Where a paper was seen: a collection, the line of its title there, and its place in the list (from 1)."""
 
     collection: str
     line: int
@@ -44,7 +42,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One query of a topic (Whoosh's syntax) and what a match of it in the body counts; `line` and `column` are its place."""
+    """One query of a topic (Whoosh's syntax), what a match in the body counts, and where it is written."""
 
     query: str
     weight: int = 1
@@ -157,9 +155,8 @@ class Catalogue:
     @cached_property
     def in_collection(self) -> Mapping[str, tuple[Paper, ...]]:
         """Papers by collection id, in the collection's own order."""
-        seen = sorted(
-            ((s.collection, s.position, s.line, p.slug, p) for p in self.papers for s in p.seen), key=lambda row: row[:4]
-        )
+        seen = [(s.collection, s.position, s.line, p.slug, p) for p in self.papers for s in p.seen]
+        seen.sort(key=lambda row: row[:4])
         return _grouped(((row[0], row[4]) for row in seen), {c.id: [] for c in self.collections})
 
 

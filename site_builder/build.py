@@ -1,0 +1,136 @@
+"""The whole program on one screen: a content folder becomes a site."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from site_builder import pages, search, shipped
+from site_builder.content import folder
+from site_builder.meaning.analysis import Analyser, Analysis
+from site_builder.meaning.related import relate
+from site_builder.meaning.weights import load as load_weights
+from site_builder.publish.cache import open_cache
+from site_builder.publish.folder import publish
+
+if TYPE_CHECKING:
+    from site_builder.model import Cache, Catalogue, Paper
+
+CACHE = Path(".cache")
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_analysis = msgspec.msgpack.Decoder(Analysis).decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build made of what; `seconds` is the wall time of the whole."""
+
+    papers: int
+    topics: int
+    collections: int
+    pages: int
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    seconds: float
+    warnings: tuple[str, ...]
+
+
+def build(
+    content: Path,
+    output: Path,
+    *,
+    templates: Path | None = None,
+    static: Path | None = None,
+    cache_dir: Path = CACHE,
+) -> Built:
+    """Make `output` the site of the folder `content`.
+
+    Templates and static files of the site's own, by default in `templates/` and `static/` beside the content folder,
+    override the shipped ones file by file. Raises UserError, and then leaves the output as it was.
+    """
+    start = time.perf_counter()
+    beside = content.resolve().parent
+    template_folders = _overlaid(templates or beside / "templates", shipped.TEMPLATES)
+    static_folders = _overlaid(static or beside / "static", shipped.STATIC)
+    with open_cache(cache_dir, code_version()) as cache:
+        catalogue = folder.read(content, cache)
+        weights = load_weights(content)
+        analyses = analyse(catalogue, Analyser(catalogue.topics, weights), cache)
+        related = relate(analyses, weights, cache)
+        made = list(
+            chain(
+                pages.files(catalogue, analyses, related, template_folders, static_folders),
+                search.files(catalogue, analyses, weights, cache),
+            )
+        )
+        published = publish(made, output, cache)
+    return Built(
+        papers=len(catalogue.papers),
+        topics=len(catalogue.topics),
+        collections=len(catalogue.collections),
+        pages=sum(file.path.endswith(".html") for file in made),
+        written=published.written,
+        removed=published.removed,
+        seconds=time.perf_counter() - start,
+        warnings=_warnings(catalogue),
+    )
+
+
+def analyse(catalogue: Catalogue, analyser: Analyser, cache: Cache) -> dict[str, Analysis]:
+    """Analyse every paper, or find the analysis of an earlier build. By slug, in the catalogue's order."""
+    keys = {paper.slug: _digest(analyser.key, _analysed(paper)) for paper in catalogue.papers}
+    known = cache.get("analysis", keys.values())
+    analyses: dict[str, Analysis] = {}
+    new: dict[str, bytes] = {}
+    for paper in catalogue.papers:
+        key = keys[paper.slug]
+        if key in known:
+            analyses[paper.slug] = _decode_analysis(known[key])
+        else:
+            analyses[paper.slug] = analyser.analyse(paper)
+            new[key] = _encode(analyses[paper.slug])
+    cache.put("analysis", new)
+    return analyses
+
+
+def code_version() -> str:
+    """Name the program that makes the values in the cache: its own source, the libraries that shape them, and Python."""
+    sources = sorted(Path(__file__).parent.rglob("*.py"))
+    libraries = [f"{name} {version(name)}" for name in ("jinja2", "markdown", "msgspec", "nh3", "whoosh")]
+    return _digest(sys.version, *libraries, *(source.read_bytes() for source in sources))
+
+
+def _analysed(paper: Paper) -> bytes:
+    return _encode((paper.title, paper.body, paper.topics, paper.tags))
+
+
+def _digest(*parts: str | bytes) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        digest.update(part.encode() if isinstance(part, str) else part)
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def _overlaid(own: Path, ours: Path) -> list[Path]:
+    return [own, ours] if own.is_dir() and own.resolve() != ours.resolve() else [ours]
+
+
+def _warnings(catalogue: Catalogue) -> tuple[str, ...]:
+    warnings = list(pages.warnings(catalogue.site))
+    newcomers = sum(not address.day for address in catalogue.ledger)
+    if newcomers:
+        warnings.append(
+            f"{newcomers} papers are not in the ledger yet, so their addresses are no promise and their numbers may move; "
+            "run 'site-builder record'"
+        )
+    return tuple(warnings)

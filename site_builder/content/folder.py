@@ -1,0 +1,204 @@
+"""The whole of a content folder as a Catalogue: every problem of every file at once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from site_builder import shipped
+from site_builder.content.collections import read_collection
+from site_builder.content.ledger import read_ledger
+from site_builder.content.papers import read_paper, split
+from site_builder.content.schema import is_address, nearest
+from site_builder.content.site import read_site
+from site_builder.content.topics import read_topics
+from site_builder.errors import Problem, UserError
+from site_builder.model import Address, Catalogue, Collection, Paper, Site, TextPage, Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from site_builder.model import Cache
+
+T = TypeVar("T")
+
+_decode_paper = msgspec.msgpack.Decoder(Paper).decode
+_encode_paper = msgspec.msgpack.Encoder().encode
+
+
+def paper_path(content: Path, slug: str) -> Path:
+    """Return where the file of the paper with this address is."""
+    return content / "papers" / f"{slug}.md"
+
+
+def ledger_path(content: Path) -> Path:
+    """Return where the ledger is."""
+    return content / "ledger.tsv"
+
+
+def topics_path(content: Path) -> Path:
+    """Return the folder's own topics.yaml, or the one that is shipped where it has none."""
+    own = content / "topics.yaml"
+    return own if own.exists() else shipped.TOPICS
+
+
+def read(content: Path, cache: Cache) -> Catalogue:
+    """Read a content folder. Needs nothing in it but papers/; raises UserError with the problems of all files."""
+    if not content.is_dir():
+        raise UserError([Problem(str(content), 0, 0, "there is no such folder; name one that holds papers/*.md")])
+    reading = _Reading(content, cache)
+    topics = reading.whole(topics_path(content), read_topics) or ()
+    site = reading.whole(content / "site.yaml", read_site) or Site()
+    ledger = reading.whole(ledger_path(content), read_ledger) or ()
+    collections = [
+        reading.file(path, lambda text, name, path=path: read_collection(text, name, path.stem))
+        for path in reading.names("collections", ".yaml")
+    ]
+    pages = [
+        reading.file(path, lambda text, name, path=path: _text_page(text, name, path.stem))
+        for path in reading.names("pages", ".md")
+    ]
+    papers = reading.papers()
+    reading.references(papers, topics)
+    ledger, in_order = reading.promises(papers, ledger)
+    if reading.problems:
+        raise UserError(reading.problems)
+    return Catalogue(
+        site=site,
+        papers=tuple(in_order),
+        topics=topics,
+        collections=_collections([c for c in collections if c], in_order),
+        pages=tuple(page for page in pages if page),
+        ledger=ledger,
+    )
+
+
+def _text_page(text: str, path: str, slug: str) -> TextPage:
+    paper = read_paper(text, path, slug)
+    return TextPage(slug, paper.title, paper.body)
+
+
+def _collections(described: list[Collection], papers: list[Paper]) -> tuple[Collection, ...]:
+    known = {c.id for c in described}
+    seen = dict.fromkeys(s.collection for p in papers for s in p.seen)
+    return tuple(described) + tuple(Collection(id=c, name=c) for c in sorted(seen) if c not in known)
+
+
+class _Reading:
+    """One run over a folder, with the problems found so far."""
+
+    def __init__(self, content: Path, cache: Cache) -> None:
+        self.content = content
+        self.cache = cache
+        self.problems: list[Problem] = []
+
+    def whole(self, path: Path, read: Callable[[str, str], T]) -> T | None:
+        return self.file(path, read) if path.exists() else None
+
+    def file(self, path: Path, read: Callable[[str, str], T]) -> T | None:
+        text = self.text(path)
+        try:
+            return None if text is None else read(text, str(path))
+        except UserError as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def text(self, path: Path) -> str | None:
+        return self.decoded(path, path.read_bytes())
+
+    def decoded(self, path: Path, source: bytes) -> str | None:
+        try:
+            return source.decode("utf-8")
+        except UnicodeDecodeError as error:
+            before = source[: error.start]
+            line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+            self.problem(path, line, column, "this is not UTF-8 from here on; save the file as UTF-8")
+            return None
+
+    def problem(self, path: Path, line: int, column: int, message: str) -> None:
+        self.problems.append(Problem(str(path), line, column, message))
+
+    def names(self, folder: str, suffix: str) -> Iterator[Path]:
+        root = self.content / folder
+        if not root.is_dir():
+            return
+        for name in sorted(entry.name for entry in os.scandir(root) if entry.name.endswith(suffix)):
+            path = root / name
+            if name.startswith("."):
+                continue
+            if is_address(path.stem):
+                yield path
+            else:
+                message = "the file's name is its address; use lower-case letters, digits, and '-', '.' or '_' between them"
+                self.problem(path, 0, 0, message)
+
+    def papers(self) -> list[Paper]:
+        sources = {path.stem: (path, path.read_bytes()) for path in self.names("papers", ".md")}
+        keys = {slug: _key(slug, source) for slug, (_, source) in sources.items()}
+        known = self.cache.get("paper", keys.values())
+        papers: list[Paper] = []
+        new: dict[str, bytes] = {}
+        for slug, key in keys.items():
+            if key in known:
+                papers.append(_decode_paper(known[key]))
+                continue
+            path, source = sources[slug]
+            paper = self.paper(path, source, slug)
+            if paper:
+                papers.append(paper)
+                new[key] = _encode_paper(paper)
+        self.cache.put("paper", new)
+        return papers
+
+    def paper(self, path: Path, source: bytes, slug: str) -> Paper | None:
+        text = self.decoded(path, source)
+        try:
+            return None if text is None else read_paper(text, str(path), slug)
+        except UserError as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def references(self, papers: list[Paper], topics: tuple[Topic, ...]) -> None:
+        known = {topic.id for topic in topics}
+        for paper in papers:
+            if known.issuperset(paper.topics):
+                continue
+            path = paper_path(self.content, paper.slug)
+            front, _ = split(path.read_text("utf-8"), str(path))
+            for index, topic in enumerate(paper.topics):
+                if topic not in known:
+                    place = front.at("topics", index)
+                    self.problem(path, place.line, place.column, f"unknown topic '{topic}'{nearest(topic, known)}")
+
+    def promises(self, papers: list[Paper], ledger: tuple[Address, ...]) -> tuple[tuple[Address, ...], list[Paper]]:
+        """Put the papers in the ledger's order, those it does not know yet last, and demand those it promises."""
+        by_slug = {paper.slug: paper for paper in papers}
+        path = ledger_path(self.content)
+        in_order: list[Paper] = []
+        recorded = set()
+        for line, address in enumerate(ledger, 1):
+            recorded.add(address.slug)
+            paper = by_slug.get(address.slug)
+            file = paper_path(self.content, address.slug)
+            if paper and not address.withdrawn:
+                in_order.append(paper)
+            elif paper:
+                self.problem(path, line, 1, f"'{address.slug}' is withdrawn, but {file} is there; remove one of the two")
+            elif not address.withdrawn and not file.exists():
+                message = (
+                    f"the address '{address.slug}' was promised on {address.day}, but {file} is gone; "
+                    "bring it back, or end this line with a tab and 'withdrawn' to give the address up"
+                )
+                self.problem(path, line, 1, message)
+        newcomers = [paper for paper in papers if paper.slug not in recorded]
+        return ledger + tuple(Address(p.slug, "", p.title) for p in newcomers), in_order + newcomers
+
+
+def _key(slug: str, source: bytes) -> str:
+    digest = hashlib.blake2b(slug.encode() + b"\0", digest_size=16)
+    digest.update(source)
+    return digest.hexdigest()

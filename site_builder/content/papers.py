@@ -1,0 +1,101 @@
+"""A paper's file: front matter between two lines of `---`, then the body as Markdown."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from site_builder.content import yaml
+from site_builder.content.schema import convert
+from site_builder.errors import Problem, UserError
+from site_builder.model import Paper, Sighting
+
+FENCE = "---"
+
+
+class _Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    collection: str = msgspec.field(name="in")
+    line: int
+    position: int
+
+
+class _FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    title: str
+    topics: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    finding: str = ""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str = ""
+    ids: dict[str, str] = {}
+    links: dict[str, str] = {}
+    seen: tuple[_Seen, ...] = ()
+    made: dict[str, str] = {}
+
+
+def split(source: str, path: str) -> tuple[yaml.Node, str]:
+    """Part a file into its front matter and its body (without the blank lines around it). Raises UserError."""
+    source = source.removeprefix("\ufeff").replace("\r\n", "\n")
+    if not source.startswith(FENCE + "\n"):
+        raise UserError(
+            [Problem(path, 1, 1, "there is no front matter; begin the file with a line '---', 'title: ...', and a line '---'")]
+        )
+    end = source.find(f"\n{FENCE}\n", len(FENCE))
+    if end < 0 and source.endswith(f"\n{FENCE}"):
+        end = len(source) - len(FENCE) - 1
+    if end < 0:
+        raise UserError([Problem(path, 1, 1, "the front matter is not closed; put a line '---' after its last field")])
+    node = yaml.load(source[len(FENCE) + 1 : end + 1], path, line=2)
+    return node, source[end + len(FENCE) + 2 :].strip("\n")
+
+
+def read_paper(source: str, path: str, slug: str) -> Paper:
+    """Read the text of a paper's file. Raises UserError with every problem of the file."""
+    node, body = split(source, path)
+    front = convert(node, _FrontMatter, path)
+    if not front.title.strip():
+        raise UserError([Problem(path, node.at("title").line, node.at("title").column, "the title is empty; write it")])
+    seen = tuple(Sighting(s.collection, s.line, s.position) for s in front.seen)
+    fields = {name: getattr(front, name) for name in front.__struct_fields__ if name != "seen"}
+    return Paper(slug=slug, body=body, seen=seen, **fields)
+
+
+def write_paper(paper: Paper) -> str:
+    """Return the text of a paper's file: `read_paper` reads the same paper from it."""
+    fields: dict[str, Any] = {"title": paper.title, "topics": paper.topics, "tags": paper.tags}
+    if paper.finding:
+        fields["finding"] = paper.finding
+    fields["authors"] = paper.authors
+    if paper.year is not None:
+        fields["year"] = paper.year
+    if paper.venue:
+        fields["venue"] = paper.venue
+    if paper.ids:
+        fields["ids"] = dict(paper.ids)
+    if paper.links:
+        fields["links"] = dict(paper.links)
+    if paper.seen:
+        fields["seen"] = [{"in": s.collection, "line": s.line, "position": s.position} for s in paper.seen]
+    if paper.made:
+        fields["made"] = dict(paper.made)
+    front = yaml.dump(fields, quoted=("title", "finding"))
+    body = f"{paper.body}\n" if paper.body else ""
+    return f"{FENCE}\n{front}{FENCE}\n{body}"
+
+
+def fingerprint(value: str | tuple[str, ...] | Mapping[str, str]) -> str:
+    """Return eight hex digits that tell a field's value from any other that a person is likely to put in its place."""
+    if isinstance(value, Mapping):
+        value = tuple(part for entry in value.items() for part in entry)
+    text = value if isinstance(value, str) else "\x1f".join(value)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def edited(paper: Paper) -> frozenset[str]:
+    """Return the fields that a person has changed since a program wrote them."""
+    return frozenset(
+        name for name, made in paper.made.items() if hasattr(paper, name) and fingerprint(getattr(paper, name)) != made
+    )

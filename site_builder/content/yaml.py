@@ -1,0 +1,159 @@
+"""The door to PyYAML: text to a tree of strings with their places, and the other way.
+
+The tree is built from the parser's events, not by a loader: loaders of YAML 1.1 turn `no`, `2401.12340` and `12:30:45`
+into other types, and the one in C ends the interpreter on thousands of nested brackets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from site_builder.errors import Problem, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_DEEPEST = 12
+_STRING = "tag:yaml.org,2002:str"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value with its place: text, a list of nodes or a mapping to nodes; None where a plain value is left empty."""
+
+    value: str | list[Node] | dict[str, Node] | None
+    line: int
+    column: int
+    key_line: int = 0
+    """Where the key stands, for a value of a mapping."""
+    key_column: int = 0
+
+    def plain(self) -> Any:
+        """Return the value without places: strings, lists and dictionaries."""
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items() if node.value is not None}
+        return self.value
+
+    def at(self, *path: str | int) -> Node:
+        """Return the node that a path of keys and indexes leads to, or the last one on the way that is there."""
+        node = self
+        for step in path:
+            try:
+                node = node.value[step]  # type: ignore[index, call-overload]
+            except (KeyError, IndexError, TypeError):
+                break
+        return node
+
+
+def load(text: str, path: str, *, line: int = 1) -> Node:
+    """Parse one YAML document whose first line is line number `line` of the file `path`.
+
+    Raises UserError where the text is not YAML, nests deeper than 12 levels, repeats a key or uses what we do not take
+    (aliases, tags, several documents).
+    """
+    try:
+        events = yaml.parse(text, Loader=_Loader)
+        return _Tree(path, line).document(events)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = (mark.line + line, mark.column + 1) if mark else (line, 1)
+        raise UserError([Problem(path, *where, f"this is not YAML: {error.problem}; {_ADVICE}")]) from None
+    except yaml.YAMLError as error:
+        reason = getattr(error, "reason", str(error))
+        before = text[: getattr(error, "position", 0)]
+        where = (before.count("\n") + line, len(before) - before.rfind("\n"))
+        raise UserError([Problem(path, *where, f"YAML has no such character: {reason}; take it out")]) from None
+
+
+_ADVICE = 'put text with ": ", "#", quotes or brackets between double quotes'
+
+
+class _Tree:
+    def __init__(self, path: str, line: int) -> None:
+        self.path = path
+        self.line = line
+
+    def document(self, events: Iterator[Any]) -> Node:
+        root = Node({}, self.line, 1)
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self.refused(event, "a second document begins here; keep one a file")
+            elif isinstance(event, yaml.NodeEvent):
+                root = self.node(event, events, 0)
+        return root
+
+    def node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
+        place = self.line + event.start_mark.line, event.start_mark.column + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise self.refused(event, f"the alias *{event.anchor} is not taken here; write the value out")
+        if depth > _DEEPEST:
+            raise self.refused(event, f"brackets nest deeper than {_DEEPEST} levels; no field here is that deep")
+        if isinstance(event, yaml.ScalarEvent):
+            return Node(None if event.value == "" and event.implicit[0] else event.value, *place)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(item := next(events), yaml.SequenceEndEvent):
+                items.append(self.node(item, events, depth + 1))
+            return Node(items, *place)
+        return Node(self.mapping(events, depth), *place)
+
+    def mapping(self, events: Iterator[Any], depth: int) -> dict[str, Node]:
+        entries: dict[str, Node] = {}
+        while not isinstance(key := next(events), yaml.MappingEndEvent):
+            if not isinstance(key, yaml.ScalarEvent):
+                raise self.refused(key, "a key must be plain text")
+            if key.value in entries:
+                raise self.refused(key, f"'{key.value}' is given twice; keep one of the two")
+            node = self.node(next(events), events, depth + 1)
+            key_place = self.line + key.start_mark.line, key.start_mark.column + 1
+            entries[key.value] = Node(node.value, node.line, node.column, *key_place)
+        return entries
+
+    def refused(self, event: Any, message: str) -> UserError:
+        return UserError([Problem(self.path, self.line + event.start_mark.line, event.start_mark.column + 1, message)])
+
+
+def dump(fields: Mapping[str, Any], *, quoted: Sequence[str] = ()) -> str:
+    """Write a mapping of strings, whole numbers, lists and mappings, a field a line.
+
+    Lists and mappings inside stand on the field's line, but for a list of mappings, which has a line each. Text that YAML
+    would read as another type is quoted; the fields named in `quoted` always are.
+    """
+    entries = [(_scalar(key), _value(value, always=key in quoted)) for key, value in fields.items()]
+    root = yaml.MappingNode("tag:yaml.org,2002:map", entries, flow_style=False)
+    written: str = yaml.serialize(root, Dumper=_Dumper, allow_unicode=True, width=1 << 20)
+    return written
+
+
+def _value(value: Any, *, always: bool = False) -> yaml.Node:
+    if isinstance(value, dict):
+        entries = [(_scalar(key), _value(item)) for key, item in value.items()]
+        return yaml.MappingNode("tag:yaml.org,2002:map", entries, flow_style=True)
+    if isinstance(value, list | tuple):
+        flow = not any(isinstance(item, dict) for item in value)
+        return yaml.SequenceNode("tag:yaml.org,2002:seq", [_value(item) for item in value], flow_style=flow)
+    if isinstance(value, int):
+        return yaml.ScalarNode("tag:yaml.org,2002:int", str(value))
+    return _scalar(value, always=always)
+
+
+def _scalar(text: str, *, always: bool = False) -> yaml.ScalarNode:
+    style = '"' if always or not text or _looks_typed(text) else None
+    return yaml.ScalarNode(_STRING, text, style=style)
+
+
+def _looks_typed(text: str) -> bool:
+    return bool(_RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) != _STRING)
+
+
+_RESOLVER: Any = yaml.resolver.Resolver()

@@ -1,0 +1,124 @@
+"""What earlier builds found out, by what went in. Deleting it is always safe; a damaged entry counts as absent."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+_FILE = "site-builder.sqlite"
+_TABLE = "CREATE TABLE IF NOT EXISTS entries (kind TEXT, key TEXT, value BLOB, PRIMARY KEY (kind, key))"
+_SEAL = 8
+_LARGEST = 1 << 30
+
+
+@contextmanager
+def open_cache(folder: Path, version: str) -> Iterator[SQLiteCache]:
+    """Open the cache kept in `folder`, for values made by this version of the program.
+
+    A file that is no database, or a folder that can't be written, costs time and nothing else: the cache then starts
+    anew, or lives in memory for this one run.
+    """
+    cache = SQLiteCache(_connect(folder), version)
+    try:
+        yield cache
+        cache.prune(_LARGEST)
+    finally:
+        cache.database.close()
+
+
+def _connect(folder: Path) -> sqlite3.Connection:
+    path = folder / _FILE
+    for _ in range(2):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return _prepared(sqlite3.connect(path, isolation_level=None, timeout=60))
+        except sqlite3.OperationalError:
+            break
+        except sqlite3.DatabaseError:
+            path.unlink(missing_ok=True)
+        except OSError:
+            break
+    return _prepared(sqlite3.connect(":memory:", isolation_level=None))
+
+
+def _prepared(database: sqlite3.Connection) -> sqlite3.Connection:
+    # Losing the newest entries with the power is no harm: they are found out again. Waiting for the disk would be.
+    try:
+        database.execute("PRAGMA journal_mode = WAL").fetchall()
+        database.execute("PRAGMA synchronous = OFF")
+        database.execute(_TABLE)
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
+
+
+class SQLiteCache:
+    """The model's Cache in one SQLite file. Keys of another version of the program are never found."""
+
+    def __init__(self, database: sqlite3.Connection, version: str) -> None:
+        self.database = database
+        self.version = version
+        self._used: set[tuple[str, str]] = set()
+
+    def get(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
+        """Return those of the values that are known and whole."""
+        ours = {self._key(key): key for key in keys}
+        found: dict[str, bytes] = {}
+        query = "SELECT key, value FROM entries WHERE kind = ? AND key IN (SELECT value FROM json_each(?))"
+        try:
+            for stored, value in self.database.execute(query, (kind, json.dumps(list(ours)))):
+                if _sealed(value[_SEAL:]) == value:
+                    found[ours[stored]] = value[_SEAL:]
+        except sqlite3.DatabaseError:
+            self._lose()
+            return {}
+        self._used.update((kind, self._key(key)) for key in found)
+        return found
+
+    def put(self, kind: str, values: Mapping[str, bytes]) -> None:
+        """Remember values by key."""
+        if not values:
+            return
+        rows = [(kind, self._key(key), _sealed(value)) for key, value in values.items()]
+        try:
+            with self.database:
+                self.database.execute("BEGIN IMMEDIATE")
+                self.database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", rows)
+        except sqlite3.DatabaseError:
+            self._lose()
+        self._used.update((kind, key) for _, key, _ in rows)
+
+    def prune(self, largest: int) -> None:
+        """Forget what this run did not use, where the whole has grown beyond `largest` bytes."""
+        try:
+            pages, size = (self.database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+            if pages * size <= largest:
+                return
+            stored = self.database.execute("SELECT kind, key FROM entries").fetchall()
+            with self.database:
+                self.database.execute("BEGIN IMMEDIATE")
+                unused = [row for row in stored if row not in self._used]
+                self.database.executemany("DELETE FROM entries WHERE kind = ? AND key = ?", unused)
+            self.database.execute("VACUUM")
+        except sqlite3.DatabaseError:
+            self._lose()
+
+    def _key(self, key: str) -> str:
+        return f"{self.version}:{key}"
+
+    def _lose(self) -> None:
+        """Go on without a file that turned out to be damaged, full or held by another program."""
+        self.database.close()
+        self.database = _prepared(sqlite3.connect(":memory:", isolation_level=None))
+
+
+def _sealed(value: bytes) -> bytes:
+    return hashlib.blake2b(value, digest_size=_SEAL).digest() + value

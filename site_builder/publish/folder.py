@@ -1,0 +1,184 @@
+"""A folder made equal to a stream of files: whole or not at all, writing only what changed.
+
+The new tree is set up beside the old one, with the files that stay linked into it, and takes its place in one step. A
+build that fails, or is killed, leaves the old tree as it was.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from site_builder.errors import Problem, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from site_builder.model import Cache, OutputFile
+
+MARKER = ".site-builder"
+_MARKER_TEXT = b"""This folder was made by site-builder, and every build makes it anew: whatever else is put here goes.
+Files of your own belong into the folder static/ of the site. Hidden files and folders at the top, such as .git, stay.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publication did to the folder, as paths relative to it."""
+
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    kept: int
+
+
+def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Published:
+    """Make `output` hold exactly these files. Raises UserError where the folder holds what we did not make."""
+    output = Path(os.path.realpath(output))
+    _refuse_foreign(output)
+    planned = _distinct(files)
+    digests = {key: digest.hex() for key, digest in cache.get("output", {f.key for f in planned.values()}).items()}
+    present = _present(output) | {path for path in planned if path.startswith(".") and (output / path).is_file()}
+    staging = _Staging(output)
+    made: dict[str, bytes] = {}
+    written, kept = [], []
+    try:
+        for path, file in planned.items():
+            if path in present and file.key in digests and _digest_of(output / path) == digests[file.key]:
+                kept.append(path)
+                continue
+            content = file.make()
+            made[file.key] = _digest(content)
+            if path in present and _digest_of(output / path) == made[file.key].hex():
+                kept.append(path)
+            else:
+                staging.write(path, content)
+                written.append(path)
+        removed = sorted(present - planned.keys())
+        cache.put("output", made)
+        if written or removed or not (output / MARKER).exists():
+            staging.write(MARKER, _MARKER_TEXT)
+            staging.link(kept)
+            staging.swap()
+    finally:
+        staging.discard()
+    return Published(tuple(written), tuple(removed), len(kept))
+
+
+def _distinct(files: Iterable[OutputFile]) -> dict[str, OutputFile]:
+    planned: dict[str, OutputFile] = {}
+    spelled: dict[str, str] = {}
+    problems = []
+    for file in files:
+        twin = spelled.setdefault(file.path.casefold(), file.path)
+        if file.path in planned or twin != file.path:
+            message = f"two files of the site want this address ('{twin}' and '{file.path}'); rename one of their sources"
+            problems.append(Problem(file.path, 0, 0, message))
+        planned[file.path] = file
+    if problems:
+        raise UserError(problems)
+    return planned
+
+
+def _refuse_foreign(output: Path) -> None:
+    if output.exists() and not output.is_dir():
+        raise UserError([Problem(str(output), 0, 0, "this is a file; name a folder for the site")])
+    if output.is_dir() and not (output / MARKER).exists() and any(output.iterdir()):
+        message = "the folder holds files that site-builder did not make; empty it or name another for the site"
+        raise UserError([Problem(str(output), 0, 0, message)])
+
+
+def _present(output: Path) -> set[str]:
+    """Return the paths of the files that stand there, but for hidden ones at the top, which are not ours."""
+    found = set()
+    for folder, folders, names in os.walk(output):
+        inside = Path(folder).relative_to(output).as_posix()
+        if inside == ".":
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            names = [name for name in names if not name.startswith(".")]
+        prefix = "" if inside == "." else inside + "/"
+        found.update(prefix + name for name in names)
+    return found
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb", buffering=0) as file:
+        return _digest(file.read()).hex()
+
+
+class _Staging:
+    """A tree beside the output that grows into the next one."""
+
+    def __init__(self, output: Path) -> None:
+        self.output = output
+        self.root = output.with_name(f".{output.name}.next-{os.getpid()}")
+        self._folders: set[Path] = set()
+        for left in output.parent.glob(f".{output.name}.[ln][ae][sx]t-*"):
+            if not _is_running(left.name.rpartition("-")[2]):
+                shutil.rmtree(left, ignore_errors=True)
+
+    def write(self, path: str, content: bytes) -> None:
+        self._place(path).write_bytes(content)
+
+    def link(self, paths: Iterable[str]) -> None:
+        """Take over files that stay as they are, by hard link where the file system has them."""
+        for path in paths:
+            place = self._place(path)
+            try:
+                os.link(self.output / path, place)
+            except OSError:
+                shutil.copy2(self.output / path, place)
+
+    def swap(self) -> None:
+        """Put the new tree in the old one's place; hidden files at its top, which are not ours, move over."""
+        if not self.output.exists():
+            self.root.rename(self.output)
+            return
+        _exchange(self.root, self.output)
+        for entry in self.root.iterdir():
+            if entry.name.startswith(".") and not (self.output / entry.name).exists():
+                entry.rename(self.output / entry.name)
+
+    def discard(self) -> None:
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def _place(self, path: str) -> Path:
+        place = self.root / path
+        if place.parent not in self._folders:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(place.parent)
+        return place
+
+
+def _is_running(process: str) -> bool:
+    if not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+
+
+def _exchange(new: Path, old: Path) -> None:
+    """Let two folders change places in one step (renameat2 of Linux), in two where the system has no such call."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename and rename(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(old), _RENAME_EXCHANGE) == 0:
+        return
+    aside = new.with_name(new.name.replace(".next-", ".last-"))
+    old.rename(aside)
+    new.rename(old)
+    aside.rename(new)
