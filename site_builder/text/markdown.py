@@ -1,0 +1,195 @@
+"""Markdown, safely: plain text into it, HTML and the text that a reader sees out of it. The door to markdown and nh3.
+
+`escape` is the way in for text from strangers. Most bodies are its work and hold no markup at all; `to_html` knows them
+(escaping what is read from them gives them back) and takes a short way. Raw HTML and images are off: what looks like a
+tag is text. Whatever the way, nh3 is the second wall.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import markdown
+import nh3
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PUNCTUATION = r"\`*_{}[]()>#+-.!"
+"""The characters that a backslash makes plain in Markdown."""
+
+_ESCAPED = re.compile(rf"\\([{re.escape(_PUNCTUATION)}])")
+_BACKSLASH = re.compile(rf"\\(?=[{re.escape(_PUNCTUATION)}])")
+_ENTITY = re.compile(r"&(?=(?:#\d+|#x[0-9a-f]+|[0-9a-z]+);)", re.IGNORECASE)
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+# A heading, quotation, list item, rule or link definition where a paragraph begins: the mark to escape is in the group.
+_OPENING = re.compile(r"(?:\d+(?=[.)](?:\s|$)))?(#|>|[-+*.)](?=\s|$)|-(?=[-\s]*$)|\[(?=[^\[\]]*\]:))")
+_WORD_BREAKING = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`“”‘’\\^{|}]+", re.IGNORECASE)
+_SENTENCE_END = ".,;:!?…*_~"
+_CLOSING = {")": "(", "]": "["}
+
+_TAG = re.compile(r"(<[^>]*>)")
+_HEADING = re.compile(r"(</?h)([1-5])>")
+_NO_LINKS_IN = {"a": 1, "code": 1}
+_TAGS = {
+    "p",
+    "br",
+    "hr",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "pre",
+    "code",
+    "em",
+    "strong",
+    "a",
+}
+
+_MOST_BRACKETS = 400
+"""Of one body: the library takes time with the square of their number."""
+
+
+def escape(text: str) -> str:
+    """Return Markdown that shows exactly this plain text, white space folded; paragraphs (blank lines) stay paragraphs.
+
+    Each paragraph becomes one line, and only that is escaped which would be read as markup where it stands. Control
+    characters, which no page can show, are left out.
+    """
+    paragraphs = (" ".join(p.split()) for p in _PARAGRAPHS.split(_CONTROL.sub("", _lines(text))))
+    return "\n\n".join(_escape_paragraph(p) for p in paragraphs if p)
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _escape_paragraph(text: str) -> str:
+    text = _BACKSLASH.sub(r"\\\\", text)
+    text = _ENTITY.sub("&amp;", text)
+    text = text.replace("](", r"\](")
+    if len(re.findall(r"`+", text)) > 1:
+        text = text.replace("`", r"\`")
+    if text.count("*") > 1:
+        text = text.replace("*", r"\*")
+    if len(_WORD_BREAKING.findall(text)) > 1:
+        text = _WORD_BREAKING.sub(r"\\_", text)
+    opening = _OPENING.match(text)
+    return f"{text[: opening.start(1)]}\\{text[opening.start(1) :]}" if opening else text
+
+
+def _unescape(source: str) -> str:
+    return _ESCAPED.sub(r"\1", source).replace("&amp;", "&")
+
+
+def to_html(source: str) -> str:
+    """Return safe HTML for Markdown: no raw HTML, no images, headings from h2 on, bare web addresses as links."""
+    source = _CONTROL.sub("", _lines(source)).strip()
+    plain = _unescape(source)
+    markup = _plain_html(plain) if escape(plain) == source else _markup_html(source)
+    return _cleaner().clean(markup)
+
+
+def _plain_html(text: str) -> str:
+    return "\n".join(f"<p>{_linked(paragraph)}</p>" for paragraph in text.split("\n\n") if paragraph)
+
+
+def _markup_html(source: str) -> str:
+    if source.count("[") > _MOST_BRACKETS:
+        source = source.replace("[", r"\[")
+    try:
+        markup = _converter().reset().convert(source)
+    except RecursionError:  # thousands of nested lists: show what is written, and forget the half-way converter
+        _converter.cache_clear()
+        return _plain_html(source)
+    return _link_addresses(_HEADING.sub(lambda tag: f"{tag[1]}{int(tag[2]) + 1}>", markup))
+
+
+def to_text(source: str) -> str:
+    """Return the text that a reader sees of a Markdown body, with a blank line between blocks.
+
+    `to_text(escape(text))` is `text`, but for white space and control characters.
+    """
+    source = _CONTROL.sub("", _lines(source)).strip()
+    plain = _unescape(source)
+    if escape(plain) == source:
+        return plain
+    blocks = re.sub(r"(</(?:p|h\d|li|pre|blockquote)>|<br>|<hr>)", r"\1" + "\n\n", to_html(source))
+    text = html.unescape(nh3.clean(blocks, tags=set()))
+    return re.sub(r"\n\s*\n", "\n\n", text).strip()
+
+
+def web_addresses(text: str) -> Iterator[re.Match[str]]:
+    """Yield the http(s) addresses in a text as matches of their place, without the punctuation of the sentence."""
+    at = 0
+    while found := _WEB_ADDRESS.search(text, at):
+        end = found.end()
+        while (
+            end > found.start()
+            and (last := text[end - 1])
+            and (
+                last in _SENTENCE_END
+                or (
+                    last in _CLOSING
+                    and text.count(last, found.start(), end) > text.count(_CLOSING[last], found.start(), end)
+                )
+            )
+        ):
+            end -= 1
+        trimmed = _WEB_ADDRESS.match(text, found.start(), end)
+        if trimmed:
+            yield trimmed
+        at = found.end()
+
+
+def _link_addresses(markup: str) -> str:
+    """Make links of the web addresses in the text of HTML, but for those in links and code."""
+    parts = []
+    inside = 0
+    for n, part in enumerate(_TAG.split(markup)):
+        if n % 2:
+            inside += _NO_LINKS_IN.get(part.strip("</>").split(" ")[0], 0) * (-1 if part.startswith("</") else 1)
+        elif not inside and "://" in part:
+            part = _linked(html.unescape(part))  # noqa: PLW2901 - the part is replaced where it stands
+        parts.append(part)
+    return "".join(parts)
+
+
+def _linked(text: str) -> str:
+    """Return HTML of plain text in which web addresses are links."""
+    cuts = [0, *(at for found in web_addresses(text) for at in found.span()), len(text)]
+    parts = [html.escape(text[start:end], quote=False) for start, end in pairwise(cuts)]
+    parts[1::2] = [f'<a href="{part}">{part}</a>' for part in parts[1::2]]
+    return "".join(parts)
+
+
+@cache
+def _converter() -> markdown.Markdown:
+    """Return Markdown without raw HTML, <autolinks> (bare ones are linked) and images (they call third parties)."""
+    converter = markdown.Markdown(extensions=["sane_lists"])
+    converter.preprocessors.deregister("html_block")
+    for name in ("html", "entity", "autolink", "automail", "image_link", "image_reference", "short_image_ref"):
+        converter.inlinePatterns.deregister(name)
+    return converter
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener",
+    )

@@ -1,0 +1,48 @@
+"""Whatever the text, escaping it into Markdown shows it unchanged, by the short way and by the long one."""
+
+import html
+import re
+
+import nh3
+from hypothesis import given
+from hypothesis import strategies as st
+
+from site_builder.text import markdown
+
+SIGNS = r"""
+    a b_c * ** _ __ ` `` \ \\ [ ] ]( ( ) ![ ]: < > <b> </p> <!-- & &amp; &lt &#35; ; # ## 1. 1) - --- + === : ~ | ! $
+    $x_i$ { } ' " http:// https://a.example/b_c ftp:// @ é 中 ²
+"""
+PIECES = st.sampled_from([*SIGNS.split(), " ", " ", "  ", "    ", "\n", "\n\n", "\t", "1. ", "- "])
+TEXTS = st.one_of(
+    st.lists(PIECES, max_size=30).map("".join),
+    st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t\r"), max_size=60),
+)
+
+
+@given(TEXTS)
+def test_escaped_text_is_seen_unchanged(text: str) -> None:
+    assert markdown.to_text(markdown.escape(text)).split() == text.split()
+
+
+@given(TEXTS)
+def test_the_short_way_shows_what_the_library_shows(text: str) -> None:
+    source = markdown.escape(text)
+    converted = markdown._converter().reset().convert(source)
+    assert not set(re.findall(r"<(/?\w+)", converted)) - {"p", "/p"}
+    assert html.unescape(nh3.clean(converted, tags=set())).split() == text.split()
+    assert html.unescape(nh3.clean(markdown.to_html(source), tags=set())).split() == text.split()
+
+
+@given(TEXTS)
+def test_escaping_keeps_paragraphs(text: str) -> None:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    paragraphs = [p for p in re.split(r"\n\s*\n", lines) if p.strip()]
+    assert markdown.to_html(markdown.escape(text)).count("<p>") == len(paragraphs)
+
+
+@given(TEXTS)
+def test_any_markdown_becomes_html_of_known_tags_only(source: str) -> None:
+    shown = markdown.to_html(source)
+    assert set(re.findall(r"<(/?\w+)", shown)) <= {f"{slash}{tag}" for tag in markdown._TAGS for slash in ("", "/")}
+    assert markdown.to_text(source) == markdown.to_text(source).strip()
