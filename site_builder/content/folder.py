@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -21,6 +21,7 @@ from site_builder.model import Address, Catalogue, Collection, Paper, Site, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from site_builder.model import Cache
 
@@ -51,26 +52,27 @@ def read(content: Path, cache: Cache) -> Catalogue:
     if not content.is_dir():
         raise UserError([Problem(str(content), 0, 0, "there is no such folder; name one that holds papers/*.md")])
     reading = _Reading(content, cache)
-    topics = reading.whole(topics_path(content), read_topics) or ()
+    topics = reading.whole(topics_path(content), read_topics)
     site = reading.whole(content / "site.yaml", read_site) or Site()
     ledger = reading.whole(ledger_path(content), read_ledger) or ()
     collections = [
-        reading.file(path, lambda text, name, path=path: read_collection(text, name, path.stem))
+        reading.file(path, partial(read_collection, collection=path.stem))
         for path in reading.names("collections", ".yaml")
     ]
     pages = [
-        reading.file(path, lambda text, name, path=path: _text_page(text, name, path.stem))
+        reading.file(path, partial(_text_page, slug=path.stem))
         for path in reading.names("pages", ".md")
     ]
     papers = reading.papers()
-    reading.references(papers, topics)
+    if topics is not None:
+        reading.references(papers, topics)
     ledger, in_order = reading.promises(papers, ledger)
     if reading.problems:
         raise UserError(reading.problems)
     return Catalogue(
         site=site,
         papers=tuple(in_order),
-        topics=topics,
+        topics=topics or (),
         collections=_collections([c for c in collections if c], in_order),
         pages=tuple(page for page in pages if page),
         ledger=ledger,
@@ -133,7 +135,9 @@ class _Reading:
             if is_address(path.stem):
                 yield path
             else:
-                message = "the file's name is its address; use lower-case letters, digits, and '-', '.' or '_' between them"
+                message = (
+                    "the file's name is its address; use lower-case letters, digits, and '-', '.' or '_' between them"
+                )
                 self.problem(path, 0, 0, message)
 
     def papers(self) -> list[Paper]:
@@ -187,7 +191,9 @@ class _Reading:
             if paper and not address.withdrawn:
                 in_order.append(paper)
             elif paper:
-                self.problem(path, line, 1, f"'{address.slug}' is withdrawn, but {file} is there; remove one of the two")
+                self.problem(
+                    path, line, 1, f"'{address.slug}' is withdrawn, but {file} is there; remove one of the two"
+                )
             elif not address.withdrawn and not file.exists():
                 message = (
                     f"the address '{address.slug}' was promised on {address.day}, but {file} is gone; "

@@ -1,7 +1,7 @@
 """The ledger: every address ever given, in order of first publication. Append-only.
 
-A line is `address<TAB>day<TAB>title`; a fourth column `withdrawn`, put there by a person, gives an address up: its page goes,
-its number in the index stays taken.
+A line is `address<TAB>day<TAB>title`; a fourth column `withdrawn`, put there by a person, gives an address up: its page
+goes, its number in the index stays taken.
 """
 
 from __future__ import annotations

@@ -41,7 +41,14 @@ def split(source: str, path: str) -> tuple[yaml.Node, str]:
     source = source.removeprefix("\ufeff").replace("\r\n", "\n")
     if not source.startswith(FENCE + "\n"):
         raise UserError(
-            [Problem(path, 1, 1, "there is no front matter; begin the file with a line '---', 'title: ...', and a line '---'")]
+            [
+                Problem(
+                    path,
+                    1,
+                    1,
+                    "there is no front matter; begin the file with a line '---', 'title: ...', and a line '---'",
+                )
+            ]
         )
     end = source.find(f"\n{FENCE}\n", len(FENCE))
     if end < 0 and source.endswith(f"\n{FENCE}"):

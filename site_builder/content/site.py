@@ -11,7 +11,7 @@ from site_builder.model import Site
 
 
 class _Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    title: str = Site.title
+    title: str = Site().title
     description: str = ""
     url: str = ""
     language: str = "en"

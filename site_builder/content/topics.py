@@ -29,7 +29,9 @@ def read_topics(text: str, path: str) -> tuple[Topic, ...]:
     """Read the text of topics.yaml, a list of topics. Raises UserError with every problem of the file."""
     root = yaml.load(text, path)
     if not isinstance(root.value, list):
-        raise UserError([Problem(path, root.line, root.column, "expected a list of topics: '- id: ...', '  name: ...'")])
+        raise UserError(
+            [Problem(path, root.line, root.column, "expected a list of topics: '- id: ...', '  name: ...'")]
+        )
     topics: list[Topic] = []
     problems: list[Problem] = []
     seen: set[str] = set()

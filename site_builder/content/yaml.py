@@ -43,13 +43,11 @@ class Node:
 
     def at(self, *path: str | int) -> Node:
         """Return the node that a path of keys and indexes leads to, or the last one on the way that is there."""
-        node = self
-        for step in path:
-            try:
-                node = node.value[step]  # type: ignore[index, call-overload]
-            except (KeyError, IndexError, TypeError):
-                break
-        return node
+        value: Any = self.value
+        try:
+            return value[path[0]].at(*path[1:]) if path else self
+        except (KeyError, IndexError, TypeError):
+            return self
 
 
 def load(text: str, path: str, *, line: int = 1) -> Node:
@@ -109,6 +107,7 @@ class _Tree:
 
     def mapping(self, events: Iterator[Any], depth: int) -> dict[str, Node]:
         entries: dict[str, Node] = {}
+        key: Any
         while not isinstance(key := next(events), yaml.MappingEndEvent):
             if not isinstance(key, yaml.ScalarEvent):
                 raise self.refused(key, "a key must be plain text")
@@ -120,14 +119,15 @@ class _Tree:
         return entries
 
     def refused(self, event: Any, message: str) -> UserError:
-        return UserError([Problem(self.path, self.line + event.start_mark.line, event.start_mark.column + 1, message)])
+        mark = event.start_mark
+        return UserError([Problem(self.path, self.line + mark.line, mark.column + 1, message)])
 
 
 def dump(fields: Mapping[str, Any], *, quoted: Sequence[str] = ()) -> str:
     """Write a mapping of strings, whole numbers, lists and mappings, a field a line.
 
-    Lists and mappings inside stand on the field's line, but for a list of mappings, which has a line each. Text that YAML
-    would read as another type is quoted; the fields named in `quoted` always are.
+    Lists and mappings inside stand on the field's line, but for a list of mappings, which has a line each. Text that
+    YAML would read as another type is quoted; the fields named in `quoted` always are.
     """
     entries = [(_scalar(key), _value(value, always=key in quoted)) for key, value in fields.items()]
     root = yaml.MappingNode("tag:yaml.org,2002:map", entries, flow_style=False)

@@ -99,7 +99,9 @@ class SQLiteCache:
     def prune(self, largest: int) -> None:
         """Forget what this run did not use, where the whole has grown beyond `largest` bytes."""
         try:
-            pages, size = (self.database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+            pages, size = (
+                self.database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
+            )
             if pages * size <= largest:
                 return
             stored = self.database.execute("SELECT kind, key FROM entries").fetchall()

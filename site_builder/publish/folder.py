@@ -76,7 +76,9 @@ def _distinct(files: Iterable[OutputFile]) -> dict[str, OutputFile]:
     for file in files:
         twin = spelled.setdefault(file.path.casefold(), file.path)
         if file.path in planned or twin != file.path:
-            message = f"two files of the site want this address ('{twin}' and '{file.path}'); rename one of their sources"
+            message = (
+                f"two files of the site want this address ('{twin}' and '{file.path}'); rename one of their sources"
+            )
             problems.append(Problem(file.path, 0, 0, message))
         planned[file.path] = file
     if problems:
@@ -94,14 +96,14 @@ def _refuse_foreign(output: Path) -> None:
 
 def _present(output: Path) -> set[str]:
     """Return the paths of the files that stand there, but for hidden ones at the top, which are not ours."""
-    found = set()
+    found: set[str] = set()
     for folder, folders, names in os.walk(output):
         inside = Path(folder).relative_to(output).as_posix()
         if inside == ".":
             folders[:] = [name for name in folders if not name.startswith(".")]
-            names = [name for name in names if not name.startswith(".")]
-        prefix = "" if inside == "." else inside + "/"
-        found.update(prefix + name for name in names)
+            found.update(name for name in names if not name.startswith("."))
+        else:
+            found.update(f"{inside}/{name}" for name in names)
     return found
 
 

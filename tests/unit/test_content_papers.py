@@ -1,0 +1,117 @@
+"""A paper's file: what is read from it, what is refused and where, and that writing loses nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from site_builder.content.papers import edited, fingerprint, read_paper, write_paper
+from site_builder.errors import UserError
+from site_builder.model import Paper, Sighting
+
+SOURCE = """---
+title: "[CLS] as a drain: yes, no"
+topics: [token-pruning, video]
+tags: [no, 12:30:45]
+ids: {arxiv: 2401.12340}
+year: 2024
+links: {code: https://example.org/a~b}
+seen:
+  - {in: spring, line: 7, position: 2}
+---
+
+A body.
+"""
+
+
+def refused(source: str) -> list[str]:
+    with pytest.raises(UserError) as caught:
+        read_paper(source, "papers/x.md", "x")
+    return [str(problem) for problem in caught.value.problems]
+
+
+def with_field(line: str) -> str:
+    return f'---\ntitle: "T"\n{line}\n---\n'
+
+
+def test_text_stays_text_where_yaml_would_make_it_another_type() -> None:
+    paper = read_paper(SOURCE, "x.md", "x")
+    assert paper.tags == ("no", "12:30:45")
+    assert paper.ids == {"arxiv": "2401.12340"}
+    assert paper.year == 2024
+    assert paper.seen == (Sighting("spring", 7, 2),)
+
+
+def test_the_body_loses_only_the_blank_lines_around_it() -> None:
+    assert read_paper(with_field("tags: [a]") + "\n\n  one\n\ntwo  \n\n", "x.md", "x").body == "  one\n\ntwo  "
+
+
+def test_a_rule_in_the_body_does_not_end_the_front_matter() -> None:
+    assert read_paper(with_field("tags: [a]") + "one\n\n---\n\ntwo\n", "x.md", "x").body == "one\n\n---\n\ntwo"
+
+
+def test_a_file_saved_on_windows_reads_the_same() -> None:
+    assert read_paper("\ufeff" + SOURCE.replace("\n", "\r\n"), "x.md", "x") == read_paper(SOURCE, "x.md", "x")
+
+
+def test_a_field_left_empty_is_a_field_left_out() -> None:
+    assert read_paper(with_field("year:\nauthors:\nfinding:"), "x.md", "x") == Paper(slug="x", title="T")
+
+
+def test_what_is_written_is_read_back() -> None:
+    paper = Paper(
+        slug="x",
+        title='A "quoted" title: with \\ and # and — more',
+        body="# not a heading of ours\n\n---\n\nend",
+        topics=("a",),
+        tags=("C++", "on", "1e3", "~", "a, b", "[x]", "'"),
+        finding="yes",
+        authors=("Ñandú, A.", "null"),
+        year=1999,
+        venue="#1",
+        ids={"id": "007"},
+        links={"code": "https://example.org/?a=b&c={d}"},
+        seen=(Sighting("y", 1, 1),),
+        made={"title": "00e1"},
+    )
+    assert read_paper(write_paper(paper), "x.md", "x") == paper
+
+
+def test_every_wrong_field_is_reported_with_its_place() -> None:
+    source = SOURCE.replace("topics: [token-pruning, video]", "topics: video").replace("line: 7", "line: seven")
+    assert refused(source.replace("year", "yaer")) == [
+        "papers/x.md:3:9: topics: expected a list, found 'video': write [video]",
+        "papers/x.md:6:1: unknown field 'yaer' (did you mean 'year'?); the fields are "
+        "title, topics, tags, finding, authors, year, venue, ids, links, seen, made",
+        "papers/x.md:9:24: seen: expected a whole number, found 'seven'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("# Title\n", "papers/x.md:1:1: there is no front matter"),
+        ("---\ntitle: x\n", "papers/x.md:1:1: the front matter is not closed"),
+        ("---\ntags: [a]\n---\n", "papers/x.md:2:1: the field 'title' is missing"),
+        ('---\ntitle: " "\n---\n', "papers/x.md:2:8: the title is empty"),
+        (with_field("tags: [a"), "papers/x.md:4:1: this is not YAML"),
+        (with_field("finding: a: b"), "papers/x.md:3:11: this is not YAML"),
+        (with_field("tags: &x [*x]"), "papers/x.md:3:11: the alias *x is not taken here"),
+        (with_field("tags: [a]\ntags: [b]"), "papers/x.md:4:1: 'tags' is given twice"),
+        (with_field("tags: " + "[" * 30_000), "papers/x.md:3:19: brackets nest deeper than 12 levels"),
+        (with_field("finding: a\x07b"), "papers/x.md:3:11: YAML has no such character"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_at_its_place(source: str, message: str) -> None:
+    assert refused(source)[0].startswith(message)
+
+
+def test_an_edit_by_hand_shows_in_the_fields_that_no_longer_match() -> None:
+    made = {
+        "title": fingerprint("T"),
+        "tags": fingerprint(("a", "b")),
+        "links": fingerprint({"code": "u"}),
+        "source": "0",
+    }
+    paper = Paper(slug="x", title="T", tags=("a", "b"), links={"code": "u"}, made=made)
+    assert edited(paper) == frozenset()
+    assert edited(Paper(slug="x", title="T!", tags=("ab",), links={"code": "u"}, made=made)) == {"title", "tags"}

@@ -1,0 +1,166 @@
+"""Publishing a folder: only what changed, whole or not at all, and nothing of others lost."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from site_builder.errors import UserError
+from site_builder.model import OutputFile
+from site_builder.publish.cache import open_cache
+from site_builder.publish.folder import MARKER, Published, publish
+
+
+def output_file(path: str, text: str) -> OutputFile:
+    return OutputFile(path, hashlib.sha256(text.encode()).hexdigest(), text.encode)
+
+
+def published(root: Path, files: dict[str, str], version: str = "1") -> Published:
+    with open_cache(root / "cache", version) as cache:
+        return publish([output_file(*item) for item in files.items()], root / "public", cache)
+
+
+def tree(root: Path) -> dict[str, str]:
+    files = (path for path in root.rglob("*") if path.is_file() and path.name != MARKER)
+    return {path.relative_to(root).as_posix(): path.read_text() for path in files}
+
+
+def test_the_folder_holds_exactly_the_files(tmp_path: Path) -> None:
+    published(tmp_path, {"a.html": "A", "p/b.html": "B", "p/c.html": "C"})
+    done = published(tmp_path, {"a.html": "A", "p/b.html": "B2", "d.html": "D"})
+    assert tree(tmp_path / "public") == {"a.html": "A", "p/b.html": "B2", "d.html": "D"}
+    assert done == Published(written=("p/b.html", "d.html"), removed=("p/c.html",), kept=1)
+
+
+def test_a_file_that_stays_is_not_written_again(tmp_path: Path) -> None:
+    published(tmp_path, {"a.html": "A", "b.html": "B"})
+    before = (tmp_path / "public" / "a.html").stat()
+    published(tmp_path, {"a.html": "A", "b.html": "B2"}, version="2")
+    after = (tmp_path / "public" / "a.html").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_nothing_to_do_touches_nothing(tmp_path: Path) -> None:
+    published(tmp_path, {"a.html": "A", ".nojekyll": ""})
+    before = (tmp_path / "public").stat()
+    assert published(tmp_path, {"a.html": "A", ".nojekyll": ""}) == Published((), (), 2)
+    assert (tmp_path / "public").stat().st_ino == before.st_ino
+
+
+def test_an_unchanged_file_is_not_even_made(tmp_path: Path) -> None:
+    published(tmp_path, {"a.html": "A"})
+    with open_cache(tmp_path / "cache", "1") as cache:
+        done = publish(
+            [OutputFile("a.html", output_file("a.html", "A").key, lambda: 1 / 0)], tmp_path / "public", cache
+        )  # type: ignore[arg-type, return-value]
+    assert done.kept == 1
+
+
+def test_a_page_that_somebody_changed_in_the_output_is_restored(tmp_path: Path) -> None:
+    published(tmp_path, {"a.html": "A"})
+    (tmp_path / "public" / "a.html").write_text("B")
+    assert published(tmp_path, {"a.html": "A"}).written == ("a.html",)
+    assert tree(tmp_path / "public") == {"a.html": "A"}
+
+
+def test_a_failure_in_the_middle_leaves_the_old_tree_and_no_litter(tmp_path: Path) -> None:
+    published(tmp_path, {"a.html": "A", "b.html": "B"})
+
+    def fail() -> bytes:
+        raise UserError("no")
+
+    with open_cache(tmp_path / "cache", "1") as cache, pytest.raises(UserError):
+        publish([output_file("a.html", "A2"), OutputFile("b.html", "?", fail)], tmp_path / "public", cache)
+    assert tree(tmp_path / "public") == {"a.html": "A", "b.html": "B"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "public"]
+
+
+def test_what_a_killed_build_left_beside_the_folder_goes_with_the_next(tmp_path: Path) -> None:
+    (tmp_path / ".public.next-999999999").mkdir()
+    published(tmp_path, {"a.html": "A"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "public"]
+
+
+def test_a_folder_that_somebody_else_filled_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public" / "thesis.tex").write_text("years of work")
+    with pytest.raises(UserError, match="did not make"):
+        published(tmp_path, {"a.html": "A"})
+    assert tree(tmp_path / "public") == {"thesis.tex": "years of work"}
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "public").write_text("notes")
+    with pytest.raises(UserError, match="this is a file"):
+        published(tmp_path, {"a.html": "A"})
+
+
+def test_a_hidden_folder_at_the_top_stays(tmp_path: Path) -> None:
+    published(tmp_path, {"a.html": "A"})
+    (tmp_path / "public" / ".git").mkdir()
+    (tmp_path / "public" / ".git" / "HEAD").write_text("ref")
+    published(tmp_path, {"a.html": "A2"})
+    assert tree(tmp_path / "public") == {"a.html": "A2", ".git/HEAD": "ref"}
+
+
+def test_a_link_to_a_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "public").symlink_to(tmp_path / "disk", target_is_directory=True)
+    published(tmp_path, {"a.html": "A"})
+    assert (tmp_path / "public").is_symlink()
+    assert tree(tmp_path / "disk") == {"a.html": "A"}
+
+
+def test_where_folders_cannot_be_exchanged_they_are_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: object())
+    published(tmp_path, {"a.html": "A"})
+    published(tmp_path, {"a.html": "A2"})
+    assert tree(tmp_path / "public") == {"a.html": "A2"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "public"]
+
+
+def test_two_files_of_one_address_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"tags/c\.html"):
+        published(tmp_path, {"tags/C.html": "1", "tags/c.html": "2"})
+
+
+def test_the_cache_forgets_what_another_version_found(tmp_path: Path) -> None:
+    with open_cache(tmp_path, "1") as cache:
+        cache.put("kind", {"k": b"v"})
+        assert cache.get("kind", ["k", "l"]) == {"k": b"v"}
+    with open_cache(tmp_path, "2") as cache:
+        assert cache.get("kind", ["k"]) == {}
+
+
+def test_a_damaged_entry_counts_as_absent(tmp_path: Path) -> None:
+    with open_cache(tmp_path, "1") as cache:
+        cache.put("kind", {"k": b"value"})
+        cache.database.execute("UPDATE entries SET value = CAST(value || 'x' AS BLOB)")
+        assert cache.get("kind", ["k"]) == {}
+
+
+def test_a_file_that_is_no_database_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "site-builder.sqlite").write_bytes(b"not a database, but long enough to be looked at" * 100)
+    for known in ({}, {"k": b"v"}):
+        with open_cache(tmp_path, "1") as cache:
+            assert cache.get("kind", ["k"]) == known
+            cache.put("kind", {"k": b"v"})
+
+
+def test_a_cache_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with open_cache(tmp_path / "file", "1") as cache:
+        cache.put("kind", {"k": b"v"})
+        assert cache.get("kind", ["k"]) == {"k": b"v"}
+
+
+def test_a_cache_grown_too_large_keeps_what_this_run_used(tmp_path: Path) -> None:
+    with open_cache(tmp_path, "1") as cache:
+        cache.put("kind", {"old": bytes(100_000), "new": b"v"})
+    with open_cache(tmp_path, "1") as cache:
+        cache.get("kind", ["new"])
+        cache.prune(50_000)
+        assert cache.get("kind", ["old", "new"]) == {"new": b"v"}
