@@ -1,0 +1,1 @@
+"""What follows from the text alone, always with its evidence: topics, tags, related papers."""

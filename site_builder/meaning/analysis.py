@@ -1,0 +1,119 @@
+"""What follows from one paper's own text: its words, its vector, and the evidence for its topics."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from site_builder.meaning.topics import Decider, Text, check
+from site_builder.meaning.vector import vector
+from site_builder.model import Evidence
+from site_builder.text.markdown import to_text
+from site_builder.text.terms import STOP, terms, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from site_builder.meaning.weights import Weights
+    from site_builder.model import Paper, Topic
+
+_VERSION = "1"
+"""Goes into the key: raise it when the same paper, rules and weights are to be analysed otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """What the rest of the program needs to know of a paper's text."""
+
+    digest: str
+    """Of title and plain text."""
+    title_words: dict[str, int]
+    """Lower-case words as written, stop words left out, with their counts."""
+    body_words: dict[str, int]
+    title_length: int
+    """In terms."""
+    body_length: int
+    evidence: tuple[Evidence, ...]
+    """For the topics in the paper's file, in its order. No matches: a person decided, or the words are not shown."""
+    vector: dict[str, int]
+    """Terms with integer weights, the weightiest first."""
+    written: dict[str, str]
+    """The terms of the vector in the form in which the paper has them most often."""
+    likeness: str
+    """Digest of all that the likeness to another paper depends on: vector and written forms."""
+
+
+class Analyser:
+    """Topics and weights, compiled once. Raises UserError where a query of a topic is refused."""
+
+    def __init__(self, topics: tuple[Topic, ...], weights: Weights, path: str = "topics.yaml") -> None:
+        check(topics, path)
+        self.topics = topics
+        self.weights = weights
+        self._path = path
+        self._names = {topic.id: terms(words(topic.name)) for topic in topics}
+
+    @cached_property
+    def key(self) -> str:
+        """Hex digest of all that an analysis depends on besides the paper."""
+        rules = [(topic.id, topic.name, topic.floor, topic.rules, topic.exclude) for topic in self.topics]
+        return hashlib.sha256(repr((_VERSION, rules, self.weights.key)).encode()).hexdigest()
+
+    @cached_property
+    def _decider(self) -> Decider:
+        # Made when first needed: a build that finds every analysis in its cache never imports Whoosh's parser.
+        return Decider(self.topics, self.weights.frequency, self._path)
+
+    def decide(self, title: str, text: str) -> tuple[Evidence, ...]:
+        """Return the topics that the rules alone decide from a title and plain text, in the order of the topics."""
+        return tuple(evidence for evidence, enough in self._decider.find(Text(title, text)).values() if enough)
+
+    def explain(self, title: str, text: str) -> tuple[Evidence, ...]:
+        """Return every topic that anything speaks for, enough or not."""
+        return tuple(evidence for evidence, _ in self._decider.find(Text(title, text)).values())
+
+    def analyse(self, paper: Paper) -> Analysis:
+        """Analyse a paper as its file has it."""
+        body = to_text(paper.body)
+        text = Text(paper.title, body)
+        title_written, body_written = text.positions["title"].written, text.positions["body"].written
+        title_terms, body_terms = terms(title_written), terms(body_written)
+        notes = [*paper.tags, *(name for topic in paper.topics if (name := self._name(topic)))]
+        note_written = [word for note in notes for word in words(note) if word.lower() not in STOP]
+        note_terms = terms(note_written)
+        weighed = vector(title_terms, body_terms, filter(None, note_terms), self.weights)
+        pairs = zip(
+            (*title_written, *body_written, *note_written), (*title_terms, *body_terms, *note_terms), strict=True
+        )
+        written = _written(((word, term) for word, term in pairs if term in weighed), weighed)
+        found = self._decider.find(text) if paper.topics else {}
+        unseen = {topic: Evidence(topic, 0, ()) for topic in paper.topics}
+        return Analysis(
+            digest=_digest(paper.title, body),
+            title_words=dict(Counter(word.lower() for word in title_written)),
+            body_words=dict(Counter(word.lower() for word in body_written)),
+            title_length=len(title_terms),
+            body_length=len(body_terms),
+            evidence=tuple(found[topic][0] if topic in found else unseen[topic] for topic in paper.topics),
+            vector=weighed,
+            written=written,
+            likeness=_digest(repr(weighed), repr(written)),
+        )
+
+    def _name(self, topic: str) -> str:
+        return next((known.name for known in self.topics if known.id == topic), "")
+
+
+def _written(pairs: Iterable[tuple[str, str]], weighed: dict[str, int]) -> dict[str, str]:
+    """Return each term's commonest written form, ties by the one that comes first."""
+    forms: dict[str, Counter[str]] = {}
+    for word, term in pairs:
+        forms.setdefault(term, Counter())[word] += 1
+    return {term: max(forms[term], key=forms[term].__getitem__) for term in weighed if term in forms}
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -1,0 +1,176 @@
+"""Which topics a paper is of, decided by readable rules, with the words that decided.
+
+A rule is a query with a weight. Its matches in one paper count `weight` times `IN_TITLE` in the title (once) and
+`weight` each in the body (at most `MOST_IN_BODY` times); a query that joins parts by AND counts once. Words that a
+heavier rule of the topic has counted are not counted again, and those that a rule of weight 0 matches say nothing to the
+others: `"causal mask"` with weight 0 keeps `causal` from counting a causal mask. A negative weight speaks against. A topic
+is decided where the sum reaches its `floor` and nothing of `exclude` matches. Nothing depends on any other paper.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from site_builder.errors import Problem, UserError
+from site_builder.model import Evidence, Match
+from site_builder.text.queries import Field, Positions, Query, QueryError, Span, parse, validate
+from site_builder.text.terms import term, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from site_builder.model import Rule, Topic
+
+IN_TITLE = 3
+MOST_IN_BODY = 3
+MOST_MATCHES = 12
+"""So many matches are kept as evidence, the weightiest first."""
+
+_MEMORY = 1 << 18
+_Rules = frozenset[int]
+_NONE: _Rules = frozenset()
+
+
+class Text:
+    """A paper's title and plain text as the rules see them."""
+
+    def __init__(self, title: str, body: str) -> None:
+        self.fields: dict[Field, str] = {"title": title, "body": body}
+        self.positions: dict[Field, Positions] = {"title": Positions(title), "body": Positions(body)}
+        self._offsets: dict[Field, list[tuple[int, int]]] = {}
+
+    def match(self, span: Span) -> Match:
+        """Return the place and the words of a span."""
+        text = self.fields[span.field]
+        if span.field not in self._offsets:
+            self._offsets[span.field] = [(t.start, t.end) for t in tokens(text) if t.term]
+        start = self._offsets[span.field][span.first][0]
+        end = self._offsets[span.field][span.last][1]
+        return Match(span.field, start, end, text[start:end])
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    topic: int
+    weight: int
+    excludes: bool
+    query: Query
+
+
+class Decider:
+    """The rules of all topics, compiled once. Raises UserError with the place of every query that is refused.
+
+    `frequency` tells how common a term is: a rule is tried only on texts that have its rarest term. `path` is the file
+    that the topics come from.
+    """
+
+    def __init__(self, topics: Sequence[Topic], frequency: Callable[[str], int], path: str) -> None:
+        check(topics, path)
+        self._topics = topics
+        self._rules = [
+            _Compiled(number, rule.weight, excludes, parse(rule.query))
+            for number, topic in enumerate(topics)
+            for excludes, rules in ((False, topic.rules), (True, topic.exclude))
+            for rule in rules
+        ]
+        self._triggered = _Triggered(self._rules, frequency)
+
+    def find(self, text: Text) -> dict[str, tuple[Evidence, bool]]:
+        """Return by topic what speaks for it, and whether that is enough."""
+        triggered = self._triggered
+        tried: set[int] = set()
+        for positions in text.positions.values():
+            for word in positions.written:
+                if rules := triggered[word]:
+                    tried |= rules
+        by_topic: dict[int, list[tuple[_Compiled, list[Span]]]] = defaultdict(list)
+        for number in sorted(tried):
+            rule = self._rules[number]
+            if spans := rule.query.find(text.positions):
+                by_topic[rule.topic].append((rule, spans))
+        found = {}
+        for number, matched in sorted(by_topic.items()):
+            topic = self._topics[number]
+            evidence = _evidence(topic.id, [(rule, spans) for rule, spans in matched if not rule.excludes], text)
+            refused = any(rule.excludes for rule, _ in matched)
+            found[topic.id] = evidence, evidence.score >= topic.floor and not refused
+        return found
+
+
+def check(topics: Iterable[Topic], path: str) -> None:
+    """Raise UserError with the place of every query that is refused; quick, for it does not compile them."""
+    problems = []
+    for topic in topics:
+        for rule in (*topic.rules, *topic.exclude):
+            try:
+                validate(rule.query)
+            except QueryError as error:
+                problems.append(_problem(rule, error, path))
+    if problems:
+        raise UserError(problems)
+
+
+def _problem(rule: Rule, error: QueryError, path: str) -> Problem:
+    where = f"in the query {rule.query!r}, at character {error.offset + 1}: {error.message}"
+    return Problem(path, rule.line, rule.column, where)
+
+
+def _evidence(topic: str, matched: list[tuple[_Compiled, list[Span]]], text: Text) -> Evidence:
+    """Count what matched, each word for one rule only: first those that take words away, then the heaviest."""
+    matched = sorted(matched, key=lambda pair: (pair[0].weight > 0, -pair[0].weight))
+    taken: set[tuple[Field, int]] = set()
+    score = 0
+    worth: dict[Span, int] = {}
+    for rule, all_spans in matched:
+        spans = _untaken(all_spans, taken) if rule.query.single else all_spans
+        if rule.query.single:
+            title = min(1, sum(span.field == "title" for span in spans))
+            body = min(MOST_IN_BODY, sum(span.field == "body" for span in spans))
+            score += rule.weight * (IN_TITLE * title + body)
+        else:
+            score += rule.weight * (IN_TITLE if rule.query.find(text.positions, ("title",)) else 1)
+        if rule.weight > 0:
+            for span in spans:
+                worth[span] = max(worth.get(span, 0), rule.weight * (IN_TITLE if span.field == "title" else 1))
+    best = sorted(worth, key=lambda span: (-worth[span], span.field != "title", span.first, span.last))
+    return Evidence(topic, score, tuple(map(text.match, best[:MOST_MATCHES])))
+
+
+def _untaken(spans: list[Span], taken: set[tuple[Field, int]]) -> list[Span]:
+    kept = []
+    for span in spans:
+        places = {(span.field, position) for position in range(span.first, span.last + 1)}
+        if not places & taken:
+            kept.append(span)
+            taken |= places
+    return kept
+
+
+class _Triggered(dict[str, _Rules]):
+    """Written word to the numbers of the rules that it may make match."""
+
+    def __init__(self, rules: Sequence[_Compiled], frequency: Callable[[str], int]) -> None:
+        super().__init__()
+        by_term: dict[str, set[int]] = defaultdict(set)
+        by_prefix: dict[str, set[int]] = defaultdict(set)
+        for number, rule in enumerate(rules):
+            triggers = rule.query.triggers(frequency)
+            for found in triggers.terms:
+                by_term[found].add(number)
+            for start in triggers.prefixes:
+                by_prefix[start].add(number)
+        self._by_term: Mapping[str, _Rules] = {found: frozenset(numbers) for found, numbers in by_term.items()}
+        self._by_prefix: Mapping[str, _Rules] = {start: frozenset(numbers) for start, numbers in by_prefix.items()}
+
+    def __missing__(self, written: str) -> _Rules:
+        word = written.lower()
+        found = self._by_term.get(term(written) or "", _NONE)
+        for start, rules in self._by_prefix.items():
+            if word.startswith(start):
+                found |= rules
+        if len(self) >= _MEMORY:
+            self.clear()
+        self[written] = found
+        return found

@@ -1,0 +1,47 @@
+"""A paper as a vector of integers: what it is about, by its weightiest terms, for the likeness of two papers.
+
+The weight of a term is its rarity in the frozen table times a saturating function of its frequency in the paper, where
+the title counts three times and lengths are measured against the table's pivots (BM25F, Robertson and Zaragoza 2009).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from site_builder.meaning.weights import Weights
+
+LONGEST = 64
+"""So many terms are kept, the weightiest."""
+
+_TITLE = 3
+_SATURATION = 120
+"""In hundredths: BM25's k1."""
+
+
+def vector(title: Iterable[str], body: Iterable[str], notes: Iterable[str], weights: Weights) -> dict[str, int]:
+    """Return terms with their integer weights, the weightiest first.
+
+    `title`, `body` and `notes` are terms; notes (words about the paper: its tags and the names of its topics) count as if
+    each stood once in the body.
+    """
+    in_title, in_body = Counter(title), Counter(body)
+    title_pivot = 25 + 75 * in_title.total() // weights.title_length
+    body_pivot = 25 + 75 * max(in_body.total(), weights.body_length // 3) // weights.body_length
+    frequency: dict[str, int] = {}
+    for term, count in in_body.items():
+        frequency[term] = 10_000 * count // body_pivot
+    for term in dict.fromkeys(notes):
+        frequency.setdefault(term, 100)
+    for term, count in in_title.items():
+        frequency[term] = frequency.get(term, 0) + 10_000 * _TITLE * count // title_pivot
+    weighed = {term: weights.rarity(term) * 4 * often // (often + _SATURATION) for term, often in frequency.items()}
+    return heaviest(weighed, LONGEST)
+
+
+def heaviest(weighed: Mapping[str, int], most: int) -> dict[str, int]:
+    """Return the heaviest, ties by name."""
+    return dict(sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:most])

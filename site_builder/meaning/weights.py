@@ -1,0 +1,168 @@
+"""Frozen weights: how common words and pairs of words are, from a table that no build writes.
+
+A live document frequency would make one changed paper change the neighbours of a hundred others; a frozen one does not.
+The table is two files. `words.tsv`: first line the number of papers and the mean lengths, then `word<TAB>papers that
+have it` with, where it differs from the word, the term as a third column; `pairs.tsv`: `first second<TAB>papers`.
+Everything that is derived from it is an integer, so that it is the same on every machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from site_builder import shipped
+from site_builder.errors import Problem, UserError
+from site_builder.text.terms import STOP, term
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+RARE = 1000
+"""Terms in at most so many papers of the table, and those that it does not know, make two papers candidates."""
+
+_HEAD = re.compile(r"# papers: (\d+); mean words in a title: ([\d.]+), in an abstract: ([\d.]+)")
+_TERMS_OF_WORDS = 72
+"""Of a hundred words so many are terms; the rest are stop words (measured on titles and abstracts together)."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Document frequencies of terms and pairs, number of papers, and the pivot lengths of the two fields."""
+
+    words: bytes
+    """The file words.tsv."""
+    pairs: bytes
+    """The file pairs.tsv."""
+    place: str = "words.tsv"
+    """Where the first came from, for messages."""
+
+    @cached_property
+    def key(self) -> str:
+        """Hex digest of the table."""
+        return hashlib.sha256(hashlib.sha256(self.words).digest() + self.pairs).hexdigest()
+
+    @cached_property
+    def _head(self) -> tuple[int, int, int]:
+        head = self.words.split(b"\n", 1)[0].decode("utf-8", "replace").lstrip("\ufeff")
+        match = _HEAD.match(head)
+        if not match or not int(match[1]):
+            message = "the first line must read '# papers: N; mean words in a title: X, in an abstract: Y'"
+            raise UserError([Problem(self.place, 1, 0, message)])
+        title, body = (int(float(mean) * 100) * _TERMS_OF_WORDS // 10_000 for mean in match.groups()[1:])
+        return int(match[1]), max(1, title), max(1, body)
+
+    @property
+    def papers(self) -> int:
+        """How many papers the table counts."""
+        return self._head[0]
+
+    @property
+    def title_length(self) -> int:
+        """The pivot length of a title, in terms."""
+        return self._head[1]
+
+    @property
+    def body_length(self) -> int:
+        """The pivot length of a body, in terms."""
+        return self._head[2]
+
+    @cached_property
+    def frequencies(self) -> Mapping[str, int]:
+        """In how many papers a term is, folded from its words: the commonest word's papers and half of the others'."""
+        most: dict[str, int] = {}
+        total: dict[str, int] = {}
+        for number, line in enumerate(self.words.decode("utf-8", "replace").splitlines()[1:], 2):
+            word, _, rest = line.partition("\t")
+            count, _, known = rest.partition("\t")
+            if not count.isdecimal():
+                raise UserError([Problem(self.place, number, 0, "a line must read 'word<TAB>number of papers'")])
+            folded = known or (word if len(word) > 1 and word not in STOP else None)
+            if folded is None:
+                continue
+            papers = int(count)
+            if folded in most:
+                total[folded] += papers
+                most[folded] = max(most[folded], papers)
+            else:
+                total[folded] = most[folded] = papers
+        return {folded: papers + (total[folded] - papers) // 2 for folded, papers in most.items()}
+
+    @cached_property
+    def neighbours(self) -> Mapping[str, int]:
+        """In how many papers two neighbouring words are, by `first second` in lower case."""
+        found = {}
+        for line in self.pairs.decode("utf-8", "replace").splitlines()[1:]:
+            pair, _, count = line.partition("\t")
+            if count.isdecimal():
+                found[pair] = int(count)
+        return found
+
+    def frequency(self, term: str) -> int:
+        """Return in how many papers of the table a term is; 0 where it is unknown."""
+        return self.frequencies.get(term, 0)
+
+    def rarity(self, term: str) -> int:
+        """Return `floor(16 log2(papers / papers that have the term))`; an unknown term counts as one of the rarest.
+
+        Inverse document frequency as in Spärck Jones (1972), in sixteenths of a bit and exact: the sixteenth power of
+        the ratio has its logarithm in its number of bits.
+        """
+        return self._rarities[term]
+
+    @cached_property
+    def _rarities(self) -> _Rarities:
+        return _Rarities(self.frequencies, self.papers)
+
+
+class _Rarities(dict[str, int]):
+    """Term to rarity, counted when first asked."""
+
+    _LEAST = 5
+    """The table leaves out words of fewer papers."""
+
+    def __init__(self, frequencies: Mapping[str, int], papers: int) -> None:
+        super().__init__()
+        self._frequencies = frequencies
+        self._papers = papers
+        self._by_frequency: dict[int, int] = {}
+
+    def __missing__(self, term: str) -> int:
+        papers = max(self._frequencies.get(term, 0), self._LEAST)
+        rarity = self._by_frequency.get(papers)
+        if rarity is None:
+            rarity = max(1, (max(self._papers, papers) ** 16 // papers**16).bit_length() - 1)
+            self._by_frequency[papers] = rarity
+        if len(self) < 1 << 18:
+            self[term] = rarity
+        return rarity
+
+
+def load(content: Path | None = None) -> Weights:
+    """Read the table of a content folder (`weights/` in it), or the one that ships with the package."""
+    own = content / "weights" if content else None
+    folder = own if own is not None and own.is_dir() else shipped.WEIGHTS
+    missing = [name for name in ("words.tsv", "pairs.tsv") if not (folder / name).is_file()]
+    if missing:
+        raise UserError(
+            [
+                Problem(str(folder / name), 0, 0, "is missing; add it, or remove its folder to use ours")
+                for name in missing
+            ]
+        )
+    return Weights((folder / "words.tsv").read_bytes(), (folder / "pairs.tsv").read_bytes(), str(folder / "words.tsv"))
+
+
+def with_terms(words: str) -> str:
+    """Return the text of a words.tsv with the term of each word as its third column, which makes it quick to load."""
+    head, *lines = words.splitlines()
+    made = [head]
+    for line in lines:
+        word, count = line.split("\t")[:2]
+        folded = term(word)
+        made.append(line if folded in (None, word) else f"{word}\t{count}\t{folded}")
+    return "\n".join(made) + "\n"

@@ -1,0 +1,434 @@
+"""The door to Whoosh's query parser: a query is parsed once and matched against the term positions of one paper a time.
+
+The syntax is a part of Whoosh's: words, "phrases", "phrases"~3 (at most three words on from one word to the next),
+prefix*, AND, OR, NOT, parentheses, and `title:` or `body:` before any of these. Words are compared by their terms, a
+prefix with the words as they are written. What Whoosh would read otherwise than it looks (`-word`, `C++`, an unknown
+field, a lower-case `or`, AND beside OR without parentheses ...) is refused with its place before Whoosh sees it.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+from site_builder.text.terms import STOP, term, terms, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+Field = Literal["title", "body"]
+FIELDS: tuple[Field, ...] = ("title", "body")
+
+_EITHER = "either"
+"""The name under which Whoosh knows the two fields together."""
+_LONGEST = 2000
+_DEEPEST = 20
+_LEAST_PREFIX = 3
+
+
+class QueryError(ValueError):
+    """A query that cannot be understood as it looks; `offset` counts characters from 0."""
+
+    def __init__(self, offset: int, message: str) -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.message = message
+
+
+class Span(NamedTuple):
+    """Terms of a paper that a query matched: a field and the positions of the first and last."""
+
+    field: Field
+    first: int
+    last: int
+
+
+class Positions:
+    """A text as a query sees it: where each term stands, and the words as written, stop words left out."""
+
+    __slots__ = ("by_term", "written")
+
+    def __init__(self, text: str) -> None:
+        every = words(text)
+        self.written: list[str] = []
+        self.by_term: dict[str, list[int]] = {}
+        position = 0
+        for word, found in zip(every, terms(every), strict=True):
+            if found:
+                self.written.append(word)
+                if found in self.by_term:
+                    self.by_term[found].append(position)
+                else:
+                    self.by_term[found] = [position]
+                position += 1
+
+
+class Triggers(NamedTuple):
+    """Terms and prefixes of which a text must hold one, or a query cannot match it."""
+
+    terms: frozenset[str]
+    prefixes: frozenset[str]
+
+
+class _Node(Protocol):
+    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]: ...
+
+    def triggers(self, frequency: Callable[[str], int]) -> Triggers: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query, ready to be matched."""
+
+    text: str
+    root: _Node
+    single: bool
+    """Whether each span alone is a match, so that they can be counted; else the spans are parts of one match."""
+
+    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...] = FIELDS) -> list[Span]:
+        """Return what matched in these fields, in reading order, or nothing."""
+        return self.root.find(paper, fields)
+
+    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
+        """Return the rarest words, by `frequency`, that must be there for a match."""
+        return self.root.triggers(frequency)
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    term: str
+    fields: tuple[Field, ...]
+
+    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
+        return [
+            Span(field, position, position)
+            for field in fields
+            if field in self.fields
+            for position in paper[field].by_term.get(self.term, ())
+        ]
+
+    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
+        return Triggers(frozenset([self.term]), frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class _Prefix:
+    start: str
+    fields: tuple[Field, ...]
+
+    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
+        return [
+            Span(field, position, position)
+            for field in fields
+            if field in self.fields
+            for position, word in enumerate(paper[field].written)
+            if word.lower().startswith(self.start)
+        ]
+
+    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
+        return Triggers(frozenset(), frozenset([self.start]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    terms: tuple[str, ...]
+    slop: int
+    fields: tuple[Field, ...]
+
+    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
+        return [
+            Span(field, first, last)
+            for field in fields
+            if field in self.fields
+            for first, last in self._in(paper[field].by_term)
+        ]
+
+    def _in(self, places: Mapping[str, list[int]]) -> list[tuple[int, int]]:
+        chains = [(position, position) for position in places.get(self.terms[0], ())]
+        for following in self.terms[1:]:
+            if not chains:
+                break
+            there = places.get(following, ())
+            # The nearest following place is the best for what comes later only while it is within reach: keep all.
+            chains = [
+                (first, position) for first, last in chains for position in there if 0 < position - last <= self.slop
+            ]
+        shortest: dict[int, int] = {}
+        for first, last in chains:
+            shortest[first] = min(last, shortest.get(first, last))
+        return list(shortest.items())
+
+    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
+        return Triggers(frozenset([min(self.terms, key=lambda term: (frequency(term), term))]), frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class _All:
+    parts: tuple[_Node, ...]
+    without: tuple[_Node, ...]
+
+    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
+        found: list[Span] = []
+        for part in self.parts:
+            spans = part.find(paper, fields)
+            if not spans:
+                return []
+            found += spans
+        if any(part.find(paper, FIELDS) for part in self.without):
+            return []
+        return _in_reading_order(found)
+
+    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
+        def cost(found: Triggers) -> tuple[int, int, list[str]]:
+            return len(found.prefixes), sum(map(frequency, found.terms)), sorted(found.terms | found.prefixes)
+
+        return min((part.triggers(frequency) for part in self.parts), key=cost)
+
+
+@dataclass(frozen=True, slots=True)
+class _Any:
+    parts: tuple[_Node, ...]
+
+    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
+        return _in_reading_order(span for part in self.parts for span in part.find(paper, fields))
+
+    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
+        each = [part.triggers(frequency) for part in self.parts]
+        return Triggers(
+            frozenset().union(*(triggers.terms for triggers in each)),
+            frozenset().union(*(triggers.prefixes for triggers in each)),
+        )
+
+
+def _in_reading_order(spans: Iterable[Span]) -> list[Span]:
+    return sorted(set(spans), key=lambda span: (FIELDS.index(span.field), span.first, span.last))
+
+
+def parse(query: str) -> Query:
+    """Parse a query. Raises QueryError where Whoosh would read something else than what stands there."""
+    validate(query)
+    root = _node(_parser().parse(query, normalize=False), query)
+    return Query(query, root, single=not _joins(root))
+
+
+def _joins(node: _Node) -> bool:
+    if isinstance(node, _All):
+        return len(node.parts) > 1 or _joins(node.parts[0])
+    return isinstance(node, _Any) and any(map(_joins, node.parts))
+
+
+@cache
+def _parser() -> Any:
+    """Whoosh's parser with the plugins that we understand; imported late, since that takes longer than all the rest."""
+    with warnings.catch_warnings():
+        # Whoosh 2.7.4 has string escapes that newer Pythons warn of when they compile it.
+        warnings.simplefilter("ignore", SyntaxWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from whoosh.analysis import StemmingAnalyzer
+        from whoosh.fields import TEXT, Schema
+        from whoosh.qparser import QueryParser, plugins
+
+    field = TEXT(analyzer=StemmingAnalyzer(), multitoken_query="phrase")  # self-supervised is a phrase of two words
+    return QueryParser(
+        _EITHER,
+        Schema(**dict.fromkeys((_EITHER, *FIELDS), field)),
+        plugins=[
+            plugins.WhitespacePlugin,
+            plugins.FieldsPlugin(remove_unknown=False),
+            plugins.PrefixPlugin(r"(?P<text>\w+)[*](?=\s|$|\))"),  # Whoosh's own expression swallows a parenthesis
+            plugins.PhrasePlugin,
+            plugins.GroupPlugin,
+            plugins.OperatorsPlugin(AndNot=None, AndMaybe=None, Require=None),
+        ],
+    )
+
+
+def _node(tree: Any, query: str) -> _Node:
+    """Return our form of a tree of Whoosh's."""
+    kind = type(tree).__name__
+    if kind in ("And", "Or"):
+        children = [child for child in tree.subqueries if child is not None]
+        parts = tuple(_node(child, query) for child in children if type(child).__name__ != "Not")
+        without = tuple(_node(child.query, query) for child in children if type(child).__name__ == "Not")
+        if len(parts) == 1 and not without:
+            return parts[0]
+        return _All(parts, without) if kind == "And" else _Any(parts)
+    named: tuple[Field, ...] = tuple(field for field in FIELDS if tree.fieldname in (_EITHER, field))
+    if kind == "Prefix":
+        # Whoosh stems what stands before the star, and `hallucination*` would match `hallucinogen`.
+        return _Prefix(query[tree.startchar : tree.endchar].rstrip("*").lower(), named)
+    if kind == "Phrase" and len(tree.words) > 1:
+        return _Phrase(tuple(tree.words), tree.slop, named)
+    return _Term(tree.words[0] if kind == "Phrase" else tree.text, named)
+
+
+_PIECE = re.compile(
+    r"""(?P<space>\s+) | (?P<open>\() | (?P<close>\)) | (?P<field>\w+:) | (?P<phrase>"[^"]*"(?P<slop>~\d*)?)
+    | (?P<word>[^\s()":]+) | (?P<odd>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_PLAIN = re.compile(r"\w+(?:[-./'’&]\w+)*")
+_OPERATORS = ("AND", "OR", "NOT")
+_OTHER_OPERATORS = ("ANDNOT", "ANDMAYBE", "REQUIRE", "NEAR", "ADJ", "TO")
+
+
+@dataclass(slots=True)
+class _Level:
+    """What stands between two parentheses, as far as it was read."""
+
+    offset: int
+    joined: str = ""
+    """How its parts are joined, once there are two: AND (also by a mere space) or OR."""
+    operator: str = ""
+    """AND, OR or NOT while its right side has not come yet."""
+    operator_at: int = 0
+    field: str = ""
+    """`title:` or `body:` while what it stands before has not come yet."""
+    field_at: int = 0
+    negated: bool = False
+    """Whether it takes anything away."""
+    parts: int = 0
+    """How many parts it looks for."""
+
+
+def validate(query: str) -> None:
+    """Raise QueryError where a query is not one that Whoosh reads as it looks; needs nothing of Whoosh's parser."""
+    if len(query) > _LONGEST:
+        raise QueryError(_LONGEST, f"a query has at most {_LONGEST} characters; make two rules of it")
+    levels = [_Level(0)]
+    after = "space"
+    for piece in _PIECE.finditer(query):
+        kind, text, offset = _kind(piece), piece[0], piece.start()
+        level = levels[-1]
+        if kind == "odd":
+            raise QueryError(offset, _odd(text))
+        if level.field and kind not in ("open", "phrase", "word"):
+            raise QueryError(level.field_at, f"write '{level.field}' and its word together: {level.field}word")
+        if kind not in ("space", "close") and after not in ("space", "open", "field"):
+            raise QueryError(offset, f"there is no space before {text!r}; put one there")
+        if kind == "open":
+            _begin(level, offset)
+            levels.append(_Level(offset))
+            if len(levels) > _DEEPEST:
+                raise QueryError(offset, f"parentheses are nested more than {_DEEPEST} deep; make several rules of it")
+        elif kind == "close":
+            if len(levels) == 1:
+                raise QueryError(offset, "this ')' closes nothing; take it out or add its '('")
+            _close(levels.pop())
+            _end(levels[-1])
+        elif kind == "field":
+            if text[:-1] not in FIELDS:
+                raise QueryError(offset, f"there is no field '{text[:-1]}'; write 'title:' or 'body:', or use quotes")
+            level.field, level.field_at = text, offset
+        elif kind == "operator":
+            _operator(level, text, offset)
+        elif kind != "space":
+            _begin(level, offset)
+            (_phrase if kind == "phrase" else _word)(text, offset)
+            _end(level)
+        after = kind
+    if len(levels) > 1:
+        raise QueryError(levels[-1].offset, "this '(' is never closed; add a ')'")
+    _close(levels[0])
+
+
+def _kind(piece: re.Match[str]) -> str:
+    if piece["phrase"]:
+        return "phrase"
+    if piece["word"] in _OPERATORS:
+        return "operator"
+    return str(piece.lastgroup)
+
+
+def _operator(level: _Level, operator: str, offset: int) -> None:
+    if level.operator and not (operator == "NOT" and level.operator in ("AND", "OR")):
+        raise QueryError(offset, f"'{level.operator}' and '{operator}' stand together; a word is missing between them")
+    if operator == "NOT":
+        if "OR" in (level.operator, level.joined):
+            raise QueryError(offset, "'OR NOT' would match nearly everything; take away with '(a OR b) NOT c'")
+    elif not level.parts:
+        raise QueryError(offset, f"nothing stands before '{operator}'; add a word or take it out")
+    level.operator, level.operator_at = operator, offset
+
+
+def _begin(level: _Level, offset: int) -> None:
+    """Note that a word, phrase or parenthesis begins."""
+    if level.parts or level.negated:
+        joined = "OR" if level.operator == "OR" else "AND"
+        if level.joined not in ("", joined) or (joined == "OR" and level.negated):
+            raise QueryError(offset, "AND (or a mere space) and OR stand side by side; put one into parentheses")
+        level.joined = joined
+
+
+def _end(level: _Level) -> None:
+    """Note that a word, phrase or parenthesis ended."""
+    if level.operator == "NOT":
+        level.negated = True
+    else:
+        level.parts += 1
+    level.operator = level.field = ""
+
+
+def _close(level: _Level) -> None:
+    """Note that a parenthesis, or the whole, ended."""
+    if level.field:
+        raise QueryError(level.field_at, f"nothing stands behind '{level.field}'; add a word or take it out")
+    if level.operator:
+        raise QueryError(level.operator_at, f"nothing stands behind '{level.operator}'; add a word or take it out")
+    if level.negated and not level.parts:
+        raise QueryError(level.offset, "NOT alone finds nothing; say first what to look for: 'a NOT b'")
+    if not level.parts:
+        raise QueryError(level.offset, "there is nothing to look for; write a word or a phrase")
+
+
+def _phrase(text: str, offset: int) -> None:
+    inner, _, slop = text[1:].rpartition('"')
+    if slop and not 1 <= int(slop[1:] or 0) <= 99:
+        raise QueryError(offset + len(text) - len(slop), "'~' behind a phrase takes a number from 1 to 99: \"a b\"~3")
+    for sign in "*?":
+        if sign in inner:
+            place = offset + 1 + inner.index(sign)
+            raise QueryError(place, f"'{sign}' does nothing inside a phrase; write the word out")
+    found = [t for t in terms(words(inner)) if t]
+    if not found:
+        raise QueryError(offset, f"no word of {text} can be looked for: they are too short or too common")
+    if slop and len(found) < 2:
+        raise QueryError(offset, f"'{slop}' needs a phrase of two words or more")
+
+
+def _word(text: str, offset: int) -> None:
+    if text[0] in "-+":
+        raise QueryError(offset, f"'{text[0]}' before a word is not understood; write 'NOT {text[1:]}', or quotes")
+    if text in _OTHER_OPERATORS or re.fullmatch(r"(NEAR|ADJ)/\d+", text):
+        raise QueryError(offset, f"'{text}' is not understood; for words near each other write \"one two\"~5")
+    if text.endswith("*") and re.fullmatch(r"\w+", text[:-1]):
+        if len(text) <= _LEAST_PREFIX:
+            raise QueryError(offset, f"'{text}' begins too many words; give {_LEAST_PREFIX} letters or more before '*'")
+        return
+    if not _PLAIN.fullmatch(text):
+        sign = next((i for i, c in enumerate(text) if not (c.isalnum() or c in "_-./'’&")), 0)
+        raise QueryError(offset + sign, _odd(text[sign], text))
+    if term(text) is None:
+        if text.lower() in ("and", "or", "not"):
+            raise QueryError(offset, f"'{text}' is dropped as too common a word; write '{text.upper()}' in capitals")
+        why = "too common" if text.lower() in STOP else "too short"
+        raise QueryError(offset, f"'{text}' is {why} a word to be looked for; take it out, or put it into a phrase")
+    if not any(terms(words(text))):
+        raise QueryError(offset, f"no word of '{text}' can be looked for: they are too short or too common")
+
+
+def _odd(sign: str, word: str = "") -> str:
+    if sign == '"':
+        return "this quote is never closed; add a '\"'"
+    if sign == "~":
+        return "'~' goes behind a phrase only: \"two words\"~3; a word is not matched by likeness"
+    if sign in "*?":
+        return f"'{sign}' is understood at the end of a word only, and only as '*': prefix*"
+    if sign == "^":
+        return "'^' is not understood; give the rule a weight instead"
+    if word:
+        return f"'{sign}' in '{word}' would be dropped silently; write it without, in quotes if it is several words"
+    return f"'{sign}' is not understood here; take it out, or put it into a phrase"
