@@ -1,0 +1,48 @@
+"""Which file of the index holds what: computable from a word's spelling and the length of the ledger alone."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+PREFIX = 2
+"""Letters by which the words of the lexicon are filed, so that two typed letters are enough to complete a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Powers of two that grow with the square root of the catalogue.
+
+    So neither the number of files nor the size of one grows as fast as the catalogue does. The counts depend on the
+    ledger, which never shrinks; they change when it doubles twice, and then every file does.
+    """
+
+    terms: int
+    """Shards of postings."""
+    words: int
+    """Shards of the lexicon."""
+    block: int
+    """Papers whose titles share a file."""
+
+    @classmethod
+    def of(cls, addresses: int) -> Layout:
+        """Return the layout for a ledger of so many lines: 64 shards for 484, 256 for 5,000, 1,024 for 87,248."""
+        bits = addresses.bit_length()
+        return cls(
+            terms=1 << (bits + 3) // 2,
+            words=1 << max(0, bits - 1) // 2,
+            block=1 << max(4, (bits - 3) // 2),
+        )
+
+    def term_shard(self, term: str) -> int:
+        """Return the number of the shard that has the postings of a term."""
+        return shard(term, self.terms)
+
+    def word_shard(self, word: str) -> int:
+        """Return the number of the shard of the lexicon that has a word."""
+        return shard(word[:PREFIX], self.words)
+
+
+def shard(spelling: str, shards: int) -> int:
+    """Return CRC-32 (RFC 1952, section 8) of the spelling in UTF-8, modulo a power of two."""
+    return zlib.crc32(spelling.encode()) & (shards - 1)

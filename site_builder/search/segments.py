@@ -1,0 +1,138 @@
+"""Segments: 256 papers with consecutive numbers, turned inside out once and remembered until one of them changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from site_builder.search.weighting import levels
+from site_builder.text.terms import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from site_builder.meaning.analysis import Analysis
+    from site_builder.meaning.weights import Weights
+    from site_builder.model import Cache, Catalogue, Paper
+    from site_builder.search.layout import Layout
+
+SIZE = 256
+FORMAT = "1"
+"""Changes whenever a segment or a file of the index is written differently."""
+DIGEST = 8
+"""Bytes of a part's digest."""
+
+Run = tuple[int, int, str]
+"""The postings of a term in one segment: its first paper, its last, and the list as the index writes it, but for the
+first gap, which depends on the segments before."""
+
+
+class Segment(NamedTuple):
+    """Papers by number, and the hex digest of all that their part of the index depends on."""
+
+    papers: Sequence[tuple[int, Paper]]
+    key: str
+
+
+class Segments:
+    """The segments of a catalogue: their digests without work where they are remembered, their contents when asked."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        analyses: Mapping[str, Analysis],
+        weights: Weights,
+        layout: Layout,
+        cache: Cache,
+    ) -> None:
+        self._catalogue = catalogue
+        self._analyses = analyses
+        self._weights = weights
+        self._layout = layout
+        self._cache = cache
+        self._segments = self._cut()
+        self._parts: dict[str, Sequence[bytes]] = {}
+
+    def digests(self) -> list[tuple[bytes, ...]]:
+        """Return, for each part (the shards of postings, then those of the lexicon), its digest in every segment."""
+        known = self._cache.get("search.digests", [segment.key for segment in self._segments])
+        made = {}
+        for segment in self._segments:
+            if segment.key not in known:
+                parts = self._inverted(segment)
+                self._parts[segment.key] = parts
+                made[segment.key] = b"".join(hashlib.blake2b(part, digest_size=DIGEST).digest() for part in parts)
+        self._cache.put("search.parts", {key: msgspec.msgpack.encode(self._parts[key]) for key in made})
+        self._cache.put("search.digests", made)
+        rows = [known.get(segment.key) or made[segment.key] for segment in self._segments]
+        return [tuple(row[at : at + DIGEST] for row in rows) for at in range(0, DIGEST * self._count, DIGEST)]
+
+    def part(self, number: int) -> list[bytes]:
+        """Return one part of every segment, in the order of the papers."""
+        missing = [segment for segment in self._segments if segment.key not in self._parts]
+        found = self._cache.get("search.parts", [segment.key for segment in missing])
+        for segment in missing:
+            stored = found.get(segment.key)
+            decoded = msgspec.msgpack.decode(stored, type=list[bytes]) if stored else self._inverted(segment)
+            self._parts[segment.key] = decoded
+        return [self._parts[segment.key][number] for segment in self._segments]
+
+    @property
+    def _count(self) -> int:
+        return self._layout.terms + self._layout.words
+
+    def _cut(self) -> list[Segment]:
+        number = self._catalogue.number
+        cut: dict[int, list[tuple[int, Paper]]] = {}
+        for paper in self._catalogue.papers:
+            cut.setdefault(number[paper.slug] // SIZE, []).append((number[paper.slug], paper))
+        return [self._segment(sorted(cut[n], key=lambda row: row[0])) for n in sorted(cut)]
+
+    def _segment(self, papers: list[tuple[int, Paper]]) -> Segment:
+        stated = (FORMAT, self._layout.terms, self._layout.words, self._weights.title_length, self._weights.body_length)
+        told = [(number, self._analyses[paper.slug].digest, self._labels(paper)) for number, paper in papers]
+        return Segment(papers, hashlib.sha256(msgspec.msgpack.encode((stated, told))).hexdigest())
+
+    def _labels(self, paper: Paper) -> list[str]:
+        """Return what is said of a paper beside its text: the names of its topics, its tags, its authors."""
+        topics = self._catalogue.topic
+        return [*(topics[name].name for name in paper.topics if name in topics), *paper.tags, *paper.authors]
+
+    def _inverted(self, segment: Segment) -> list[bytes]:
+        """Return a segment's parts: `{term: Run}` by shard of postings, then `{word: papers}` by shard of words."""
+        first: dict[str, int] = {}
+        last: dict[str, int] = {}
+        code: dict[str, str] = {}
+        papers_of_word: Counter[str] = Counter()
+        for number, paper in segment.papers:
+            analysis = self._analyses[paper.slug]
+            labels = [token.word for token in tokens("\n".join(self._labels(paper))) if token.term]
+            for term, level in levels(analysis, labels, self._weights).items():
+                if term in first:
+                    code[term] += gap(last[term], number) + level
+                else:
+                    first[term] = number
+                    code[term] = level
+                last[term] = number
+            papers_of_word.update({*analysis.title_words, *analysis.body_words, *labels})
+        runs = {term: (first[term], last[term], code[term]) for term in code}
+        return [
+            *_filed(runs, self._layout.term_shard, self._layout.terms),
+            *_filed(papers_of_word, self._layout.word_shard, self._layout.words),
+        ]
+
+
+def gap(last: int, number: int) -> str:
+    """Return how many papers lie between two numbers, as a posting list has it: nothing where none does."""
+    return str(number - last - 1) if number - last > 1 else ""
+
+
+def _filed(entries: Mapping[str, object], shard_of: Callable[[str], int], shards: int) -> Iterable[bytes]:
+    """Deal entries to their shards, in an order that depends on them alone."""
+    filed: list[dict[str, object]] = [{} for _ in range(shards)]
+    for spelling in sorted(entries):
+        filed[shard_of(spelling)][spelling] = entries[spelling]
+    return map(msgspec.msgpack.encode, filed)

@@ -1,0 +1,49 @@
+"""BM25F up to the saturation: what one paper says of a term, as one of a few levels.
+
+Robertson, Zaragoza and Taylor, "Simple BM25 extension to multiple weighted fields" (CIKM 2004); with a `b` of its own
+for each field as in Zaragoza et al., "Microsoft Cambridge at TREC 13" (2004). The frequencies of a term in all fields
+are merged first,
+
+    x = sum over fields of  weight * frequency / (1 - b + b * length / pivot length)
+
+and saturated once, `x / (x + k1)`. The pivot lengths are frozen, not the catalogue's means, so that a posting depends
+on its own paper alone. The browser multiplies with the inverse document frequency and adds up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from site_builder.text.terms import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from site_builder.meaning.analysis import Analysis
+    from site_builder.meaning.weights import Weights
+
+K1 = 2.2
+TITLE_WEIGHT, TITLE_B = 4.0, 0.75
+BODY_WEIGHT, BODY_B = 1.0, 0.5
+LABEL_WEIGHT = 1.0
+"""Topics, tags and authors: a label is said once, whatever its length."""
+LEVELS = "abcdefghijklmnop"
+"""The steps between 0 and 1 that a saturated frequency is rounded down to: four bits a posting, written as a letter."""
+
+
+def levels(analysis: Analysis, labels: Sequence[str], weights: Weights) -> dict[str, str]:
+    """Return the level of `x / (x + k1)` for each term of a paper; `labels` are the words of its labels."""
+    title = TITLE_WEIGHT / (1 - TITLE_B + TITLE_B * analysis.title_length / weights.title_length)
+    body = BODY_WEIGHT / (1 - BODY_B + BODY_B * analysis.body_length / weights.body_length)
+    merged: dict[str, float] = {}
+    for words, weight in ((analysis.title_words, title), (analysis.body_words, body)):
+        _add(merged, words, weight)
+    _add(merged, dict.fromkeys(labels, 1), LABEL_WEIGHT)
+    steps = len(LEVELS)
+    return {term: LEVELS[int(steps * x / (x + K1))] for term, x in merged.items()}
+
+
+def _add(merged: dict[str, float], words: Mapping[str, int], weight: float) -> None:
+    for term, count in zip(terms(list(words)), words.values(), strict=True):
+        if term:
+            merged[term] = merged.get(term, 0.0) + weight * count
