@@ -68,7 +68,9 @@ def _keys(analyses: Mapping[str, Analysis], rare: Mapping[str, Sequence[str]]) -
     found again only while each neighbour has the same address.
     """
     own = {
-        slug: int.from_bytes(hashlib.blake2b(f"{_VERSION}\0{slug}\0{analyses[slug].likeness}".encode(), digest_size=16).digest())
+        slug: int.from_bytes(
+            hashlib.blake2b(f"{_VERSION}\0{slug}\0{analyses[slug].likeness}".encode(), digest_size=16).digest()
+        )
         for slug in rare
     }
     sums: dict[str, int] = defaultdict(int)

@@ -1,0 +1,65 @@
+"""What the rules say today, beside what the files say: for `retag` and `topics --json`. Nothing is written here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from site_builder.content.papers import edited
+from site_builder.meaning.tags import tags
+from site_builder.text.markdown import to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from site_builder.meaning.analysis import Analyser
+    from site_builder.model import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field of a paper that the rules would fill otherwise: `topics` or `tags`, with what goes and what comes."""
+
+    slug: str
+    field: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+def decided(papers: Iterable[Paper], analyser: Analyser) -> dict[str, list[str]]:
+    """Return by title the topics that the rules alone decide from the text that is there.
+
+    Papers with one title have their topics put together.
+    """
+    found: dict[str, list[str]] = {}
+    for paper in papers:
+        topics = [evidence.topic for evidence in analyser.decide(paper.title, to_text(paper.body))]
+        found[paper.title] = list(dict.fromkeys([*found.get(paper.title, ()), *topics]))
+    return found
+
+
+def retag(papers: Iterable[Paper], analyser: Analyser) -> Iterator[tuple[Paper, tuple[Change, ...]]]:
+    """Yield each paper with the topics and tags of today's rules, and what changed; fields a person touched stay.
+
+    A paper without a body is left alone: its topics and tags were decided from a text that is not there.
+    """
+    for paper in papers:
+        text = to_text(paper.body)
+        if not text.strip():
+            yield paper, ()
+            continue
+        own = edited(paper)
+        topics = tuple(evidence.topic for evidence in analyser.decide(paper.title, text))
+        made = paper
+        if "topics" not in own and set(topics) != set(paper.topics):
+            made = replace(made, topics=topics)
+        if "tags" not in own:
+            made = replace(made, tags=tags(paper.title, text, analyser.weights, analyser.topics))
+        yield made, tuple(_changes(paper, made))
+
+
+def _changes(before: Paper, after: Paper) -> Iterator[Change]:
+    for field, old, new in (("topics", before.topics, after.topics), ("tags", before.tags, after.tags)):
+        if old != new:
+            removed = tuple(value for value in old if value not in new)
+            yield Change(before.slug, field, removed, tuple(value for value in new if value not in old))
