@@ -4,9 +4,9 @@
  *
  *   node bench/search_run.mjs --site DIR --queries FILE.tsv --out RUN.txt [--depth 50] [--as-typed]
  *
- * FILE.tsv has `qid<TAB>query` on each line; RUN.txt becomes a TREC run, `qid Q0 slug rank score tag`. Each query starts
- * from a cold cache. `--as-typed` takes the last word as unfinished, as the page does while one types. At the end it
- * prints what ten results of a query cost: requests and bytes of the index, raw and with gzip, medians.
+ * FILE.tsv has `qid<TAB>query` on each line; RUN.txt becomes a TREC run, `qid Q0 slug rank score tag`. Each query
+ * starts from a cold cache. `--as-typed` takes the last word as unfinished, as the page does. At the end it prints what
+ * ten results of a query cost: requests and bytes of the index, raw and with gzip, medians.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";

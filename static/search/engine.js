@@ -68,7 +68,9 @@ function createEngine({ load }) {
    */
   async function wordsWith(prefix) {
     const shard = await file(`words/${shardOf(prefix, (await manifest()).words)}`);
-    return Object.hasOwn(shard, prefix) ? shard[prefix].split(" ").map((/** @type {string} */ end) => prefix + end) : [];
+    /** @type {string[]} */
+    const endings = Object.hasOwn(shard, prefix) ? shard[prefix].split(" ") : [];
+    return endings.map((ending) => prefix + ending);
   }
 
   /**
@@ -206,8 +208,8 @@ function merged(lists) {
 }
 
 /**
- * Read a posting list: for each paper how many papers were passed over, in decimal or nothing for none, and a letter for
- * the saturated frequency, which lies in the middle of its level.
+ * Read a posting list: for each paper how many papers were passed over, in decimal or nothing for none, and a letter
+ * for the saturated frequency, which lies in the middle of its level.
  *
  * @param {string} code
  * @param {number} levels
@@ -252,9 +254,9 @@ function beginnings(word) {
 }
 
 /**
- * Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours that turn one word into
- * another (L. Boytsov, "Indexing methods for approximate dictionary searching", 2011, section 2.2). Gives up, with a
- * number that is too high or equal, once it cannot be below `limit`.
+ * Optimal string alignment distance: the insertions, deletions, substitutions and swaps of neighbours that turn one
+ * word into another (L. Boytsov, "Indexing methods for approximate dictionary searching", 2011, section 2.2), or `limit`
+ * once it cannot be less.
  *
  * @param {string} a
  * @param {string} b
@@ -275,7 +277,7 @@ function distance(a, b, limit) {
     if (Math.min(...row) >= limit) return limit;
     [before, above] = [above, row];
   }
-  return above[b.length];
+  return Math.min(above[b.length], limit);
 }
 
 /**
@@ -317,7 +319,8 @@ function highlighted(text, matched) {
   let end = 0;
   for (const token of terms.tokens(text)) {
     if (!matched.includes(token.term)) continue;
-    pieces.push({ text: text.slice(end, token.start), hit: false }, { text: text.slice(token.start, token.end), hit: true });
+    pieces.push({ text: text.slice(end, token.start), hit: false });
+    pieces.push({ text: text.slice(token.start, token.end), hit: true });
     end = token.end;
   }
   pieces.push({ text: text.slice(end), hit: false });

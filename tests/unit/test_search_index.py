@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import Counter
+from functools import cache as remembered
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from site_builder.meaning.analysis import Analyser, Analysis
+from site_builder.meaning.weights import load
+from site_builder.model import Address, Catalogue, OutputFile, Paper, Site, Topic
+from site_builder.search import files
+from site_builder.search.layout import Layout, shard
+from site_builder.text.terms import term
+from tests import invented
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+WEIGHTS = load()
+TOPICS = tuple(Topic(id=name, name=name.replace("-", " ").capitalize()) for name in invented.TOPICS)
+ANALYSER = Analyser((), WEIGHTS)
+
+
+class Memory:
+    """The cache's interface over a dictionary; counts what was made anew."""
+
+    def __init__(self) -> None:
+        self.values: dict[tuple[str, str], bytes] = {}
+        self.made: Counter[str] = Counter()
+
+    def get(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
+        return {key: self.values[kind, key] for key in keys if (kind, key) in self.values}
+
+    def put(self, kind: str, values: Mapping[str, bytes]) -> None:
+        self.values.update({(kind, key): value for key, value in values.items()})
+        self.made[kind] += len(values)
+
+
+def catalogue(papers: Sequence[Paper | None], names: Sequence[Topic] = TOPICS) -> Catalogue:
+    """A ledger in the order given; None is a line whose paper was withdrawn."""
+    ledger = (
+        Address(paper.slug, "2026-01-01", paper.title) if paper else Address(f"gone-{n}", "2026-01-01", "Gone", True)
+        for n, paper in enumerate(papers)
+    )
+    return Catalogue(Site(), tuple(filter(None, papers)), tuple(names), (), (), tuple(ledger))
+
+
+@remembered
+def analysed(title: str, body: str) -> Analysis:
+    return ANALYSER.analyse(Paper(slug="any", title=title, body=body))
+
+
+def analyses(papers: Iterable[Paper | None]) -> dict[str, Analysis]:
+    return {paper.slug: analysed(paper.title, paper.body) for paper in papers if paper}
+
+
+def index(papers: Sequence[Paper | None], cache: Memory | None = None, **kwargs: Any) -> dict[str, OutputFile]:
+    made = list(files(catalogue(papers, **kwargs), analyses(papers), WEIGHTS, cache or Memory()))
+    assert len({file.path for file in made}) == len(made)
+    return {file.path: file for file in made}
+
+
+def contents(papers: Sequence[Paper | None], **kwargs: Any) -> dict[str, bytes]:
+    return {path: file.make() for path, file in index(papers, **kwargs).items()}
+
+
+def keys(papers: Sequence[Paper | None], cache: Memory | None = None, **kwargs: Any) -> dict[str, str]:
+    return {path: file.key for path, file in index(papers, cache, **kwargs).items()}
+
+
+def postings(papers: Sequence[Paper | None], word: str) -> list[tuple[int, str]]:
+    """Read the posting list of a word as the engine does: numbers and levels."""
+    found = term(word)
+    assert found
+    made = contents(papers)
+    shards = json.loads(made["search/manifest.json"])["terms"]
+    code = json.loads(made[f"search/terms/{shard(found, shards)}.json"]).get(found, "")
+    numbers, number, gap = [], -1, ""
+    for character in code:
+        if character.isdigit():
+            gap += character
+            continue
+        number += int(gap or 0) + 1
+        gap = ""
+        numbers.append((number, character))
+    return numbers
+
+
+def herons(n: int, **fields: Any) -> Paper:
+    return Paper(slug=f"heron-{n}", title=f"Herons {n}", **fields)
+
+
+@pytest.fixture(scope="module")
+def six_hundred() -> list[Paper]:
+    return [invented.paper(seed) for seed in range(600)]
+
+
+def test_a_term_lists_the_numbers_of_its_papers_across_segments() -> None:
+    papers = [invented.paper(n) for n in range(520)]
+    for n in (0, 1, 255, 256, 519):
+        papers[n] = herons(n)
+    assert [number for number, _ in postings(papers, "herons")] == [0, 1, 255, 256, 519]
+
+
+def test_a_withdrawn_paper_keeps_its_number_without_a_document() -> None:
+    papers = [herons(0), None, herons(2)]
+    assert [number for number, _ in postings(papers, "heron")] == [0, 2]
+    made = contents(papers)
+    assert json.loads(made["search/papers/0.json"]) == [["Herons 0", "heron-0"], None, ["Herons 2", "heron-2"]]
+    assert json.loads(made["search/manifest.json"])["papers"] == 2
+
+
+def test_a_slug_that_follows_from_the_title_is_not_sent() -> None:
+    papers = [
+        Paper(slug="where-herons-go-a-study", title="Where Herons go: a Study!"),
+        Paper(slug="herons-2", title="Herons"),
+    ]
+    assert json.loads(contents(papers)["search/papers/0.json"]) == ["Where Herons go: a Study!", ["Herons", "herons-2"]]
+
+
+def test_a_word_in_the_title_counts_more_than_in_the_body_and_twice_more_than_once() -> None:
+    title = Paper(slug="a", title="Marsh herons", body="Birds that stand.")
+    once = Paper(slug="b", title="Marsh birds", body="A heron that stands.")
+    twice = Paper(slug="c", title="Marsh birds", body="A heron beside herons.")
+    (_, in_title), (_, in_body), (_, in_body_twice) = postings([title, once, twice], "heron")
+    assert in_title > in_body_twice > in_body
+
+
+def test_a_word_in_a_long_body_counts_less_than_in_a_short_one() -> None:
+    short = Paper(slug="a", title="Birds", body="A heron.")
+    long = Paper(slug="b", title="Birds", body="A heron. " + "Water reed bank sky. " * 100)
+    (_, in_short), (_, in_long) = postings([short, long], "heron")
+    assert in_short > in_long
+
+
+def test_topics_by_name_tags_and_authors_are_found() -> None:
+    paper = Paper(slug="a", title="Birds", topics=("attention-sinks",), tags=("wading",), authors=("Ardea Cinerea",))
+    for word in ("sinks", "wading", "cinerea"):
+        assert [number for number, _ in postings([paper], word)] == [0], word
+
+
+def test_the_lexicon_has_the_written_words_by_their_first_two_letters_the_commonest_first() -> None:
+    papers = [herons(n, body="Hedges." if n else "Hearing") for n in range(4)]
+    made = contents(papers)
+    shards = json.loads(made["search/manifest.json"])["words"]
+    assert json.loads(made[f"search/words/{shard('he', shards)}.json"])["he"] == "rons dges aring"
+
+
+def test_the_same_catalogue_gives_the_same_bytes_and_another_order_of_its_files_too(six_hundred: list[Paper]) -> None:
+    papers = catalogue(six_hundred)
+    shuffled = dataclasses.replace(papers, papers=tuple(reversed(papers.papers)))
+    made = [{f.path: f.make() for f in files(c, analyses(six_hundred), WEIGHTS, Memory())} for c in (papers, shuffled)]
+    assert made[0] == made[1]
+
+
+def test_one_changed_paper_changes_only_the_shards_of_its_words(six_hundred: list[Paper]) -> None:
+    old = dataclasses.replace(six_hundred[300], body="Herons stand.")
+    new = dataclasses.replace(old, body="Herons sleep.")
+    papers = list(six_hundred)
+    papers[300] = old
+    before = keys(papers)
+    papers[300] = new
+    after = keys(papers)
+    layout = Layout.of(600)
+    expected = {f"search/terms/{layout.term_shard(stem)}.json" for stem in ("stand", "sleep")}
+    expected |= {f"search/words/{layout.word_shard(word)}.json" for word in ("stand", "sleep")}
+    assert {path for path in after if after[path] != before[path]} == expected
+
+
+def test_a_new_title_changes_its_block_of_titles_and_no_other(six_hundred: list[Paper]) -> None:
+    papers = list(six_hundred)
+    papers[300] = dataclasses.replace(papers[300], title=papers[300].title.upper())
+    before, after = keys(six_hundred), keys(papers)
+    assert {path for path in after if after[path] != before[path]} == {
+        f"search/papers/{300 // Layout.of(600).block}.json"
+    }
+
+
+def test_a_topic_with_a_new_name_is_found_by_it(six_hundred: list[Paper]) -> None:
+    renamed = [dataclasses.replace(topic, name="Egrets") if topic.id == "video" else topic for topic in TOPICS]
+    shards = f"search/terms/{Layout.of(600).term_shard('egret')}.json"
+    cache = Memory()
+    index(six_hundred, cache)
+    found = json.loads(index(six_hundred, cache, names=renamed)[shards].make())
+    assert "egret" in found
+
+
+def test_with_a_cache_the_index_is_that_of_a_clean_build(six_hundred: list[Paper]) -> None:
+    cache = Memory()
+    papers: list[Paper | None] = list(six_hundred[:-1])
+    index(papers, cache)
+    papers[10] = None
+    papers[200] = herons(200)
+    papers.append(six_hundred[-1])
+    assert {path: file.make() for path, file in index(papers, cache).items()} == contents(papers)
+
+
+def test_equal_keys_mean_equal_bytes(six_hundred: list[Paper]) -> None:
+    papers = list(six_hundred)
+    before = index(papers)
+    papers[77] = herons(77, body="Reeds.")
+    after = index(papers)
+    same = [path for path in before if before[path].key == after[path].key]
+    assert len(same) > 10
+    assert all(before[path].make() == after[path].make() for path in same)
+
+
+def test_a_segment_without_a_change_is_not_made_again(six_hundred: list[Paper]) -> None:
+    cache = Memory()
+    keys(six_hundred, cache)
+    assert cache.made["search.digests"] == 3
+    changed = list(six_hundred)
+    changed[300] = herons(300)
+    keys(changed, cache)
+    assert cache.made["search.digests"] == 4
+
+
+def test_contents_that_the_cache_has_lost_are_made_again(six_hundred: list[Paper]) -> None:
+    cache = Memory()
+    whole = {path: file.make() for path, file in index(six_hundred, cache).items()}
+    cache.values = {at: value for at, value in cache.values.items() if at[0] == "search.digests"}
+    assert {path: file.make() for path, file in index(six_hundred, cache).items()} == whole
+
+
+def test_an_empty_catalogue_has_an_index_that_finds_nothing() -> None:
+    made = contents([])
+    assert json.loads(made["search/manifest.json"])["papers"] == 0
+    assert {json.dumps(json.loads(content)) for path, content in made.items() if "manifest" not in path} == {"{}"}
+
+
+@pytest.mark.parametrize(
+    ("addresses", "terms", "words", "block"),
+    [(1, 4, 1, 16), (484, 64, 16, 16), (5_000, 256, 64, 32), (20_000, 512, 128, 64), (87_248, 1024, 256, 128)],
+)
+def test_shards_grow_with_the_square_root_of_the_ledger(addresses: int, terms: int, words: int, block: int) -> None:
+    assert Layout.of(addresses) == Layout(terms, words, block)
+
+
+def test_the_shard_of_a_spelling_is_its_crc_32_modulo_a_power_of_two() -> None:
+    assert shard("123456789", 1 << 16) == 0x3926  # the check value of CRC-32 is cbf43926
