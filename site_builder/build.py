@@ -103,7 +103,7 @@ def analyse(catalogue: Catalogue, analyser: Analyser, cache: Cache) -> dict[str,
 
 
 def code_version() -> str:
-    """Name the program that makes the values in the cache: its own source, the libraries that shape them, and Python."""
+    """Name the program that makes the cached values: its own source, the libraries that shape them, and Python."""
     sources = sorted(Path(__file__).parent.rglob("*.py"))
     libraries = [f"{name} {version(name)}" for name in ("jinja2", "markdown", "msgspec", "nh3", "whoosh")]
     return _digest(sys.version, *libraries, *(source.read_bytes() for source in sources))
@@ -130,7 +130,7 @@ def _warnings(catalogue: Catalogue) -> tuple[str, ...]:
     newcomers = sum(not address.day for address in catalogue.ledger)
     if newcomers:
         warnings.append(
-            f"{newcomers} papers are not in the ledger yet, so their addresses are no promise and their numbers may move; "
+            f"{newcomers} papers are not in the ledger yet: their addresses are no promise and their numbers may move; "
             "run 'site-builder record'"
         )
     return tuple(warnings)

@@ -1,4 +1,4 @@
-"""What a person types. Prints, turns our errors into messages, and knows nothing that a library user would miss."""
+"""What a person types. It prints, and turns what only the user can mend into messages and exit status 1."""
 
 from __future__ import annotations
 
@@ -6,29 +6,41 @@ import datetime
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from site_builder.errors import UserError
+from site_builder import __version__
+from site_builder.errors import Problem, UserError
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-# Stages are imported by the command that needs them: `--help` and completion stay quick.
+# Each command imports the stages that it needs, so that `--help` and completion stay quick.
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 content_option = click.option(
-    "--content", type=FOLDER, default=Path("content"), show_default=True, help="The folder with papers/*.md."
+    "--content", type=FOLDER, default=Path("content"), show_default=True, help="The folder that holds papers/*.md."
 )
+output_option = click.option(
+    "--output", type=FOLDER, default=Path("public"), show_default=True, help="The folder to put the site in."
+)
+templates_option = click.option(
+    "--templates", type=FOLDER, help="Templates that override ours.  [default: templates/ beside the content]"
+)
+static_option = click.option(
+    "--static", type=FOLDER, help="Static files that override ours.  [default: static/ beside the content]"
+)
+cache_option = click.option(
+    "--cache", type=FOLDER, default=Path(".cache"), show_default=True, help="Where to remember earlier builds."
+)
+dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")
 
 
 class _Program(click.Group):
-    """The group of commands; what only the user can mend becomes a message and exit status 1."""
+    """The group of commands, with our errors told to the user."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; print every problem that only the user can mend, and exit with 1."""
         try:
-            return super().main(*args, **kwargs)
+            return super().invoke(ctx)
         except UserError as error:
             for problem in error.problems:
                 click.echo(problem, err=True)
@@ -36,17 +48,17 @@ class _Program(click.Group):
 
 
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="site-builder")
+@click.version_option(__version__)
 def main() -> None:
     """Turn lists of research papers into a static catalogue."""
 
 
 @main.command()
 @content_option
-@click.option("--output", type=FOLDER, default=Path("public"), show_default=True, help="The folder to put the site in.")
-@click.option("--templates", type=FOLDER, help="Templates that override ours.  [default: templates/ beside the content]")
-@click.option("--static", type=FOLDER, help="Static files that override ours.  [default: static/ beside the content]")
-@click.option("--cache", type=FOLDER, default=Path(".cache"), show_default=True, help="Where to remember earlier builds.")
+@output_option
+@templates_option
+@static_option
+@cache_option
 def build(content: Path, output: Path, templates: Path | None, static: Path | None, cache: Path) -> None:
     """Build the site."""
     from site_builder.build import build as run
@@ -55,6 +67,151 @@ def build(content: Path, output: Path, templates: Path | None, static: Path | No
     for warning in built.warnings:
         click.echo(f"note: {warning}", err=True)
     click.echo(
-        f"{built.papers:,} papers, {built.topics} topics, {built.pages:,} pages in {output}: "
-        f"{len(built.written):,} files written, {len(built.removed):,} removed, {built.seconds:.2f} s"
+        f"{_counted(built.papers, 'paper')}, {_counted(built.topics, 'topic')}, {_counted(built.pages, 'page')} "
+        f"in {built.seconds:.2f} s ({_counted(len(built.written), 'file')} written, {len(built.removed):,} removed); "
+        f"look at it with 'site-builder serve' or open {output / 'index.html'}"
     )
+
+
+@main.command()
+@click.argument("output", type=FOLDER, default=Path("public"))
+@click.option("--content", type=FOLDER, help="Also hold the site to the addresses that this folder's ledger promises.")
+@click.option("--base", multiple=True, help="The address the site is served at.  [default: / and /repo/]")
+def check(output: Path, content: Path | None, base: tuple[str, ...]) -> None:
+    """Read the built site as a visitor would and report what is broken."""
+    from site_builder.check import BASES
+    from site_builder.check import check as run
+
+    if problems := run(output, bases=base or BASES, content=content):
+        raise UserError(problems)
+    click.echo(f"{output}: no broken link, duplicate id or missing title at {' and '.join(base or BASES)}", err=True)
+
+
+@main.command()
+@content_option
+@output_option
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+def serve(content: Path, output: Path, port: int) -> None:
+    """Show the site, rebuilt and reloaded while you edit."""
+    from site_builder.serve import serve as run
+
+    run(content, output, port=port)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@content_option
+@click.option("--name", help="The id of the collection, where one file is read.  [default: from the file's name]")
+@click.option("--without-body", is_flag=True, help="Decide topics and tags from the abstracts but leave these out.")
+@click.option(
+    "--report", type=click.Path(path_type=Path, dir_okay=False), help="Write what became of each line, as JSON."
+)
+@dry_run_option
+def ingest(
+    paths: tuple[Path, ...], content: Path, name: str | None, without_body: bool, report: Path | None, dry_run: bool
+) -> None:
+    """Take in dumps: pasted lists of papers, or JSON lines."""
+    from site_builder.content.writing import write_text
+    from site_builder.ingest import ingest as run
+
+    outcome = run(paths, content, day=_today(), name=name, dry_run=dry_run, without_body=without_body)
+    if report:
+        write_text(report, json.dumps(outcome.report(), ensure_ascii=False, indent=1) + "\n")
+    for problem in outcome.doubts:
+        click.echo(problem, err=True)
+    click.echo(outcome.summary())
+
+
+@main.command()
+@click.argument("query")
+@content_option
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True)
+def search(query: str, content: Path, limit: int) -> None:
+    """Search the papers of a content folder."""
+    from site_builder.content.folder import paper_path
+    from site_builder.search.curator import find
+
+    catalogue = _read(content)
+    found = find(catalogue, query, limit)
+    for slug, score in found:
+        click.echo(f"{score:7.2f}  {catalogue.by_slug[slug].title}\n         {paper_path(content, slug)}")
+    if not found:
+        click.echo(f"nothing found for {query!r}", err=True)
+
+
+@main.command()
+@content_option
+@click.option("--json", "as_json", is_flag=True, help="Print {title: [topic, ...]}, as the rules alone decide.")
+def topics(content: Path, as_json: bool) -> None:
+    """Show what the rules of the topics decide from the text that is there."""
+    from site_builder.meaning.retag import decided
+
+    catalogue = _read(content)
+    by_title = decided(catalogue, _analyser(content))
+    if as_json:
+        click.echo(json.dumps(by_title, ensure_ascii=False, indent=1))
+        return
+    for topic in catalogue.topics:
+        click.echo(f"{sum(topic.id in found for found in by_title.values()):6,}  {topic.name} ({topic.id})")
+
+
+@main.command()
+@content_option
+def record(content: Path) -> None:
+    """Enter the papers that are not in the ledger yet: their addresses are promised from today on."""
+    from dataclasses import replace
+
+    from site_builder.content.writing import append_to_ledger
+
+    newcomers = [replace(address, day=_today()) for address in _read(content).ledger if not address.day]
+    append_to_ledger(content, newcomers)
+    click.echo(f"{_counted(len(newcomers), 'address', 'addresses')} recorded")
+
+
+@main.command()
+@click.argument("title")
+@content_option
+def new(title: str, content: Path) -> None:
+    """Begin a paper's page by hand, at the address of its title."""
+    from site_builder.content.folder import paper_path
+    from site_builder.content.papers import write_paper
+    from site_builder.content.writing import append_to_ledger, write_text
+    from site_builder.model import Address, Paper
+    from site_builder.text.slugs import slugify
+
+    slug = slugify(title)
+    path = paper_path(content, slug)
+    if not title.strip():
+        raise UserError("the title is empty; give the paper's title")
+    if any(address.slug == slug for address in _read(content).ledger):
+        raise UserError([Problem(str(path), 0, 0, "the address is taken; edit that page, or give another title")])
+    write_text(path, write_paper(Paper(slug=slug, title=title)))
+    append_to_ledger(content, [Address(slug, _today(), title)])
+    click.echo(path)
+
+
+def _read(content: Path) -> Any:
+    from site_builder.build import code_version
+    from site_builder.content.folder import read
+    from site_builder.publish.cache import open_cache
+
+    with open_cache(Path(".cache"), code_version()) as cache:
+        return read(content, cache)
+
+
+def _analyser(content: Path) -> Any:
+    from site_builder.content.folder import topics_path
+    from site_builder.content.topics import read_topics
+    from site_builder.meaning.analysis import Analyser
+    from site_builder.meaning.weights import load
+
+    path = topics_path(content)
+    return Analyser(read_topics(path.read_text("utf-8"), str(path)), load(content))
+
+
+def _today() -> str:
+    return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+
+
+def _counted(number: int, noun: str, plural: str | None = None) -> str:
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -91,7 +91,7 @@ class _Tree:
         return root
 
     def node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
-        place = self.line + event.start_mark.line, event.start_mark.column + 1
+        place = self.place(event)
         if isinstance(event, yaml.AliasEvent):
             raise self.refused(event, f"the alias *{event.anchor} is not taken here; write the value out")
         if depth > _DEEPEST:
@@ -107,20 +107,20 @@ class _Tree:
 
     def mapping(self, events: Iterator[Any], depth: int) -> dict[str, Node]:
         entries: dict[str, Node] = {}
-        key: Any
         while not isinstance(key := next(events), yaml.MappingEndEvent):
             if not isinstance(key, yaml.ScalarEvent):
                 raise self.refused(key, "a key must be plain text")
             if key.value in entries:
                 raise self.refused(key, f"'{key.value}' is given twice; keep one of the two")
             node = self.node(next(events), events, depth + 1)
-            key_place = self.line + key.start_mark.line, key.start_mark.column + 1
-            entries[key.value] = Node(node.value, node.line, node.column, *key_place)
+            entries[key.value] = Node(node.value, node.line, node.column, *self.place(key))
         return entries
 
     def refused(self, event: Any, message: str) -> UserError:
-        mark = event.start_mark
-        return UserError([Problem(self.path, self.line + mark.line, mark.column + 1, message)])
+        return UserError([Problem(self.path, *self.place(event), message)])
+
+    def place(self, event: Any) -> tuple[int, int]:
+        return self.line + event.start_mark.line, event.start_mark.column + 1
 
 
 def dump(fields: Mapping[str, Any], *, quoted: Sequence[str] = ()) -> str:
