@@ -1,0 +1,308 @@
+"""The kinds of pages: one frozen class per template, holding exactly what the template shows.
+
+Every value is a plain string, number or tuple, so that the encoding of a page names its bytes. All paths are relative
+to the root of the site, with forward slashes; templates turn them into links with `url()`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, NamedTuple
+
+
+class Link(NamedTuple):
+    """A page of this site and the words that lead to it."""
+
+    path: str
+    name: str
+
+
+class Away(NamedTuple):
+    """A place elsewhere: its absolute address (http or https), the words that lead to it, and where it leads."""
+
+    address: str
+    name: str
+    where: str
+
+
+class Counted(NamedTuple):
+    """A page of this site with the number of papers that it lists. For the home page only."""
+
+    path: str
+    name: str
+    papers: int
+
+
+class Day(NamedTuple):
+    """A day as YYYY-MM-DD and as people read it."""
+
+    iso: str
+    text: str
+
+
+class Entry(NamedTuple):
+    """A paper in a list."""
+
+    path: str
+    title: str
+    byline: str
+    finding: str
+    topics: tuple[Link, ...]
+
+
+class Filed(NamedTuple):
+    """A topic of a paper and the words of the paper that decided it, as they are written in its title and its text.
+
+    Where there are no words, `why` tells who decided: a `curator`; the rules, from an abstract that is not held here
+    (`unheld`); or the rules as they once were (`earlier`).
+    """
+
+    topic: Link
+    in_title: tuple[str, ...]
+    in_text: tuple[str, ...]
+    why: Literal["words", "curator", "unheld", "earlier"]
+
+
+class Seen(NamedTuple):
+    """Where a paper was seen: the collection, the line of its title there and its place in the list (from 1)."""
+
+    collection: Link
+    line: int
+    position: int
+
+
+class Neighbour(NamedTuple):
+    """A related paper and the words that both have, the weightiest first."""
+
+    path: str
+    title: str
+    shared: tuple[str, ...]
+
+
+class Meta(NamedTuple):
+    """A `<meta>` of a paper's head: what reference managers read."""
+
+    name: str
+    content: str
+
+
+class Group(NamedTuple):
+    """A run of an alphabetical list under its letters; `anchor` is the id of its heading."""
+
+    anchor: str
+    letters: str
+    links: tuple[Link, ...]
+
+
+class Pager(NamedTuple):
+    """The other pages of a long list: the ones `before` and `after` in the order of reading, and all but the first."""
+
+    before: Link | None
+    after: Link | None
+    pages: tuple[Link, ...]
+
+
+class FeedEntry(NamedTuple):
+    """A paper in a feed; `id` never changes."""
+
+    path: str
+    id: str
+    title: str
+    day: str
+    summary: str
+    authors: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+ALONE = Pager(None, None, ())
+"""The pager of a list that fits on its page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteView:
+    """What every template sees as `site`."""
+
+    title: str
+    description: str
+    url: str
+    """Absolute address of the root, with a slash at the end, or empty where it is not known."""
+    language: str
+    source: str
+    nav: tuple[Link, ...]
+    footer: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What every template sees of its `page`."""
+
+    template: ClassVar[str]
+    path: str
+    title: str = ""
+    description: str = ""
+    trail: tuple[Link, ...] = ()
+    """The pages above this one, from the root down."""
+    feed: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage(Page):
+    """The first page: what this is, the topics, the collections, what is new. The only one with counts of the whole."""
+
+    template: ClassVar[str] = "home.html"
+    papers: int
+    topics: tuple[Counted, ...]
+    tags: tuple[Counted, ...]
+    collections: tuple[Counted, ...]
+    newest: tuple[tuple[Day, tuple[Entry, ...]], ...]
+    """Papers by the day of their first publication, newest first; the day is empty where it is not recorded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPage(Page):
+    """One paper."""
+
+    template: ClassVar[str] = "paper.html"
+    authors: tuple[str, ...]
+    published: str
+    """Venue and year as far as they are known."""
+    finding: str
+    body: str
+    """Markdown; empty where the abstract is not held."""
+    topics: tuple[Filed, ...]
+    tags: tuple[Link, ...]
+    places: tuple[Away, ...]
+    """Where the paper itself is: by its ids, or, where none is known, searches for its title."""
+    identified: bool
+    """Whether `places` are the paper's own and not searches."""
+    links: tuple[Away, ...]
+    record: str
+    """The record's own name for itself, or empty."""
+    seen: tuple[Seen, ...]
+    since: Day
+    related: tuple[Neighbour, ...]
+    citation: str
+    meta: tuple[Meta, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicsPage(Page):
+    """All topics with what each means."""
+
+    template: ClassVar[str] = "topics.html"
+    topics: tuple[tuple[Link, str], ...]
+    """Each with what it means, in Markdown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage(Page):
+    """A page that lists papers: one chunk of a list, whose own address is `main`."""
+
+    main: Link
+    entries: tuple[Entry, ...]
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicPage(ListPage):
+    """A topic: its introduction, its papers, the topics that share papers with it. Older chunks hold papers only."""
+
+    template: ClassVar[str] = "topic.html"
+    papers: int
+    """How many the topic has; 0 on older chunks, which do not change when it grows."""
+    introduction: str
+    """Markdown."""
+    related: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagPage(ListPage):
+    """The papers with a tag, however it is spelled."""
+
+    template: ClassVar[str] = "tag.html"
+    spellings: tuple[str, ...]
+    """The other ways in which papers spell it."""
+    related: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectionPage(ListPage):
+    """One dump in its own order; `positions` are those of `entries`, as the dump counts."""
+
+    template: ClassVar[str] = "collection.html"
+    curator: str
+    copied: str
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlphabetPage(Page):
+    """A part of an alphabetical list: links under their letters, and the pages of further letters."""
+
+    groups: tuple[Group, ...]
+    parts: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllPage(AlphabetPage):
+    """Papers from A to Z."""
+
+    template: ClassVar[str] = "all.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagsPage(AlphabetPage):
+    """Tags from A to Z."""
+
+    template: ClassVar[str] = "tags.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage(Page):
+    """The search, which needs a script; without one it leads to the lists."""
+
+    template: ClassVar[str] = "search.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPage(Page):
+    """A page of content/pages/."""
+
+    template: ClassVar[str] = "text.html"
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingPage(Page):
+    """What a host shows at an address that is not there; its links are absolute where the site's address is known."""
+
+    template: ClassVar[str] = "404.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPage(Page):
+    """An Atom feed of the newest papers of a list."""
+
+    template: ClassVar[str] = "feed.xml"
+    id: str
+    main: Link
+    updated: str
+    """The day of the newest entry."""
+    entries: tuple[FeedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapPage(Page):
+    """Addresses for crawlers: of pages, or (`index`) of further sitemaps."""
+
+    template: ClassVar[str] = "sitemap.xml"
+    paths: tuple[str, ...]
+    index: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsPage(Page):
+    """What crawlers may read: everything."""
+
+    template: ClassVar[str] = "robots.txt"
+    sitemap: str

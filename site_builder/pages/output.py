@@ -1,0 +1,56 @@
+"""The site's files but for the search index: pages, feeds, what crawlers read, and the static files."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import partial
+from typing import TYPE_CHECKING
+
+from site_builder.model import OutputFile
+from site_builder.pages.plan import plan, site_view
+from site_builder.pages.render import Renderer, files_below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from site_builder.meaning.analysis import Analysis
+    from site_builder.model import Catalogue, Related, Site
+
+STATIC = "static/"
+"""Where static files are, below the root of the site."""
+
+
+def files(
+    catalogue: Catalogue,
+    analyses: Mapping[str, Analysis],
+    related: Mapping[str, tuple[Related, ...]],
+    templates: Sequence[Path],
+    static: Sequence[Path],
+) -> Iterator[OutputFile]:
+    """Yield every page and every static file; of two folders' files with one name, the first folder's.
+
+    `analyses` are by slug, one for each paper; `related` by slug, best first. Raises UserError, here or when a file is
+    made, for what is wrong with a template or a page of content/pages/.
+    """
+    renderer = Renderer(site_view(catalogue), templates)
+    for page in plan(catalogue, analyses, related):
+        yield OutputFile(page.path, renderer.key(page), partial(renderer.render, page))
+    yield from _static_files(static)
+
+
+def _static_files(folders: Sequence[Path]) -> Iterator[OutputFile]:
+    chosen = {name: path for folder in reversed(folders) for name, path in files_below(folder)}
+    for name, path in sorted(chosen.items()):
+        key = hashlib.blake2b(b"static\0" + path.read_bytes(), digest_size=16).hexdigest()
+        yield OutputFile(STATIC + name, key, path.read_bytes)
+
+
+def warnings(site: Site) -> tuple[str, ...]:
+    """Return what the site does without because of what site.yaml does not say."""
+    if site.url:
+        return ()
+    return (
+        "site.yaml has no 'url', the site's absolute address: the site gets no sitemap.xml and no canonical links, "
+        "and its feeds relative ones",
+    )

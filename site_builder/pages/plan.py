@@ -1,0 +1,343 @@
+"""Which pages there are, each as a value. Nothing is rendered here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from site_builder.errors import Problem, UserError
+from site_builder.pages import addresses, feeds, lists
+from site_builder.pages.alphabet import shelves
+from site_builder.pages.kinds import (
+    AllPage,
+    CollectionPage,
+    Counted,
+    HomePage,
+    Link,
+    MissingPage,
+    SearchPage,
+    SiteView,
+    TagPage,
+    TagsPage,
+    TextPage,
+    TopicPage,
+    TopicsPage,
+)
+from site_builder.pages.papers import SHOWN_RELATED, paper_page
+from site_builder.text.slugs import slugify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from site_builder.meaning.analysis import Analysis
+    from site_builder.model import Catalogue, Collection, Paper, Related, Topic
+    from site_builder.pages.kinds import Entry, Page
+
+HOME = Link(addresses.HOME, "Home")
+TOPICS = Link(addresses.TOPICS, "Topics")
+TAGS = Link(addresses.TAGS, "Tags")
+ALL = Link(addresses.ALL, "A to Z")
+SEARCH = Link(addresses.SEARCH, "Search")
+
+_NEWEST = 12
+_HOME_TAGS = 24
+_RELATED_TOPICS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """All tags that have one slug: the spelling of the oldest paper, the others, and the papers, oldest first."""
+
+    link: Link
+    spellings: tuple[str, ...]
+    papers: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What the planning of every page looks up."""
+
+    catalogue: Catalogue
+    feed: Link
+    topics: Mapping[str, Link]
+    tags: Mapping[str, Link]
+    collections: Mapping[str, Link]
+    entries: Mapping[str, Entry]
+
+    def listed(self, papers: Sequence[Paper]) -> tuple[Entry, ...]:
+        return tuple(self.entries[paper.slug] for paper in papers)
+
+    def also_about(self, papers: Sequence[Paper], without: str = "") -> tuple[Link, ...]:
+        return tuple(self.topics[topic] for topic in lists.also_about(papers, without, _RELATED_TOPICS))
+
+
+def plan(
+    catalogue: Catalogue,
+    analyses: Mapping[str, Analysis],
+    related: Mapping[str, tuple[Related, ...]],
+) -> Iterator[Page]:
+    """Yield every page of the site: papers first, in the order of the ledger.
+
+    Raises UserError where a page of content/pages/ would take the place of another.
+    """
+    _refuse_taken(catalogue)
+    tags = tags_by_slug(catalogue)
+    desk = _desk(catalogue, tags)
+    paths = []
+    for page in _pages(desk, tags, analyses, related):
+        paths.append("" if page.path == addresses.HOME else page.path)
+        yield page
+    yield MissingPage(path=addresses.MISSING, title="No such page", feed=desk.feed)
+    yield from _feeds(desk)
+    if catalogue.site.url:
+        yield from feeds.sitemaps(paths)
+    yield feeds.robots(catalogue.site)
+
+
+def site_view(catalogue: Catalogue) -> SiteView:
+    """Return what every template sees as `site`."""
+    texts = tuple(Link(addresses.text(page.slug), page.title) for page in catalogue.pages)
+    about = tuple(link for link in texts if link.path == addresses.text("about"))
+    site = catalogue.site
+    return SiteView(
+        title=site.title,
+        description=site.description,
+        url=site.url,
+        language=site.language,
+        source=site.source,
+        nav=(TOPICS, TAGS, ALL, SEARCH, *(Link(link.path, "About") for link in about)),
+        footer=texts,
+    )
+
+
+def _refuse_taken(catalogue: Catalogue) -> None:
+    problems = [
+        Problem(f"pages/{page.slug}.md", 0, 0, f"the site has a page {page.slug}.html of its own; rename this file")
+        for page in catalogue.pages
+        if addresses.text(page.slug) in addresses.OURS
+    ]
+    if problems:
+        raise UserError(problems)
+
+
+def _desk(catalogue: Catalogue, tags: Sequence[Tag]) -> _Desk:
+    topics = {topic.id: Link(addresses.topic(topic.id), topic.name) for topic in catalogue.topics}
+    return _Desk(
+        catalogue=catalogue,
+        feed=Link(addresses.FEED, catalogue.site.title),
+        topics=topics,
+        tags={name: Link(tag.link.path, name) for tag in tags for name in tag.spellings},
+        collections={c.id: Link(addresses.collection(c.id), c.name) for c in catalogue.collections},
+        entries={paper.slug: lists.entry(paper, topics) for paper in catalogue.papers},
+    )
+
+
+def tags_by_slug(catalogue: Catalogue) -> tuple[Tag, ...]:
+    """Return the tags of the catalogue, those with one slug together, in the order of their first papers."""
+    spellings: dict[str, list[str]] = {}
+    for name in catalogue.with_tag:
+        spellings.setdefault(slugify(name), []).append(name)
+    return tuple(
+        Tag(Link(addresses.tag(slug), names[0]), tuple(names), _papers_with(catalogue, names))
+        for slug, names in spellings.items()
+    )
+
+
+def _papers_with(catalogue: Catalogue, names: Sequence[str]) -> tuple[Paper, ...]:
+    if len(names) == 1:
+        return catalogue.with_tag[names[0]]
+    papers = {paper.slug: paper for name in names for paper in catalogue.with_tag[name]}
+    return tuple(sorted(papers.values(), key=lambda paper: catalogue.number[paper.slug]))
+
+
+def _pages(
+    desk: _Desk,
+    tags: Sequence[Tag],
+    analyses: Mapping[str, Analysis],
+    related: Mapping[str, tuple[Related, ...]],
+) -> Iterator[Page]:
+    yield from _papers(desk, analyses, related)
+    yield _home(desk, tags)
+    yield from _texts(desk)
+    yield SearchPage(path=SEARCH.path, title="Search", trail=(HOME,), feed=desk.feed)
+    yield _all_topics(desk)
+    for topic in desk.catalogue.topics:
+        yield from _topic(desk, topic)
+    for collection in desk.catalogue.collections:
+        yield from _collection(desk, collection)
+    yield from _all_papers(desk)
+    yield from _all_tags(desk, tags)
+    for tag in tags:
+        yield from _tag(desk, tag)
+
+
+def _papers(
+    desk: _Desk, analyses: Mapping[str, Analysis], related: Mapping[str, tuple[Related, ...]]
+) -> Iterator[Page]:
+    catalogue = desk.catalogue
+    by_slug, days = catalogue.by_slug, catalogue.day
+    for paper in catalogue.papers:
+        yield paper_page(
+            paper,
+            analyses[paper.slug],
+            [(by_slug[other.slug], other) for other in related.get(paper.slug, ())[:SHOWN_RELATED]],
+            topics=desk.topics,
+            tags=desk.tags,
+            collections=desk.collections,
+            root=catalogue.site.url,
+            since=days[paper.slug],
+            trail=(HOME, ALL),
+            feed=desk.feed,
+        )
+
+
+def _home(desk: _Desk, tags: Sequence[Tag]) -> HomePage:
+    catalogue = desk.catalogue
+    newest = catalogue.papers[: -_NEWEST - 1 : -1]
+    by_use = sorted(tags, key=lambda tag: (-len(tag.papers), tag.link.name))[:_HOME_TAGS]
+    return HomePage(
+        path=addresses.HOME,
+        description=catalogue.site.description,
+        feed=desk.feed,
+        papers=len(catalogue.papers),
+        topics=tuple(
+            Counted(*desk.topics[topic.id], len(catalogue.in_topic[topic.id]))
+            for topic in _by_name(catalogue.topics)
+            if catalogue.in_topic[topic.id]
+        ),
+        tags=tuple(
+            Counted(*tag.link, len(tag.papers)) for tag in sorted(by_use, key=lambda tag: tag.link.name.casefold())
+        ),
+        collections=tuple(
+            Counted(*desk.collections[c.id], len(catalogue.in_collection[c.id])) for c in catalogue.collections
+        ),
+        newest=tuple(
+            (lists.day(iso), desk.listed(list(papers)))
+            for iso, papers in groupby(newest, lambda paper: catalogue.day[paper.slug])
+        ),
+    )
+
+
+def _by_name(topics: Sequence[Topic]) -> list[Topic]:
+    return sorted(topics, key=lambda topic: (topic.name.casefold(), topic.id))
+
+
+def _texts(desk: _Desk) -> Iterator[Page]:
+    for page in desk.catalogue.pages:
+        yield TextPage(path=addresses.text(page.slug), title=page.title, body=page.body, trail=(HOME,), feed=desk.feed)
+
+
+def _all_topics(desk: _Desk) -> TopicsPage:
+    return TopicsPage(
+        path=TOPICS.path,
+        title="Topics",
+        description="All topics of this catalogue and what each of them means.",
+        trail=(HOME,),
+        feed=desk.feed,
+        topics=tuple((desk.topics[t.id], t.definition or t.introduction) for t in _by_name(desk.catalogue.topics)),
+    )
+
+
+def _topic(desk: _Desk, topic: Topic) -> Iterator[Page]:
+    papers = desk.catalogue.in_topic[topic.id]
+    main = desk.topics[topic.id]
+    for chunk in lists.newest_first(papers, main):
+        newest = not chunk.number
+        yield TopicPage(
+            path=chunk.path,
+            title=topic.name if newest else f"{topic.name}, older papers: {chunk.number}",
+            description=f"Research papers on {topic.name}.",
+            trail=(HOME, TOPICS) if newest else (HOME, TOPICS, main),
+            feed=Link(addresses.topic_feed(topic.id), topic.name),
+            main=main,
+            entries=desk.listed(chunk.papers),
+            pager=chunk.pager,
+            papers=len(papers) if newest else 0,
+            introduction=(topic.introduction or topic.definition) if newest else "",
+            related=desk.also_about(papers, topic.id) if newest else (),
+        )
+
+
+def _tag(desk: _Desk, tag: Tag) -> Iterator[Page]:
+    main = tag.link
+    for chunk in lists.newest_first(tag.papers, main):
+        newest = not chunk.number
+        yield TagPage(
+            path=chunk.path,
+            title=main.name if newest else f"{main.name}, older papers: {chunk.number}",
+            description=f"Research papers tagged “{main.name}”.",
+            trail=(HOME, TAGS) if newest else (HOME, TAGS, main),
+            feed=desk.feed,
+            main=main,
+            entries=desk.listed(chunk.papers),
+            pager=chunk.pager,
+            spellings=tag.spellings[1:] if newest else (),
+            related=desk.also_about(tag.papers) if newest else (),
+        )
+
+
+def _collection(desk: _Desk, collection: Collection) -> Iterator[Page]:
+    main = desk.collections[collection.id]
+    for chunk in lists.in_order(desk.catalogue.in_collection[collection.id], main):
+        first = not chunk.number
+        yield CollectionPage(
+            path=chunk.path,
+            title=collection.name if first else f"{collection.name}, part {chunk.number}",
+            description=f"The papers of the collection “{collection.name}” in its own order.",
+            trail=(HOME,) if first else (HOME, main),
+            feed=desk.feed,
+            main=main,
+            entries=desk.listed(chunk.papers),
+            pager=chunk.pager,
+            curator=collection.curator,
+            copied=collection.copied,
+            positions=tuple(_position(paper, collection.id) for paper in chunk.papers),
+        )
+
+
+def _position(paper: Paper, collection: str) -> int:
+    return min(sighting.position for sighting in paper.seen if sighting.collection == collection)
+
+
+def _all_papers(desk: _Desk) -> Iterator[Page]:
+    links = (Link(entry.path, entry.title) for entry in desk.entries.values())
+    for shelf in shelves(links, ALL, "all"):
+        yield AllPage(
+            path=shelf.path,
+            title=f"Papers: {shelf.heading}" if shelf.above else "All papers, A to Z",
+            description="" if shelf.above else "Every paper of this catalogue by its title.",
+            trail=(HOME, *shelf.above),
+            feed=desk.feed,
+            groups=shelf.groups,
+            parts=shelf.parts,
+        )
+
+
+def _all_tags(desk: _Desk, tags: Sequence[Tag]) -> Iterator[Page]:
+    for shelf in shelves((tag.link for tag in tags), TAGS, "tags-a-z"):
+        yield TagsPage(
+            path=shelf.path,
+            title=f"Tags: {shelf.heading}" if shelf.above else "Tags, A to Z",
+            description="" if shelf.above else "Every tag of this catalogue.",
+            trail=(HOME, *shelf.above),
+            feed=desk.feed,
+            groups=shelf.groups,
+            parts=shelf.parts,
+        )
+
+
+def _feeds(desk: _Desk) -> Iterator[Page]:
+    catalogue = desk.catalogue
+    site, days = catalogue.site, catalogue.day
+    yield feeds.feed(addresses.FEED, site.title, HOME, catalogue.papers, site=site, days=days, topics=desk.topics)
+    for topic in catalogue.topics:
+        yield feeds.feed(
+            addresses.topic_feed(topic.id),
+            f"{topic.name} · {site.title}",
+            desk.topics[topic.id],
+            catalogue.in_topic[topic.id],
+            site=site,
+            days=days,
+            topics=desk.topics,
+        )

@@ -1,0 +1,142 @@
+"""Values and templates become text. The door to jinja2.
+
+A template sees `site`, `page`, the function `url` and the filter `markdown`, and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from markupsafe import Markup
+
+from site_builder.errors import Problem, UserError
+from site_builder.pages.kinds import MissingPage
+from site_builder.text.markdown import to_html
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from site_builder.pages.kinds import Page, SiteView
+
+OURS = "shipped"
+"""By this name a site's template extends ours that it overrides: `{% extends "shipped/paper.html" %}`."""
+
+_PACKAGE = Path(__file__).parents[1]
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Renderer:
+    """The templates of a site, the first folder winning file by file; the last folder is ours."""
+
+    def __init__(self, site: SiteView, templates: Sequence[Path]) -> None:
+        self._site = site
+        self._folders = tuple(templates)
+        self._environment = _environment(templates)
+        self._known = hashlib.blake2b(_encode(site) + digest_of_files(templates).encode(), digest_size=16)
+
+    def key(self, page: Page) -> str:
+        """Return a hex digest of all that the page's bytes depend on: itself, the site's view, every template."""
+        digest = self._known.copy()
+        digest.update(page.template.encode())
+        digest.update(_encode(page))
+        return digest.hexdigest()
+
+    def render(self, page: Page) -> bytes:
+        """Return the page's bytes. Raises UserError with the place in a template that is wrong."""
+        try:
+            template = self._environment.get_template(page.template)
+            return template.render(site=self._site, page=page, url=self._url(page)).encode()
+        except TemplateSyntaxError as error:
+            place = error.filename or page.template
+            raise UserError([Problem(place, error.lineno, 0, f"{error.message}; mend the template")]) from error
+        except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise self._blamed(error, page) from error
+
+    def _url(self, page: Page) -> Callable[[str], str]:
+        # A host shows this page at any address that is missing, where relative links lead astray.
+        if isinstance(page, MissingPage) and self._site.url:
+            return partial(_absolute, self._site.url)
+        return _relative("../" * page.path.count("/"))
+
+    def _blamed(self, error: Exception, page: Page) -> Exception:
+        """Return the error as the user's where a template is to blame for it, else the error itself."""
+        frames = [(Path(frame.filename), frame.lineno or 0) for frame in traceback.extract_tb(error.__traceback__)]
+        templates = [n for n, (file, _) in enumerate(frames) if any(map(file.is_relative_to, self._folders))]
+        if not templates and not isinstance(error, TemplateNotFound):
+            return error
+        called = frames[templates[-1] + 1 :] if templates else []
+        if any(file.is_relative_to(_PACKAGE) and file != Path(__file__) for file, _ in called):
+            return error
+        place, line = frames[templates[-1]] if templates else (page.template, 0)
+        message = f"{_said(error)} (on {page.path}); docs/templates.md says what a template may use"
+        return UserError([Problem(str(place), line, 0, message)])
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template '{error.name}'"
+    return str(error) or type(error).__name__
+
+
+def _environment(templates: Sequence[Path]) -> Environment:
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(templates), PrefixLoader({OURS: FileSystemLoader(templates[-1:])})]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.globals.clear()
+    environment.filters["markdown"] = _markdown
+    return environment
+
+
+def _markdown(source: str) -> Markup:
+    """Return safe HTML: the text room has cleaned it."""
+    return Markup(to_html(source))  # noqa: S704
+
+
+@cache
+def _relative(up: str) -> Callable[[str], str]:
+    """Return the function that turns a path from the root into a link from a page as deep as `up` says."""
+    return lambda path: up + path
+
+
+def _absolute(root: str, path: str) -> str:
+    return root + path
+
+
+def digest_of_files(folders: Sequence[Path]) -> str:
+    """Return a hex digest of the names and bytes of all files in the folders, the order of folders included."""
+    digest = hashlib.blake2b(digest_size=16)
+    for folder in folders:
+        for name, path in sorted(files_below(folder)):
+            digest.update(f"{name}\0{path.stat().st_size}\0".encode())
+            digest.update(path.read_bytes())
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def files_below(folder: Path) -> list[tuple[str, Path]]:
+    """Return the files below a folder by their path from there; hidden ones, such as editors leave behind, are none."""
+    found = ((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file())
+    return [(name, path) for name, path in found if not any(part.startswith(".") for part in name.split("/"))]
