@@ -14,17 +14,15 @@ RESERVED = frozenset(
     ["con", "prn", "aux", "nul", "clock", "index"] + [f"{port}{n}" for port in ("com", "lpt") for n in range(10)]
 )
 
+_GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu "
+    "nu xi omicron pi rho sigma tau upsilon phi chi psi omega"
+)
+
 # Letters that Unicode does not take apart into an ASCII letter and an accent.
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t"}
-    | dict(
-        zip(
-            "αβγδεζηθικλμνξοπρστυφχψω",
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu "
-            "nu xi omicron pi rho sigma tau upsilon phi chi psi omega".split(),  # noqa: SIM905 - a list is 24 lines
-            strict=True,
-        )
-    )
+    | dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK.split(), strict=True))
 )
 
 # Signs that belong to the word before them and tell it from its plain twin: C++, C#, A*, 50%.
