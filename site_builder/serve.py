@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import logging
 import mimetypes
 import os
@@ -47,6 +48,8 @@ class _Workshop:
     static: Path | None
     cache_dir: Path
     problems: Sequence[Problem] = field(default=())
+    version: int = 1
+    """Counts what readers have been shown: a page of an older version is out of date."""
 
     def sources(self) -> Iterable[Path]:
         """Return the folders whose files make the site."""
@@ -71,8 +74,13 @@ class _Workshop:
         else:
             self.problems = ()
             click.echo(f"{len(built.written)} files written, {len(built.removed)} removed in {built.seconds:.2f} s")
-            return bool(before or built.written or built.removed)
-        return self.problems != before
+            if built.written or built.removed:
+                self.version += 1
+                return True
+        if self.problems == before:
+            return False
+        self.version += 1
+        return True
 
 
 def serve(
@@ -155,7 +163,7 @@ class _Server(Server):  # type: ignore[misc]
         LiveReloadHandler.watcher = self.watcher
         LiveReloadHandler.live_css = False
         handlers: list[Any] = [
-            ("/livereload", LiveReloadHandler),
+            ("/livereload", _Socket, {"workshop": self._workshop}),
             (_RELOAD, LiveReloadJSHandler),
             (_STYLE, _Style),
             ("/(.*)", _Page, {"workshop": self._workshop}),
@@ -169,6 +177,23 @@ class _Server(Server):  # type: ignore[misc]
         """Say nothing of each request and connection."""
         logging.getLogger("livereload").setLevel(logging.ERROR)
         logging.getLogger("tornado.access").setLevel(logging.ERROR)
+
+
+class _Socket(LiveReloadHandler):  # type: ignore[misc]
+    """The line to an open page. One that was read before a build and calls after it has missed the news, and is told."""
+
+    def initialize(self, workshop: _Workshop) -> None:
+        """Remember what is shown."""
+        self._workshop = workshop
+        self._version = 0
+
+    def on_message(self, message: str | bytes) -> None:
+        """Greet; the version of the page comes in the field for the version of its snippet."""
+        said = json.loads(message)
+        self._version = said.get("snipver", self._version)
+        super().on_message(message)
+        if said.get("command") == "info" and self._version != self._workshop.version:
+            self.send_message({"command": "reload", "path": "*", "liveCSS": False})
 
 
 class _Page(RequestHandler):
@@ -196,14 +221,17 @@ class _Page(RequestHandler):
 
     def _file(self, path: str) -> Path | None:
         output = self._workshop.output
-        file = (output / path).resolve() if "\0" not in path else output
+        if "\0" in path:
+            return None
+        file = (output / path).resolve()
         if file.is_dir():
             file /= "index.html"
         return file if file.is_file() and file.is_relative_to(output) else None
 
     def _live(self, page: bytes) -> bytes:
         port = self.request.host.rpartition(":")[2]
-        head = f'<script src="{_RELOAD}?port={port if port.isdigit() else 80}"></script>'.encode()
+        port = port if port.isdigit() else "80"
+        head = f'<script src="{_RELOAD}?port={port}&amp;snipver={self._workshop.version}"></script>'.encode()
         if self._workshop.problems:
             head += f'<link rel="stylesheet" href="{_STYLE}">'.encode()
         page = page.replace(b"</head>", head + b"</head>", 1)
