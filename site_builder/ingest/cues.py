@@ -1,0 +1,73 @@
+"""What speaks for a title and what for running text in one line, as a table of weighted cues.
+
+`prose_score` is the logarithm of the odds that a line is running text rather than a title, judged by its words alone; where it
+stands, `reading` judges.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Lower-case words that make sentences and seldom stand in titles.
+_SENTENCE_WORDS = frozenset(
+    ["we", "our", "us", "i", "this", "these", "those", "it", "its", "they", "their", "them", "which", "that", "who", "whose", "however", "therefore", "moreover", "furthermore", "thus", "hence", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "can", "could", "may", "might", "should", "would", "will", "propose", "proposes", "proposed", "present", "presents", "introduce", "introduces", "show", "shows", "demonstrate", "demonstrates", "achieve", "achieves", "find", "finds", "observe", "argue", "suggest", "provide", "provides", "outperforms", "remains", "often", "only", "also", "such", "not", "although", "while", "because"]
+)
+_OPENERS = re.compile(
+    r"(?:We|This|These|In (?:this|recent|order|the|our)|Our|Recent(?:ly)?|However|While|Although|Despite|Existing|It|There|Since|"
+    r"Code|Moreover|Furthermore|Additionally|Finally|Specifically|Extensive|Experiments|To (?:this|address)|Unlike|Most|Many) "
+)
+_SMALL_WORDS = frozenset(
+    ["a", "an", "the", "of", "for", "in", "on", "to", "and", "or", "with", "by", "from", "at", "as", "via", "into", "over", "under", "through", "using", "without", "between", "towards", "toward", "is", "are"]
+)
+_ABBREVIATED = re.compile(r"\b(?:vs|al|e\.g|i\.e|etc|cf|Fig|Eq|No|St|Dr|resp|[A-Z])\.$")
+_INNER_STOP = re.compile(r"(?<=[\w)%\]”\"'])\.[\"”’)]? (?=[A-Z\"“(\[])")
+_STOP = re.compile(r"[.!?][\"”’')\]}]*$")
+
+
+def ends_sentence(line: str) -> bool:
+    """Tell whether the line ends where a sentence ends."""
+    return _STOP.search(line) is not None and not _ABBREVIATED.search(line)
+
+
+def starts_low(line: str) -> bool:
+    """Tell whether the line begins in the middle of a sentence: with a lower-case word (`kMaX` is a name) or a comma."""
+    word = re.match(r"[\"“'(\[]*([^\s\"”')\]]*)", line)
+    first = word[1] if word else ""
+    return line[:1] in ",;)." or (first[:1].islower() and first == first.lower())
+
+
+def ends_open(line: str) -> bool:
+    """Tell whether the line cannot be the end of a title or sentence: it ends with a small word, a comma, a hyphen."""
+    words = line.split()
+    return bool(words) and (
+        words[-1].lower() in _SMALL_WORDS or line[-1] in ",:;-–—(&/" or line.count("(") > line.count(")")
+    )
+
+
+def inner_stops(line: str) -> int:
+    """Return how many sentences end inside the line."""
+    return sum(not _ABBREVIATED.search(line[: stop.start() + 1]) for stop in _INNER_STOP.finditer(line))
+
+
+def capitals(line: str) -> float:
+    """Return the share of words of four letters and more, but for the first, that begin with a capital; 0.4 for few."""
+    words = [w.lstrip("\"“'([") for w in line.split()[1:]]
+    long = [w for w in words if len(w) > 3 and w[0].isalpha()]
+    return sum(w[0].isupper() for w in long) / len(long) if len(long) > 1 else 0.4
+
+
+def prose_score(line: str) -> float:
+    """Return the log odds (natural) that the line is running text and no title."""
+    words = line.split()
+    inside = words[1:] if words else []
+    score = -1.5
+    score += 3.0 * (ends_sentence(line) and line.rstrip("\"”’')]}")[-1:] == "." and len(words) > 3)
+    score += 2.5 * min(inner_stops(line), 2)
+    score += 1.0 * min(sum(w.strip(",.;:()") in _SENTENCE_WORDS for w in inside), 4)
+    score += 2.0 * (_OPENERS.match(line) is not None)
+    score += min(max(0.15 * (len(words) - 18), -0.5), 5.0)
+    score += 3.0 * (0.4 - capitals(line))
+    score += 1.5 * starts_low(line)
+    score -= 1.5 * (re.match(r"[^\s:]+(?: [^\s:]+){0,4}:(?: |$)", line) is not None)
+    score += 1.0 * (line[-1:] in ",;")
+    return score

@@ -1,0 +1,154 @@
+"""Pasted text of Daily Papers pages: from clean lines to records, with an account of every line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from site_builder.errors import Problem
+from site_builder.ingest.furniture import glued_before, kind_of
+from site_builder.ingest.reading import Role, class_of, read
+from site_builder.ingest.records import Account, LineAccount, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from site_builder.ingest.reading import Reading
+
+_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]{2,}(?:\.[A-Z]{2})?/\d{7}")
+_SEPARATORS = {Role.ABSTRACT_GOES_ON: " ", Role.PARAGRAPH: "\n\n", Role.ABSTRACT: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a file of pasted text holds: its records in order, and what it says of itself as a whole."""
+
+    records: tuple[Record, ...]
+    curator: str
+    copied: str
+
+
+@dataclass(slots=True)
+class _Entry:
+    line: int
+    last: int
+    title: str
+    abstract: str = ""
+    arxiv: list[str] = field(default_factory=list)
+
+
+def read_page(lines: Sequence[str], account: Account) -> Page:
+    """Segment clean lines (blank ones are empty) into records; writes what became of each line into the account."""
+    cut: dict[int, str] = {}
+    text: list[tuple[int, str, bool]] = []
+    blank, in_head = False, True
+    for number, line in enumerate(lines, 1):
+        if line:
+            in_head = in_head and (not text or kind_of(text[-1][1]) is not None)
+            glued = glued_before(line) if in_head else 0
+            if glued:
+                cut[number] = line[:glued].strip()
+            text.append((number, line[glued:], blank))
+        blank = not line
+    readings = read(text)
+    entries = _entries(readings)
+    _place_ids(readings, entries, account)
+    _account(lines, readings, cut, account)
+    _truncated(entries, account)
+    account.entries = len(entries)
+    records = tuple(
+        Record(
+            title=entry.title,
+            abstract=entry.abstract,
+            line=entry.line,
+            position=position,
+            ids=tuple(("arxiv", number) for number in entry.arxiv[:1]),
+        )
+        for position, entry in enumerate(entries, 1)
+    )
+    first = entries[0].line if entries else len(lines) + 1
+    heads = {r.line.kind.name: r.line.text for r in reversed(readings) if r.line.kind and r.line.number < first}
+    return Page(records, re.sub(r"^by ?", "", heads.get("curator", "")), heads.get("date", ""))
+
+
+def _entries(readings: Sequence[Reading]) -> list[_Entry]:
+    entries: list[_Entry] = []
+    for line, role, _ in readings:
+        if role == Role.TITLE:
+            entries.append(_Entry(line.number, line.number, line.text))
+        elif role == Role.TITLE_GOES_ON:
+            entries[-1].title += f" {line.text}"
+        elif role in _SEPARATORS:
+            entries[-1].abstract += _SEPARATORS[role] + line.text
+        else:
+            continue
+        entries[-1].last = line.number
+    return entries
+
+
+def _place_ids(readings: Sequence[Reading], entries: Sequence[_Entry], account: Account) -> None:
+    """Give each arXiv id to its entry: the one whose title and abstract it parts, else as the page does it throughout."""
+    found = [r for r in readings if r.line.kind and r.line.kind.name == "arXiv id" and class_of(r.role) == "furniture"]
+    if not found or not entries:
+        return
+    first = found[0].line.number < entries[0].line
+    last = found[-1].line.number > entries[-1].last
+    for reading in found:
+        number = reading.line.number
+        above = next((e for e in reversed(entries) if e.line < number), None)
+        below = next((e for e in entries if e.line > number), None)
+        certain = True
+        if reading.role == Role.FURNITURE_AFTER_TITLE or not below:
+            entry = above
+        elif not above:
+            entry = below
+        else:
+            certain = first != last
+            entry = below if first and not last else above
+        if not entry:
+            continue
+        identifier = _ARXIV_ID.search(reading.line.text)
+        if identifier:
+            entry.arxiv.append(identifier[0])
+        if not certain or len(entry.arxiv) > 1:
+            message = f"doubtful: taken as the arXiv id of '{entry.title}', but it may belong to the paper beside it"
+            account.problems.append(Problem(account.path, number, 0, message))
+
+
+def _account(lines: Sequence[str], readings: Sequence[Reading], cut: dict[int, str], account: Account) -> None:
+    by_line = {reading.line.number: reading for reading in readings}
+    for number in range(1, len(lines) + 1):
+        if number not in by_line:
+            account.lines.append(LineAccount(number, "blank"))
+            continue
+        line, role, rival = by_line[number]
+        became = class_of(role)
+        note = line.kind.name if line.kind and became == "furniture" else ""
+        if number in cut:
+            note = f"cut off: {cut[number]}"
+        if rival:
+            note = f"read as {became}, may be {rival}"
+            message = f"doubtful: read as {became}, but it may be {_meant(rival)}; give the entry blank lines to tell"
+            account.problems.append(Problem(account.path, number, 0, message))
+            became = "doubtful"
+        elif became == "not understood":
+            message = f"not understood, and left out: '{_short(line.text)}'"
+            account.problems.append(Problem(account.path, number, 0, message))
+        account.lines.append(LineAccount(number, became, note))
+    account.count = Counter(line.became for line in account.lines)
+
+
+def _meant(rival: str) -> str:
+    return {"title": "a title of its own", "title, continued": "more of the title above"}.get(rival, rival)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57].rsplit(" ", 1)[0] + " ..."
+
+
+def _truncated(entries: Sequence[_Entry], account: Account) -> None:
+    if entries and entries[-1].abstract[-1:].isalpha() and "/" not in entries[-1].abstract.split()[-1]:
+        message = "the last abstract ends in the middle of a sentence; was the end of the page cut off?"
+        account.problems.append(Problem(account.path, entries[-1].last, 0, message))

@@ -1,0 +1,125 @@
+"""JSON lines: a record a line, read as a stream, so that a catalogue of any size takes the same memory."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from site_builder.errors import Problem
+from site_builder.ingest.decode import Repairs, clean, clean_paragraphs
+from site_builder.ingest.records import Account, LineAccount, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LONGEST = 1 << 22
+"""Bytes of the longest line that is read."""
+
+_FIELDS = frozenset(("title", "abstract", "id", "authors", "year", "ids", "links"))
+
+
+class _Row(msgspec.Struct):
+    title: Annotated[str, msgspec.Meta(min_length=1)]
+    abstract: str | None = None
+    id: str | int | None = None
+    authors: list[str] | None = None
+    year: int | None = None
+    ids: dict[str, str | int] | None = None
+    links: dict[str, str] | None = None
+
+
+_read_row = msgspec.json.Decoder(_Row, strict=False).decode
+_read_names = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+
+def is_json_lines(path: Path, start: bytes) -> bool:
+    """Tell from the file's name and first bytes whether its lines are JSON."""
+    if path.suffix.lower() in (".jsonl", ".ndjson", ".json"):
+        return True
+    return re.match(rb'(?:\xef\xbb\xbf)?\s*\{\s*"[\w-]+"\s*:', start) is not None
+
+
+def read_records(path: Path, account: Account | None = None) -> Iterator[Record]:
+    """Yield the records of a file of JSON lines; what cannot be read goes into the account (if one is given), by line."""
+    with path.open("rb") as file:
+        start = file.read(2)
+        encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(start)
+    if encoding:
+        with path.open(encoding=encoding, errors="replace", newline="\n") as text:
+            yield from _records((line.encode("utf-8", "replace") for line in text), path, account)
+        return
+    with path.open("rb") as file:
+        yield from _records(iter(lambda: file.readline(LONGEST), b""), path, account)
+
+
+def _records(lines: Iterator[bytes], path: Path, account: Account | None) -> Iterator[Record]:
+    seen = account or Account(str(path), "", "", Repairs())
+    position, whole = 0, True
+    number = 0
+    for line in lines:
+        number += whole
+        follows, whole = not whole, line.endswith(b"\n") or len(line) < LONGEST
+        if follows:
+            continue
+        if not whole:
+            _refuse(seen, number, 0, f"the line is longer than {LONGEST:,} bytes; a record is a title and an abstract")
+            continue
+        line = line.removeprefix(b"\xef\xbb\xbf").removeprefix("\ufeff".encode()).strip()
+        if not line:
+            seen.count["blank"] += 1
+            continue
+        row = _row(line, number, seen)
+        if row is None:
+            continue
+        record = _record(row, number, position + 1, seen)
+        if not record.title:
+            _refuse(seen, number, 0, "the title is empty; write it, or take the line out")
+            continue
+        position += 1
+        seen.count["record"] += 1
+        seen.entries = position
+        yield record
+
+
+def _row(line: bytes, number: int, seen: Account) -> _Row | None:
+    try:
+        row = _read_row(line)
+        for name in _read_names(line).keys() - _FIELDS:
+            seen.count[f"field left out: {name}"] += 1
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        message = str(error) or "it nests too deep"
+        column = re.search(r"\(byte (\d+)\)", message)
+        message = message.partition(" (byte")[0]
+        if line[:1] == b"[" and number == 1:
+            message = "this is one JSON list; write an object a line (jq -c '.[]' does it)"
+        _refuse(seen, number, int(column[1]) + 1 if column else 0, message)
+        return None
+    return row
+
+
+def _record(row: _Row, number: int, position: int, seen: Account) -> Record:
+    def text(value: object) -> str:
+        return clean(str(value).replace("\n", " "), seen.repairs, number)
+
+    ids = [(text(scheme).lower(), text(value)) for scheme, value in (row.ids or {}).items()]
+    if row.id is not None:
+        ids.append(("id", text(row.id)))
+    return Record(
+        title=text(row.title),
+        abstract=clean_paragraphs(row.abstract or "", seen.repairs, number),
+        line=number,
+        position=position,
+        authors=tuple(name for name in map(text, row.authors or ()) if name),
+        year=row.year,
+        ids=tuple((scheme, value) for scheme, value in ids if scheme and value),
+        links=tuple((text(label), text(url)) for label, url in (row.links or {}).items() if text(label) and text(url)),
+    )
+
+
+def _refuse(seen: Account, line: int, column: int, message: str) -> None:
+    seen.count["not understood"] += 1
+    seen.lines.append(LineAccount(line, "not understood", message))
+    seen.problems.append(Problem(seen.path, line, column, f"not understood, and left out: {message}"))

@@ -1,0 +1,419 @@
+"""The likeliest reading of a page's lines: which are titles, which abstracts, which furniture, and where two readings are close.
+
+Each line plays a role (below); a reading gives every line one. What a role costs on a line follows from the words of the line
+(`cues`, `furniture`), what it costs after the role before follows from the layout: blank lines, whether the next word would
+still have fitted into the line, whether a sentence was left open. The cheapest reading of the whole is found by dynamic
+programming (Viterbi's algorithm), then again with the habits of this page as the first reading showed them: how often its
+abstracts have several paragraphs, its titles several lines, its entries no abstract, and where it has blank lines. A line is
+doubtful when the cheapest reading that gives it another role costs hardly more. Costs are natural logarithms of odds.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from site_builder.ingest import cues
+from site_builder.ingest.furniture import Kind, kind_of, names_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+CLOSE = 0.7
+"""Readings that differ by less than this cost are both possible: odds of two to one."""
+
+
+class Role(IntEnum):
+    """What a line is in a reading. Furniture and noise remember whether an entry is open, and how far."""
+
+    TITLE = 0
+    TITLE_GOES_ON = 1
+    ABSTRACT = 2
+    ABSTRACT_GOES_ON = 3
+    PARAGRAPH = 4
+    FURNITURE_OUTSIDE = 5
+    FURNITURE_AFTER_TITLE = 6
+    FURNITURE_AFTER_ABSTRACT = 7
+    NOISE_OUTSIDE = 8
+    NOISE_AFTER_TITLE = 9
+    NOISE_AFTER_ABSTRACT = 10
+
+
+_IN_TITLE = (Role.TITLE, Role.TITLE_GOES_ON)
+_IN_ABSTRACT = (Role.ABSTRACT, Role.ABSTRACT_GOES_ON, Role.PARAGRAPH)
+_FURNITURE = (Role.FURNITURE_OUTSIDE, Role.FURNITURE_AFTER_TITLE, Role.FURNITURE_AFTER_ABSTRACT)
+_NOISE = (Role.NOISE_OUTSIDE, Role.NOISE_AFTER_TITLE, Role.NOISE_AFTER_ABSTRACT)
+_CLASS = {role: name for names, name in (
+    ((Role.TITLE,), "title"),
+    ((Role.TITLE_GOES_ON,), "title, continued"),
+    (_IN_ABSTRACT, "abstract"),
+    (_FURNITURE, "furniture"),
+    (_NOISE, "not understood"),
+) for role in names}  # fmt: skip
+
+_NEVER = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank, with what its words and its place say."""
+
+    number: int
+    text: str
+    blank_before: bool
+    kind: Kind | None
+    score: float
+    """Log odds of running text against a title."""
+    stop: bool
+    low: bool
+    open: bool
+    width: int = 0
+    """Where the lines of this page are wrapped, in characters; 0 where they are not."""
+    named_submitter: bool = False
+    """The line after "Submitted by"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Habits:
+    """What one page does, as costs: learned from a first reading, between fixed bounds."""
+
+    paragraph: float = 1.2
+    no_abstract: float = 3.0
+    longer_title: float = 1.8
+    gap_before_title: tuple[float, float] = (0.0, 0.0)
+    """Cost of a title without and with a blank line before it."""
+    gap_before_abstract: tuple[float, float] = (0.0, 0.0)
+
+
+class Reading(NamedTuple):
+    """The role of a line, and the class that it would have in the next best reading where that is close (else empty)."""
+
+    line: Line
+    role: Role
+    rival: str
+
+
+def class_of(role: Role) -> str:
+    """Return the name of a role's class: title, abstract, furniture or not understood."""
+    return _CLASS[role].partition(",")[0]
+
+
+def read(lines: Iterable[tuple[int, str, bool]]) -> list[Reading]:
+    """Read the lines (number, text, whether a blank line stands before) of one file; none of them is blank."""
+    seen = _layout([_line(*line) for line in lines])
+    if not seen:
+        return []
+    habits = _Habits()
+    for _ in range(2):
+        roles, _ = _cheapest(seen, habits)
+        habits = _learned(seen, roles)
+    roles, rivals = _cheapest(seen, habits)
+    return [Reading(line, role, rival) for line, role, rival in zip(seen, roles, rivals, strict=True)]
+
+
+def _line(number: int, text: str, blank_before: bool) -> Line:
+    return Line(
+        number,
+        text,
+        blank_before,
+        kind_of(text),
+        cues.prose_score(text),
+        cues.ends_sentence(text),
+        cues.starts_low(text),
+        cues.ends_open(text),
+    )
+
+
+# Layout
+
+
+def _layout(lines: list[Line]) -> list[Line]:
+    """Add what only the neighbours tell: wrap width by page, the names of submitters, prose that goes on below."""
+    placed: list[Line] = []
+    for page in _pages(lines):
+        spaced = all(line.blank_before for line in page[1:])
+        width = _wrap_width(page, spaced=spaced)
+        # Where every line has a blank one before it, and lines are wrapped, blank lines say nothing.
+        placed += [
+            replace(line, width=width, blank_before=line.blank_before and not (width and spaced)) for line in page
+        ]
+    after_submitter = [False] + [line.kind is not None and line.text.rstrip(":") == "Submitted by" for line in placed]
+    return [
+        replace(line, named_submitter=named and len(line.text) <= 40 and len(line.text.split()) <= 3)
+        for line, named in zip(placed, after_submitter, strict=False)
+    ]
+
+
+def _pages(lines: list[Line]) -> Iterable[list[Line]]:
+    """Part a file where a banner begins another page: the two may be laid out differently."""
+    start = 0
+    for at, line in enumerate(lines):
+        if line.kind and line.kind.name in ("banner", "page title") and at - start > 12:
+            yield lines[start:at]
+            start = at
+    yield lines[start:]
+
+
+def _wrap_width(page: list[Line], *, spaced: bool) -> int:
+    """Return the length of the longest lines that go on in the next one, or 0 where lines are not wrapped."""
+    text = [line for line in page if not line.kind or line.kind.cost]
+    wrapped = [
+        len(line.text)
+        for line, after in zip(text, text[1:], strict=False)
+        if not line.stop and after.low and 30 <= len(line.text) <= 140 and (spaced or not after.blank_before)
+    ]
+    if len(wrapped) < max(2, 0.15 * len(text)):
+        return 0
+    typical = statistics.median(wrapped)
+    return max(length for length in wrapped if length <= 1.3 * typical)
+
+
+def _fits(before: Line, line: Line) -> bool:
+    """Tell whether the first word of the line would have fitted at the end of the line before."""
+    return len(before.text) + 1 + len(line.text.split(" ", 1)[0]) <= line.width
+
+
+# Costs
+
+
+def _odds(score: float) -> float:
+    """Return -log of the logistic function: what it costs to bet on something with these log odds."""
+    return math.log1p(math.exp(-score)) if score > -30 else -score
+
+
+def _as_title(line: Line) -> float:
+    words = line.text.split()
+    cost = _odds(-line.score) + {1: 2.5, 2: 0.5}.get(len(words), 0.0)
+    if line.kind:
+        cost += 7.0 if line.kind.cost == 0 or line.kind.name == "address" else 2.5
+    if line.named_submitter or names_in(line.text):
+        cost += 1.5
+    if len(line.text) > 250:
+        cost += 3.0
+    return cost if any(c.isalpha() for c in line.text) else cost + 8.0
+
+
+def _as_prose(line: Line, score: float) -> float:
+    firm = 5.0 if line.kind and line.kind.cost == 0 else 0.0
+    return _odds(score) + firm
+
+
+def _as_furniture(line: Line) -> float:
+    if line.named_submitter:
+        return 0.3
+    return line.kind.cost if line.kind else _NEVER
+
+
+def _title_after_abstract(before: Line, line: Line, habits: _Habits) -> float:
+    cost = 0.2 + habits.gap_before_title[line.blank_before]
+    if not before.stop:
+        cost += 2.5
+        if line.width and not _fits(before, line) and not line.blank_before and len(before.text) <= line.width:
+            cost += 1.0
+    elif line.width and not line.blank_before and not _fits(before, line):
+        cost += 0.4
+    return cost + 2.0 * line.low
+
+
+def _title_after_title(before: Line, line: Line, habits: _Habits) -> float:
+    return habits.no_abstract + 3.0 * line.low + 2.5 * before.open + habits.gap_before_title[line.blank_before]
+
+
+def _title_goes_on(before: Line, line: Line, habits: _Habits) -> float:
+    cost = habits.longer_title + 5.0 * line.blank_before
+    if before.open or line.low:
+        cost -= 1.2
+    elif line.width and len(before.text) <= line.width:
+        cost += 2.5 * _fits(before, line)
+    elif len(before.text) < 45:
+        cost += 2.0
+    if before.stop:
+        cost += 2.0
+    if ":" in before.text[:-1] and ":" in line.text[:-1]:
+        cost += 1.0
+    if len(before.text) + len(line.text) > 300:
+        cost += 3.0
+    return max(cost, 0.1) + 0.6 * (_as_title(line) - _odds(-line.score) + _odds(1.5 * line.low - line.score))
+
+
+def _abstract_after_title(before: Line, line: Line, habits: _Habits) -> float:
+    return 1.5 * before.open + 2.5 * line.low + habits.gap_before_abstract[line.blank_before]
+
+
+def _abstract_goes_on(before: Line, line: Line) -> float:
+    left_open = not before.stop and line.low
+    if line.blank_before:
+        return (4.0 if left_open else 8.0) + _as_prose(line, line.score)
+    if left_open:
+        return 0.0
+    address = line.kind is not None and line.kind.name == "address"
+    if not before.stop and address:
+        return 0.0
+    if line.width and len(before.text) <= line.width and not _fits(before, line):
+        return 0.2 + 0.35 * _as_prose(line, line.score) + 0.8 * (before.stop and line.low)
+    if line.width and len(before.text) <= line.width:
+        return (4.5 if before.stop else 2.5) + _as_prose(line, line.score)
+    return (3.0 if before.stop else 2.0) + _as_prose(line, line.score)
+
+
+def _paragraph(before: Line, line: Line, habits: _Habits) -> float:
+    address = line.kind is not None and line.kind.name == "address"
+    cost = habits.paragraph + 3.5 * (not before.stop) + 2.5 * (line.low and not address)
+    return cost + 0.3 * (not line.blank_before)
+
+
+class _Costs:
+    """The costs of all roles on all lines of a file, for given habits."""
+
+    def __init__(self, lines: Sequence[Line], habits: _Habits) -> None:
+        self.lines = lines
+        self.habits = habits
+        self.titles = [_as_title(line) for line in lines]
+        self.prose = [_as_prose(line, _score_below(lines, at)) for at, line in enumerate(lines)]
+        self.furniture = [_as_furniture(line) for line in lines]
+        self.last_text = _last_text(lines)
+
+    def first(self) -> list[float]:
+        """Return the cost of each role for the first line."""
+        costs = [_NEVER] * len(Role)
+        costs[Role.TITLE] = self.titles[0]
+        costs[Role.FURNITURE_OUTSIDE] = self.furniture[0]
+        costs[Role.NOISE_OUTSIDE] = 4.5
+        return costs
+
+    def step(self, at: int) -> list[list[tuple[int, float]]]:
+        """Return for each role of line `at` the roles that the line before may have, each with the cost of the step."""
+        line, before, habits = self.lines[at], self.lines[at - 1], self.habits
+        far = self.lines[self.last_text[at]]  # the last line of text, where furniture or noise stands between
+        steps: list[list[tuple[int, float]]] = [[] for _ in Role]
+        title, prose = self.titles[at], self.prose[at]
+
+        after_title = title + _title_after_title(before, line, habits)
+        goes_on = _title_goes_on(before, line, habits)
+        begins = prose + _abstract_after_title(before, line, habits)
+        for role in _IN_TITLE:
+            steps[Role.TITLE].append((role, after_title))
+            steps[Role.TITLE_GOES_ON].append((role, goes_on))
+            steps[Role.ABSTRACT].append((role, begins))
+        after_abstract = title + _title_after_abstract(before, line, habits)
+        more = _abstract_goes_on(before, line)
+        paragraph = prose + _paragraph(before, line, habits)
+        for role in _IN_ABSTRACT:
+            steps[Role.TITLE].append((role, after_abstract))
+            steps[Role.ABSTRACT_GOES_ON].append((role, more))
+            steps[Role.PARAGRAPH].append((role, paragraph))
+
+        for outside, in_title, in_abstract in (_FURNITURE, _NOISE):
+            steps[Role.TITLE] += [
+                (outside, title),
+                (in_title, title + _title_after_title(far, line, habits)),
+                (in_abstract, title + 0.2 + 1.5 * (not far.stop) + 2.0 * line.low),
+            ]
+            steps[Role.ABSTRACT].append((in_title, prose + 1.5 * far.open + 2.5 * line.low))
+            left_open = not far.stop and line.low
+            steps[Role.ABSTRACT_GOES_ON].append((in_abstract, 1.0 if left_open else 6.0 + prose))
+            steps[Role.PARAGRAPH].append((in_abstract, 0.8 + prose + _paragraph(far, line, habits)))
+
+        furniture = self.furniture[at]
+        names = 0.7 if furniture == _NEVER and names_in(line.text) else _NEVER
+        contexts = ((Role.FURNITURE_OUTSIDE,), _IN_TITLE, _IN_ABSTRACT)
+        for number, roles in enumerate(contexts):
+            before_roles = {*roles, _FURNITURE[number], _NOISE[number]}
+            cut_off = 1.5 if number == 2 and not before.stop else 0.0
+            for role in sorted(before_roles):
+                direct = cut_off if role in _IN_ABSTRACT else 0.0
+                listed = names if number == 1 else _NEVER
+                steps[_FURNITURE[number]].append((role, min(furniture, listed) + direct))
+                again = role in _NOISE and not line.blank_before
+                steps[_NOISE[number]].append((role, 1.0 if again else 4.5))
+        return steps
+
+
+def _score_below(lines: Sequence[Line], at: int) -> float:
+    """Return the prose score of a line joined with up to three lines that it is wrapped into."""
+    first = line = lines[at]
+    joined = line.text
+    for after in lines[at + 1 : at + 4]:
+        wrapped = line.width and len(line.text) <= line.width and not _fits(line, after)
+        if line.stop or after.blank_before or not (after.low or wrapped):
+            break
+        joined += f" {after.text}"
+        line = after
+    return first.score if line is first else cues.prose_score(joined)
+
+
+def _last_text(lines: Sequence[Line]) -> list[int]:
+    """Return for each line the nearest one before it that is no plain furniture (the first line, where there is none)."""
+    nearest, last = [], 0
+    for at, line in enumerate(lines):
+        nearest.append(last)
+        if not line.named_submitter and not (line.kind and line.kind.cost <= 1.0):
+            last = at
+    return nearest
+
+
+# The cheapest reading
+
+
+def _cheapest(lines: Sequence[Line], habits: _Habits) -> tuple[list[Role], list[str]]:
+    """Return the roles of the cheapest reading, and by line the class of the next best reading where that is close."""
+    costs = _Costs(lines, habits)
+    steps = [costs.step(at) for at in range(1, len(lines))]
+    ahead = [costs.first()]
+    for step in steps:
+        before = ahead[-1]
+        ahead.append([min((before[role] + cost for role, cost in ways), default=_NEVER) for ways in step])
+    behind = [[0.0] * len(Role)]
+    for step in reversed(steps):
+        after = behind[-1]
+        here = [_NEVER] * len(Role)
+        for role, ways in enumerate(step):
+            for earlier, cost in ways:
+                here[earlier] = min(here[earlier], cost + after[role])
+        behind.append(here)
+    behind.reverse()
+    roles = [Role(min(range(len(Role)), key=ahead[-1].__getitem__))]
+    for step, before in zip(reversed(steps), reversed(ahead[:-1]), strict=True):
+        roles.append(Role(min(step[roles[-1]], key=lambda way, before=before: before[way[0]] + way[1])[0]))  # type: ignore[misc]
+    roles.reverse()
+    rivals = [_rival(role, a, b) for role, a, b in zip(roles, ahead, behind, strict=True)]
+    return roles, rivals
+
+
+def _rival(role: Role, ahead: Sequence[float], behind: Sequence[float]) -> str:
+    best = ahead[role] + behind[role]
+    cost, other = min((ahead[r] + behind[r], _CLASS[r]) for r in Role if _CLASS[r] != _CLASS[role])
+    return other if cost - best < CLOSE else ""
+
+
+def _learned(lines: Sequence[Line], roles: Sequence[Role]) -> _Habits:
+    """Return the habits that a reading shows; few entries move them little."""
+    prior = _Habits()
+    pairs = list(zip(lines[1:], roles, roles[1:], strict=False))
+    titles = sum(role == Role.TITLE for role in roles)
+    abstracts = sum(role == Role.ABSTRACT for role in roles)
+    return _Habits(
+        paragraph=_cost(sum(role == Role.PARAGRAPH for role in roles), abstracts, prior.paragraph, 0.5, 3.5),
+        no_abstract=_cost(titles - abstracts, titles, prior.no_abstract, 1.0, 4.5),
+        longer_title=_cost(sum(role == Role.TITLE_GOES_ON for role in roles), titles, prior.longer_title, 0.5, 3.5),
+        gap_before_title=_gap(
+            [line for line, before, role in pairs if role == Role.TITLE and before in (*_IN_TITLE, *_IN_ABSTRACT)]
+        ),
+        gap_before_abstract=_gap(
+            [line for line, before, role in pairs if role == Role.ABSTRACT and before in _IN_TITLE]
+        ),
+    )
+
+
+def _cost(times: int, of: int, prior: float, least: float, most: float) -> float:
+    rate = (times + 3 * math.exp(-prior)) / (of + 3)
+    return min(max(-math.log(rate), least), most)
+
+
+def _gap(lines: Sequence[Line]) -> tuple[float, float]:
+    """Return what a line of this role costs without and with a blank line before it."""
+    blank = (sum(line.blank_before for line in lines) + 1.5) / (len(lines) + 3)
+    return tuple(min(max(-math.log(2 * rate), -0.3), 2.5) for rate in (1 - blank, blank))  # type: ignore[return-value]

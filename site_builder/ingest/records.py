@@ -1,0 +1,70 @@
+"""The nouns of ingest: a record as a source tells it, and the account of what became of each line of a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from site_builder.errors import Problem
+    from site_builder.ingest.decode import Repairs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A paper as one source tells it. `abstract` is plain text, its paragraphs parted by blank lines."""
+
+    title: str
+    abstract: str
+    line: int
+    position: int
+    """Its place in the source, from 1."""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    ids: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    """Links that the source gives as such; those in the text are found later."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineAccount:
+    """What became of a line: title, abstract, furniture, blank, not understood or doubtful."""
+
+    line: int
+    became: str
+    note: str = ""
+    """For furniture its kind, for a doubtful line the reading taken and the other one, for a cut line what was cut off."""
+
+
+@dataclass(slots=True)
+class Account:
+    """What became of each line of a file, counted by class, with the repairs made on its characters."""
+
+    path: str
+    collection: str
+    format: str
+    repairs: Repairs
+    entries: int = 0
+    count: Counter[str] = field(default_factory=Counter)
+    lines: list[LineAccount] = field(default_factory=list)
+    """Every line of a page's text; of JSON lines, which may be millions, those that were not understood."""
+    problems: list[Problem] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the account as docs/ingest.md describes it."""
+        return {
+            "path": self.path,
+            "collection": self.collection,
+            "format": self.format,
+            "entries": self.entries,
+            "count": dict(sorted(self.count.items())),
+            "repairs": [
+                {"repair": name, "lines": times, "first": self.repairs.first[name]}
+                for name, times in sorted(self.repairs.lines.items())
+            ],
+            "lines": [
+                {"line": line.line, "class": line.became} | ({"note": line.note} if line.note else {})
+                for line in self.lines
+            ],
+        }

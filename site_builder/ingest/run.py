@@ -1,0 +1,454 @@
+"""A run of ingest: read all sources, decide what is which paper (a plan, a value), then write what changes.
+
+Each source is read twice: once for the small keys that the plan is made of, once to write; between the two nothing but the keys
+is held, so that memory follows the number of records, not their texts. The ledger is written last: a run that breaks off is
+mended by the same run again, which knows the pages that are there and records them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from site_builder.content.collections import write_collection
+from site_builder.content.folder import ledger_path, paper_path, topics_path
+from site_builder.content.ledger import read_ledger
+from site_builder.content.papers import edited, fingerprint, read_paper, write_paper
+from site_builder.content.topics import read_topics
+from site_builder.content.writing import append_to_ledger, write_text
+from site_builder.errors import Problem, UserError
+from site_builder.ingest.daily import read_page
+from site_builder.ingest.decode import Repairs, lines_of
+from site_builder.ingest.jsonl import is_json_lines, read_records
+from site_builder.ingest.links import add_link, links_in, same_address
+from site_builder.ingest.merge import Group, Known, is_file_name, key_of, merge, read_source, source_of
+from site_builder.ingest.records import Account, Record
+from site_builder.meaning.analysis import Analyser
+from site_builder.meaning.tags import tags
+from site_builder.meaning.weights import load
+from site_builder.model import Address, Collection, Paper, Sighting
+from site_builder.text.markdown import escape, to_text
+from site_builder.text.slugs import slugify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+    from pathlib import Path
+
+SCHEMA = 1
+"""Of the report; it grows when a field changes its meaning or goes."""
+
+_SNIFFED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A page that is new or changes, with the names of the fields that do."""
+
+    slug: str
+    title: str
+    fields: tuple[str, ...]
+    """Empty for a new page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run did (or, dry, would do): counts, the pages that change, the account of each file, and what is doubtful."""
+
+    entries: int
+    papers: int
+    """Different papers among the entries."""
+    new: tuple[Change, ...]
+    updated: tuple[Change, ...]
+    unchanged: int
+    """Papers seen again whose pages stay as they are, byte for byte."""
+    kept: Mapping[str, tuple[str, ...]]
+    """By slug: fields that a person edited and that were left alone."""
+    accounts: tuple[Account, ...]
+    doubts: tuple[Problem, ...]
+    dry_run: bool
+
+    def summary(self) -> str:
+        """Return a few lines for a person."""
+        repeats = self.entries - self.papers
+        lines = [
+            f"{self.entries:,} entries in {len(self.accounts):,} files: {self.papers:,} papers, {repeats:,} repeats",
+            f"{len(self.new):,} new, {len(self.updated):,} updated, {self.unchanged:,} unchanged",
+        ]
+        if self.kept:
+            lines.append(f"{len(self.kept):,} with fields that a person edited; those were left alone")
+        if self.dry_run:
+            lines += [f"  new      papers/{change.slug}.md" for change in self.new]
+            lines += [f"  changed  papers/{change.slug}.md ({', '.join(change.fields)})" for change in self.updated]
+            lines.append("nothing was written: this was a dry run")
+        return "\n".join(lines)
+
+    def report(self) -> dict[str, Any]:
+        """Return the account of the run as JSON; docs/ingest.md describes the schema."""
+        return {
+            "schema": SCHEMA,
+            "dry_run": self.dry_run,
+            "entries": self.entries,
+            "papers": self.papers,
+            "repeats": self.entries - self.papers,
+            "new": [{"slug": change.slug, "title": change.title} for change in self.new],
+            "updated": [{"slug": c.slug, "title": c.title, "fields": list(c.fields)} for c in self.updated],
+            "unchanged": self.unchanged,
+            "kept": {slug: list(fields) for slug, fields in sorted(self.kept.items())},
+            "files": [account.as_json() for account in self.accounts],
+            "problems": [
+                {"path": p.path, "line": p.line, "column": p.column, "message": p.message} for p in self.doubts
+            ],
+        }
+
+
+def ingest(
+    paths: Sequence[Path],
+    content: Path,
+    *,
+    day: str,
+    name: str | None = None,
+    dry_run: bool = False,
+    without_body: bool = False,
+) -> Outcome:
+    """Take the papers of files (or of all files in folders) into a content folder.
+
+    `day` (YYYY-MM-DD) is what the ledger says of newcomers; `name` names the collection of a single file; `without_body`
+    leaves the abstracts out after topics, tags and links were decided from them; `dry_run` writes nothing. Raises UserError
+    where a source or the folder cannot be read; nothing is written then.
+    """
+    sources = _sources(paths, name)
+    folder = _read_folder(content)
+    keys = [key_of(record, n, source.collection.id) for n, source in enumerate(sources) for record in source.first()]
+    groups = merge(keys, folder.known)
+    placed = _placed(groups, folder.taken)
+    by_place = {(place.group.told_best.file, place.group.told_best.position): place for place in placed}
+    writer = _Writer(content, _decider(content), without_body=without_body, dry_run=dry_run)
+    for n, source in enumerate(sources):
+        for record in source.again():
+            if place := by_place.get((n, record.position)):
+                writer.put(place, record)
+    if not dry_run:
+        _write_collections(content, [source.collection for source in sources])
+        titles = {change.slug: change.title for change in writer.new}
+        newcomers = [(place.slug, titles[place.slug]) for place in placed if not place.group.known]
+        append_to_ledger(content, [Address(slug, day, title) for slug, title in folder.unrecorded + newcomers])
+    problems = [problem for source in sources for problem in source.account.problems]
+    return Outcome(
+        entries=len(keys),
+        papers=len(groups),
+        new=tuple(writer.new),
+        updated=tuple(writer.updated),
+        unchanged=writer.unchanged,
+        kept=writer.kept,
+        accounts=tuple(source.account for source in sources),
+        doubts=tuple(sorted({*problems, *_clashes(placed, sources)})),
+        dry_run=dry_run,
+    )
+
+
+# Sources
+
+
+@dataclass(slots=True)
+class _Source:
+    """A file, its account, and its records: held for a page's text, read twice for JSON lines."""
+
+    path: Path
+    collection: Collection
+    account: Account
+    records: tuple[Record, ...] | None
+
+    def first(self) -> Iterable[Record]:
+        return read_records(self.path, self.account) if self.records is None else self.records
+
+    def again(self) -> Iterable[Record]:
+        return read_records(self.path) if self.records is None else self.records
+
+
+def _sources(paths: Sequence[Path], name: str | None) -> list[_Source]:
+    files, problems = _files(paths)
+    if name is not None and len(files) > 1:
+        message = f"--name names the collection of one file, and here are {len(files)}; ingest them one by one"
+        problems.append(Problem("", 0, 0, message))
+    sources: list[_Source] = []
+    by_id: dict[str, Path] = {}
+    for path in files:
+        try:
+            source = _source(path, name)
+        except UserError as error:
+            problems += error.problems
+            continue
+        except OSError as error:
+            problems.append(Problem(str(path), 0, 0, f"it cannot be read: {error.strerror}"))
+            continue
+        other = by_id.setdefault(source.collection.id, path)
+        if other != path:
+            message = f"its collection would be '{source.collection.id}', as that of {other}; rename one of the files"
+            problems.append(Problem(str(path), 0, 0, message))
+        sources.append(source)
+    if problems:
+        raise UserError(problems)
+    return sorted(sources, key=lambda source: source.collection.id)
+
+
+def _files(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
+    files: dict[Path, Path] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p.relative_to(path)))
+            if not inside:
+                problems.append(Problem(str(path), 0, 0, "there is no file in this folder; put the dumps into it"))
+            files |= {file.resolve(): file for file in inside}
+        elif path.exists():
+            files[path.resolve()] = path
+        else:
+            problems.append(Problem(str(path), 0, 0, "there is no such file or folder"))
+    return list(files.values()), problems
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _source(path: Path, name: str | None) -> _Source:
+    with path.open("rb") as file:
+        start = file.read(_SNIFFED)
+    collection = _collection_id(name or path.stem)
+    repairs = Repairs()
+    if is_json_lines(path, start):
+        account = Account(str(path), collection, "JSON lines", repairs)
+        if not start.strip():
+            raise UserError([Problem(str(path), 0, 0, "the file is empty; write a record a line")])
+        return _Source(path, Collection(id=collection, name=name or path.stem), account, None)
+    account = Account(str(path), collection, "page", repairs)
+    page = read_page(lines_of(path.read_bytes(), str(path), repairs), account)
+    described = Collection(id=collection, name=name or path.stem, curator=page.curator, copied=page.copied)
+    return _Source(path, described, account, page.records)
+
+
+def _collection_id(name: str) -> str:
+    return name.lower() if is_file_name(name.lower()) else slugify(name)
+
+
+# The folder
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    known: list[Known]
+    taken: set[str]
+    unrecorded: list[tuple[str, str]]
+    """Address and title of pages that have no line in the ledger."""
+
+
+def _read_folder(content: Path) -> _Folder:
+    problems: list[Problem] = []
+    known: list[Known] = []
+    titles: dict[str, str] = {}
+    for path in sorted((content / "papers").glob("*.md")):
+        try:
+            paper = _read_page_file(path)
+        except UserError as error:
+            problems += error.problems
+            continue
+        known.append(_known(paper))
+        titles[paper.slug] = paper.title
+    ledger: tuple[Address, ...] = ()
+    path = ledger_path(content)
+    try:
+        ledger = read_ledger(path.read_text("utf-8"), str(path)) if path.exists() else ()
+    except UserError as error:
+        problems += error.problems
+    if problems:
+        raise UserError(problems)
+    recorded = {address.slug for address in ledger}
+    return _Folder(known, recorded | titles.keys(), [(s, t) for s, t in titles.items() if s not in recorded])
+
+
+def _read_page_file(path: Path) -> Paper:
+    try:
+        return read_paper(path.read_bytes().decode("utf-8"), str(path), path.stem)
+    except UnicodeDecodeError:
+        raise UserError([Problem(str(path), 0, 0, "this is not UTF-8; save the file as UTF-8")]) from None
+
+
+def _known(paper: Paper) -> Known:
+    source = read_source(paper.made.get("source", "")) or source_of(paper.title, to_text(paper.body))
+    collections = tuple(dict.fromkeys(sighting.collection for sighting in paper.seen))
+    return Known(paper.slug, source, tuple(paper.ids.items()), collections)
+
+
+def _write_collections(content: Path, collections: Iterable[Collection]) -> None:
+    for collection in collections:
+        path = content / "collections" / f"{collection.id}.yaml"
+        if not path.exists():
+            write_text(path, write_collection(collection))
+
+
+# The plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A group and the address that it has or gets."""
+
+    slug: str
+    group: Group
+
+
+def _placed(groups: Sequence[Group], taken: Set[str]) -> list[_Placed]:
+    """Give each newcomer its address: of those who want one, the least identity gets it, the others a suffix from theirs."""
+    wanted: defaultdict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        if not group.known:
+            wanted[group.slug].append(group)
+    given = set(taken)
+    late: list[Group] = []
+    slugs: dict[str, str] = {}
+    for slug, rivals in wanted.items():
+        first, *others = sorted(rivals, key=lambda group: group.identity)
+        late += others if slug not in taken else [first, *others]
+        if slug not in taken:
+            slugs[first.identity] = slug
+            given.add(slug)
+    for group in sorted(late, key=lambda group: group.identity):
+        suffixed = (f"{group.slug}-{group.identity[:length]}" for length in range(6, 65))
+        slug = next(slug for slug in suffixed if slug not in given)
+        slugs[group.identity] = slug
+        given.add(slug)
+    return [_Placed(group.known.slug if group.known else slugs[group.identity], group) for group in groups]
+
+
+def _clashes(placed: Iterable[_Placed], sources: Sequence[_Source]) -> Iterator[Problem]:
+    """Yield what a curator should look at: twins under one title, and ids that could not be the file's name."""
+    for slug, group in ((place.slug, place.group) for place in placed):
+        key = group.told_best
+        path = str(sources[key.file].path)
+        if group.twins and not group.known:
+            message = f"another paper has this title over a different abstract; this one is papers/{slug}.md"
+            yield Problem(path, key.line, 0, message)
+        own = dict(key.ids).get("id", slug)
+        if not group.known and own != slug:
+            message = f"the id '{own}' is taken or cannot be a file's name; this paper is papers/{slug}.md"
+            yield Problem(path, key.line, 0, message)
+
+
+# The pages
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Writes (or, dry, only compares) one page after another, and counts."""
+
+    content: Path
+    decide: Callable[[str, str], tuple[tuple[str, ...], tuple[str, ...]]]
+    without_body: bool
+    dry_run: bool
+    new: list[Change] = field(default_factory=list)
+    updated: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def put(self, place: _Placed, record: Record) -> None:
+        """Bring the page of a group up to what its records say; `record` is the one that says most."""
+        path = paper_path(self.content, place.slug)
+        before = _read_page_file(path) if place.group.known else None
+        if before is None:
+            paper = self._newcomer(place, record)
+            self.new.append(Change(place.slug, paper.title, ()))
+        else:
+            own = edited(before)
+            if own:
+                self.kept[before.slug] = tuple(sorted(own))
+            paper = self._seen_again(before, own, place, record)
+            fields = tuple(name for name in _FIELDS if getattr(before, name) != getattr(paper, name))
+            if not fields:
+                self.unchanged += 1
+                return
+            self.updated.append(Change(place.slug, paper.title, fields))
+        if not self.dry_run:
+            write_text(path, write_paper(paper))
+
+    def _newcomer(self, place: _Placed, record: Record) -> Paper:
+        topics, found = self.decide(record.title, record.abstract)
+        paper = Paper(
+            slug=place.slug,
+            title=record.title,
+            body="" if self.without_body else escape(record.abstract),
+            topics=topics,
+            tags=found,
+            authors=record.authors,
+            year=record.year,
+            ids=_ids({}, place.group),
+            links=_links({}, place.group, record),
+            seen=_seen((), place.group),
+        )
+        source = source_of(record.title, record.abstract)
+        return replace(paper, made={**_made(paper, _HASHED), "source": str(source)})
+
+    def _seen_again(self, before: Paper, own: frozenset[str], place: _Placed, record: Record) -> Paper:
+        """Add what the page lacks. Only a page whose source had no abstract gets a body, topics and tags."""
+        paper = replace(before, seen=_seen(before.seen, place.group))
+        if "ids" not in own:
+            paper = replace(paper, ids=_ids(before.ids, place.group))
+        if "links" not in own:
+            paper = replace(paper, links=_links(before.links, place.group, record))
+        if not paper.authors and record.authors and "authors" not in own:
+            paper = replace(paper, authors=record.authors)
+        if paper.year is None:
+            paper = replace(paper, year=record.year)
+        source = read_source(before.made.get("source", ""))
+        made = dict(before.made)
+        if source and not source.opening and record.abstract:
+            made["source"] = str(source_of(record.title, record.abstract))
+            topics, found = self.decide(record.title, record.abstract)
+            body = "" if self.without_body else escape(record.abstract)
+            for name, value in (("body", body), ("topics", topics), ("tags", found)):
+                if name not in own:
+                    paper = replace(paper, **{name: value})  # type: ignore[arg-type]
+        changed = [name for name in _HASHED if getattr(paper, name) != getattr(before, name)]
+        return replace(paper, made=made | _made(paper, changed)) if before.made else paper
+
+
+_HASHED = ("title", "body", "topics", "tags", "authors", "ids", "links")
+_FIELDS = (*_HASHED, "year", "seen", "made")
+
+
+def _made(paper: Paper, names: Iterable[str]) -> dict[str, str]:
+    always = ("title", "body", "topics", "tags", "links")
+    return {name: fingerprint(getattr(paper, name)) for name in names if name in always or getattr(paper, name)}
+
+
+def _ids(before: Mapping[str, str], group: Group) -> dict[str, str]:
+    return dict(sorted({pair for key in group.members for pair in key.ids}, reverse=True)) | dict(before)
+
+
+def _links(before: Mapping[str, str], group: Group, record: Record) -> dict[str, str]:
+    links = dict(before)
+    given = sorted({pair for key in group.members for pair in key.links})
+    for label, url in (*given, *links_in(record.abstract).items()):
+        if not any(same_address(url, known) for known in links.values()):
+            add_link(links, label, url)
+    return links
+
+
+def _seen(before: tuple[Sighting, ...], group: Group) -> tuple[Sighting, ...]:
+    """Return where the paper was seen: the collections of this run as they are now, the others as they were."""
+    now = {Sighting(key.collection, key.line, key.position) for key in group.members}
+    collections = {sighting.collection for sighting in now}
+    kept = {sighting for sighting in before if sighting.collection not in collections}
+    return tuple(sorted(now | kept, key=lambda s: (s.collection, s.position, s.line)))
+
+
+def _decider(content: Path) -> Callable[[str, str], tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return what decides the topics and tags of a title and a text, by the folder's topics and weights."""
+    path = topics_path(content)
+    analyser = Analyser(read_topics(path.read_text("utf-8"), str(path)), load(content), str(path))
+
+    def decide(title: str, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        topics = tuple(evidence.topic for evidence in analyser.decide(title, text))
+        return topics, tags(title, text, analyser.weights, analyser.topics)
+
+    return decide
