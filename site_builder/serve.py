@@ -180,7 +180,7 @@ class _Server(Server):  # type: ignore[misc]
 
 
 class _Socket(LiveReloadHandler):  # type: ignore[misc]
-    """The line to an open page. One that was read before a build and calls after it has missed the news, and is told."""
+    """The line to an open page. One that was read before a build and calls after it missed the news, and is told."""
 
     def initialize(self, workshop: _Workshop) -> None:
         """Remember what is shown."""
