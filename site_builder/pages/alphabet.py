@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from site_builder.pages.kinds import Group, Link
+from site_builder.pages.kinds import Group, Link, Part
 from site_builder.text.slugs import slugify
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ def filing_key(title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One page of an alphabetical list; `heading` has the letters that its entries share, `above` the pages above it."""
+    """One page of an alphabetical list; `heading` has the letters that its entries share, `above` the way to it."""
 
     path: str
     heading: str
     above: tuple[Link, ...]
     groups: tuple[Group, ...]
-    parts: tuple[Link, ...]
+    parts: tuple[Part, ...]
 
 
 def shelves(links: Iterable[Link], root: Link, folder: str, most: int = MOST) -> Iterator[Shelf]:
@@ -71,7 +71,8 @@ def _shelve(
         for letters, entries in groupby(filed[len(complete) :], lambda entry: entry[0][: len(common) + 1])
     }
     links = {letters: Link(f"{folder}/{_file_name(letters)}.html", spoken(letters)) for letters in parts}
-    yield Shelf(here.path, spoken(prefix), above, _groups(complete, len(common)), tuple(links.values()))
+    labels = (Part(*links[letters], entries[0][1].name, entries[-1][1].name) for letters, entries in parts.items())
+    yield Shelf(here.path, spoken(prefix), above, _groups(complete, len(common)), tuple(labels))
     for letters, entries in parts.items():
         yield from _shelve(entries, letters, links[letters], (*above, here), folder, most)
 

@@ -70,7 +70,7 @@ def _entry(paper: Paper, site: Site, day: str, topics: Mapping[str, Link]) -> Fe
 
 
 def permanent_id(site: Site, path: str) -> str:
-    """Return an identifier for Atom: the absolute address, or a UUID of the site's title and the path (RFC 9562, v5)."""
+    """Return an identifier for Atom: the absolute address, or a UUID of the site's title and the path (version 5)."""
     return site.url + path if site.url else uuid.uuid5(uuid.NAMESPACE_URL, f"{site.title}/{path}").urn
 
 

@@ -94,6 +94,15 @@ class Group(NamedTuple):
     links: tuple[Link, ...]
 
 
+class Part(NamedTuple):
+    """A page of an alphabetical list as its label says: its letters, its first entry and its last."""
+
+    path: str
+    letters: str
+    first: str
+    last: str
+
+
 class Pager(NamedTuple):
     """The other pages of a long list: the ones `before` and `after` in the order of reading, and all but the first."""
 
@@ -240,7 +249,7 @@ class AlphabetPage(Page):
     """A part of an alphabetical list: links under their letters, and the pages of further letters."""
 
     groups: tuple[Group, ...]
-    parts: tuple[Link, ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
