@@ -2,4 +2,4 @@
 
 from site_builder.cli import main
 
-main()
+main(prog_name="site-builder")
