@@ -14,7 +14,7 @@ class Layout:
     """Powers of two that grow with the square root of the catalogue.
 
     So neither the number of files nor the size of one grows as fast as the catalogue does. The counts depend on the
-    ledger, which never shrinks; they change when it doubles twice, and then every file does.
+    ledger, which never shrinks; they change when it has grown fourfold, and then every file does.
     """
 
     terms: int

@@ -22,7 +22,10 @@
 function createEngine({ load }) {
   /** As many words as complete the one that is being typed; more cost bytes and say less. */
   const COMPLETIONS = 6;
+  /** Letters by which the words of the lexicon are filed. */
   const PREFIX = 2;
+  /** Characters of a query that are read. */
+  const LONGEST = 10_000;
 
   /** @type {Map<string, Promise<any>>} */
   const loaded = new Map();
@@ -132,11 +135,10 @@ function createEngine({ load }) {
    * @returns {Promise<Answer>}
    */
   async function search(query, { limit = 10, prefix = false } = {}) {
-    const typed = query.normalize("NFC").slice(0, 10_000);
+    const typed = query.normalize("NFC").slice(0, LONGEST);
     const words = terms.tokens(typed).filter((token) => token.term);
-    const last = prefix ? words.findIndex((token) => token.end === typed.length) : -1;
-    const distinct = words.filter((token, n) => n === last || words.findIndex((t) => t.term === token.term) === n);
-    const clauses = await Promise.all(distinct.map((token) => clause(token, token === words[last])));
+    const distinct = words.filter((token, n) => words.findLastIndex(({ term }) => term === token.term) === n);
+    const clauses = await Promise.all(distinct.map((token) => clause(token, prefix && token.end === typed.length)));
     const { papers } = await manifest();
     const scores = ranked(clauses, papers);
     return {

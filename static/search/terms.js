@@ -109,7 +109,7 @@ const terms = (() => {
 
   /** How many code points, as Python counts. @param {string} word */
   function characters(word) {
-    return word.length < 6 ? [...word].length : word.length;
+    return [...word].length;
   }
 
   /**
