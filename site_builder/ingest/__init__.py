@@ -1,4 +1,4 @@
-"""From what a curator has to pages in content/papers/: read, repair, merge, write; repeatable, and hands are respected."""
+"""From what a curator has to pages in content/papers/: read, repair, merge, write; repeatable."""
 
 from site_builder.ingest.run import Outcome, ingest
 

@@ -1,7 +1,7 @@
 """What speaks for a title and what for running text in one line, as a table of weighted cues.
 
-`prose_score` is the logarithm of the odds that a line is running text rather than a title, judged by its words alone; where it
-stands, `reading` judges.
+`prose_score` is the logarithm of the odds that a line is running text rather than a title, judged by its words alone;
+where it stands, `reading` judges.
 """
 
 from __future__ import annotations
@@ -10,14 +10,26 @@ import re
 
 # Lower-case words that make sentences and seldom stand in titles.
 _SENTENCE_WORDS = frozenset(
-    ["we", "our", "us", "i", "this", "these", "those", "it", "its", "they", "their", "them", "which", "that", "who", "whose", "however", "therefore", "moreover", "furthermore", "thus", "hence", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "can", "could", "may", "might", "should", "would", "will", "propose", "proposes", "proposed", "present", "presents", "introduce", "introduces", "show", "shows", "demonstrate", "demonstrates", "achieve", "achieves", "find", "finds", "observe", "argue", "suggest", "provide", "provides", "outperforms", "remains", "often", "only", "also", "such", "not", "although", "while", "because"]
+    re.findall(
+        r"\w+",
+        "we our us i this these those it its they their them which that who whose however therefore moreover "
+        "furthermore thus hence is are was were be been being has have had do does did can could may might "
+        "should would will propose proposes proposed present presents introduce introduces show shows "
+        "demonstrate demonstrates achieve achieves find finds observe argue suggest provide provides "
+        "outperforms remains often only also such not although while because",
+    )
 )
 _OPENERS = re.compile(
-    r"(?:We|This|These|In (?:this|recent|order|the|our)|Our|Recent(?:ly)?|However|While|Although|Despite|Existing|It|There|Since|"
-    r"Code|Moreover|Furthermore|Additionally|Finally|Specifically|Extensive|Experiments|To (?:this|address)|Unlike|Most|Many) "
+    r"(?:We|This|These|In (?:this|recent|order|the|our)|Our|Recent(?:ly)?|However|While|Although|Despite|Existing|It|"
+    r"There|Since|Code|Moreover|Furthermore|Additionally|Finally|Specifically|Extensive|Experiments|"
+    r"To (?:this|address)|Unlike|Most|Many) "
 )
 _SMALL_WORDS = frozenset(
-    ["a", "an", "the", "of", "for", "in", "on", "to", "and", "or", "with", "by", "from", "at", "as", "via", "into", "over", "under", "through", "using", "without", "between", "towards", "toward", "is", "are"]
+    re.findall(
+        r"\w+",
+        "a an the of for in on to and or with by from at as via into over under through using without between towards "
+        "toward is are",
+    )
 )
 _ABBREVIATED = re.compile(r"\b(?:vs|al|e\.g|i\.e|etc|cf|Fig|Eq|No|St|Dr|resp|[A-Z])\.$")
 _INNER_STOP = re.compile(r"(?<=[\w)%\]”\"'])\.[\"”’)]? (?=[A-Z\"“(\[])")
@@ -30,7 +42,7 @@ def ends_sentence(line: str) -> bool:
 
 
 def starts_low(line: str) -> bool:
-    """Tell whether the line begins in the middle of a sentence: with a lower-case word (`kMaX` is a name) or a comma."""
+    """Tell whether the line begins in the middle of a sentence: with a lower-case word (`kMaX` is none) or a comma."""
     word = re.match(r"[\"“'(\[]*([^\s\"”')\]]*)", line)
     first = word[1] if word else ""
     return line[:1] in ",;)." or (first[:1].islower() and first == first.lower())

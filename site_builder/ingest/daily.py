@@ -89,7 +89,7 @@ def _entries(readings: Sequence[Reading]) -> list[_Entry]:
 
 
 def _place_ids(readings: Sequence[Reading], entries: Sequence[_Entry], account: Account) -> None:
-    """Give each arXiv id to its entry: the one whose title and abstract it parts, else as the page does it throughout."""
+    """Give each arXiv id to its entry: between its title and abstract, else as the page does it throughout."""
     found = [r for r in readings if r.line.kind and r.line.kind.name == "arXiv id" and class_of(r.role) == "furniture"]
     if not found or not entries:
         return

@@ -1,7 +1,7 @@
 """What a page of papers has around them: a table of named patterns, each tried on a whole clean line.
 
-A cost says how freely a line that fits is read as furniture: 0 for what can be nothing else, more where a title or a line of
-an abstract could look like it.
+A cost says how freely a line that fits is read as furniture: 0 for what can be nothing else, more where a title or a
+line of an abstract could look like it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Kind(NamedTuple):
 
 
 def _kind(name: str, cost: float, pattern: str) -> Kind:
-    return Kind(name, cost, re.compile(rf"(?:{pattern})"))
+    return Kind(name, cost, re.compile(pattern, re.IGNORECASE if name == "arXiv id" else 0))
 
 
 KINDS = (
@@ -33,35 +33,52 @@ KINDS = (
     _kind("page title", 0, r"Daily Papers|Trending Papers|Papers"),
     _kind("curator", 0, r"by ?AK(?: and .{3,40})?|by ?[\w.@-]+ and the research community"),
     _kind("date", 0, rf"(?:(?:Published|Submitted|Updated|Posted)(?: on)? )?{_WEEKDAY}{_DAY}"),
-    _kind("arXiv id", 0, rf"(?:\[?arxiv\s?:?\s?|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/){_ARXIV}(?:v\d+)?(?:\.pdf)?\]?(?: ?\[[\w.-]+\])?|{_ARXIV}(?:v\d+)?"),
-    _kind("number of authors", 0, r"[·•]?\s?\d+ authors?\s?[·•]?|[·•]\s?\d+\s?authors?"),
+    _kind(
+        "arXiv id",
+        0,
+        rf"(?:\[?arxiv\s?:?\s?|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/){_ARXIV}(?:v\d+)?(?:\.pdf)?\]?"
+        rf"(?: ?\[[\w.-]+\])?|{_ARXIV}(?:v\d+)?",
+    ),
+    _kind("number of authors", 0, r"[·•]?\s?\d+\s?authors?\s?[·•]?"),
     _kind("submitted by", 0, r"Submitted by:?(?: @?[\w.-]{1,39})?"),
     _kind("votes", 0, r"(?:Up|Down)votes?:?(?: ?[+-]?\d+)?|\d+ (?:up)?votes?|[+-]?\d{1,5}|\d+(?:\.\d+)?k"),
-    _kind("paging", 0, r"(?:[<«←‹] ?)?(?:Previous|Prev|Next)(?: page)?(?: ?[>»→›])?|[Pp]age \d+(?: of \d+)?|Load more|Show more|Back to top"),
-    _kind("comments", 0, r"\d+ (?:comments?|repl(?:y|ies)|likes?|views?)|(?:Comments?|Discussion|Community|Share|Like|Reply)"),
-    _kind("new", 0, r"[Nn]ew|NEW"),
+    _kind(
+        "paging",
+        0,
+        r"(?:[<«←‹] ?)?(?:Previous|Prev|Next)(?: page)?(?: ?[>»→›])?|Page \d+(?: of \d+)?|"
+        r"(?:Load|Show) more|Back to top",
+    ),
+    _kind(
+        "comments", 0, r"\d+ (?:comments?|repl(?:y|ies)|likes?|views?)|Comments?|Discussion|Community|Share|Like|Reply"
+    ),
+    _kind("new", 0, r"new"),
     _kind("heading", 0, r"(?:Title|Abstract|Authors?|Summary)\s?:?"),
-    _kind("view", 0, r"View (?:arXiv page|PDF|Abstract|paper|arXiv|on arXiv|code|project page)|Add to collection|Project page|Paper page|PDF|GitHub(?: \d[\d.]*k?)?|arXiv|Code|Website|AI-generated summary"),
+    _kind(
+        "view",
+        0,
+        r"View (?:arXiv page|PDF|Abstract|paper|arXiv|on arXiv|code|project page)|Add to collection|Project page|"
+        r"Paper page|PDF|GitHub(?: \d[\d.]*k?)?|arXiv|Code|Website|AI-generated summary",
+    ),
     _kind(
         "menu",
         0,
-        r"Hugging Face(?:'s logo)?|Models|Datasets|Spaces|Docs|Posts|Buckets|Enterprise|Pricing|Solutions|Log ?In|Sign ?Up|Log ?Out|Search|"
-        r"Sort by.{0,30}|Trending|Today|Daily|Weekly|Monthly|Week|Month|Menu|Home|About|TOS|Terms(?: of Service)?|Privacy(?: policy)?|Jobs|Careers|"
-        r"Cookies|Company|Website|© ?\d{4}.{0,40}|Copyright .{0,60}|Skip to (?:main )?content|System theme",
+        r"Hugging Face(?:'s logo)?|Models|Datasets|Spaces|Docs|Posts|Buckets|Enterprise|Pricing|Solutions|Log ?In|"
+        r"Sign ?Up|Log ?Out|Search|Sort by.{0,30}|Trending|Today|Daily|Weekly|Monthly|Week|Month|Menu|Home|About|TOS|"
+        r"Terms(?: of Service)?|Privacy(?: policy)?|Jobs|Careers|Cookies|Company|© ?\d{4}.{0,40}|Copyright .{0,60}|"
+        r"Skip to (?:main )?content|System theme",
     ),
     _kind("separator", 0, r"[\W_]{1,80}"),
     _kind("picture", 0, r".{0,60}(?:avatar|'s profile picture|thumbnail|logo)|\[?[Ii]mage:?\s?\d*\]?"),
     _kind("address", 1.0, r"(?:https?://|www\.)\S+"),
-    _kind("user name", 1.0, r"@[\w.-]{2,39}|(?=[a-z\d._-]*[a-z])[a-z\d][a-z\d._-]{1,38}"),
-)  # fmt: skip
+    _kind("user name", 1.0, r"@[\w.-]{2,39}|(?=[a-z\d._-]*[a-z])[a-z\d][a-z\d._-]{0,37}[a-z\d]"),
+)
 
 _GLUED = re.compile(
     r"(?:Get trending papers in your email inbox(?: once a day)?!|Subscribe|Daily Papers(?=by ?AK|[A-Z])|"
     rf"by ?AK and the research community|(?:(?<=community)|(?<=community )){_MONTH} \d{{1,2}}(?![\w,]))\s*"
 )
-_NAMES = re.compile(
-    r"(?:[A-Z][\w'’.-]*(?: (?:[a-z]{2,3} )?[A-Z][\w'’.-]*){1,3})(?:(?:, and |, | and | & )[A-Z][\w'’.-]*(?: (?:[a-z]{2,3} )?[A-Z][\w'’.-]*){1,3})+(?:,? et al\.?)?"
-)
+_NAME = r"[A-Z][\w'’.-]*(?: (?:[a-z]{2,3} )?[A-Z][\w'’.-]*){1,3}"
+_NAMES = re.compile(rf"{_NAME}(?:(?:, and |, | and | & ){_NAME})+(?:,? et al\.?)?")
 
 
 def kind_of(line: str) -> Kind | None:

@@ -43,7 +43,7 @@ def is_json_lines(path: Path, start: bytes) -> bool:
 
 
 def read_records(path: Path, account: Account | None = None) -> Iterator[Record]:
-    """Yield the records of a file of JSON lines; what cannot be read goes into the account (if one is given), by line."""
+    """Yield the records of a file of JSON lines; what cannot be read goes into the account, by line."""
     with path.open("rb") as file:
         start = file.read(2)
         encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(start)
@@ -67,11 +67,11 @@ def _records(lines: Iterator[bytes], path: Path, account: Account | None) -> Ite
         if not whole:
             _refuse(seen, number, 0, f"the line is longer than {LONGEST:,} bytes; a record is a title and an abstract")
             continue
-        line = line.removeprefix(b"\xef\xbb\xbf").removeprefix("\ufeff".encode()).strip()
-        if not line:
+        written = line.removeprefix(b"\xef\xbb\xbf").strip()
+        if not written:
             seen.count["blank"] += 1
             continue
-        row = _row(line, number, seen)
+        row = _row(written, number, seen)
         if row is None:
             continue
         record = _record(row, number, position + 1, seen)

@@ -1,4 +1,4 @@
-"""Links to code, project pages, data ... that an abstract names, as far as they can be told from the debris around them."""
+"""Links to code, project pages, data ... that an abstract names, told from the debris around them."""
 
 from __future__ import annotations
 
@@ -32,13 +32,18 @@ _NEXT_SENTENCE = re.compile(
 )
 
 _HOSTS = (
-    (re.compile(r"(?:.*\.)?(?:github\.com|gitlab\.\w+|gitee\.com|bitbucket\.org|codeberg\.org)|anonymous\.4open\.science"), "code"),
+    (
+        re.compile(
+            r"(?:.*\.)?(?:github\.com|gitlab\.\w+|gitee\.com|bitbucket\.org|codeberg\.org)|anonymous\.4open\.science"
+        ),
+        "code",
+    ),
     (re.compile(r".*\.(?:github|gitlab)\.io|sites\.google\.com"), "project"),
     (re.compile(r"(?:.*\.)?(?:zenodo\.org|kaggle\.com|figshare\.com|openneuro\.org)"), "data"),
     (re.compile(r"(?:.*\.)?(?:youtube\.com|youtu\.be|vimeo\.com|bilibili\.com)"), "video"),
     (re.compile(r"colab\.research\.google\.com"), "demo"),
     (re.compile(r"(?:.*\.)?arxiv\.org|doi\.org"), "paper"),
-)  # fmt: skip
+)
 _WORDS = (
     (
         re.compile(r"codes?\b|codebase|repo(?:s|sitory)?\b|implementation|toolkit|library|libraries", re.IGNORECASE),

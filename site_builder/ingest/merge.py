@@ -1,7 +1,7 @@
-"""Which records are one paper, and which paper of the folder they are; decided on small keys, whatever the order of files.
+"""Which records are one paper, and which paper of the folder they are; decided on small keys, in any order of files.
 
-A record's key is its identity in a few bytes: its ids, the hash of its folded title, and a sketch of its abstract that tells
-copies with small differences or a missing end (near) from other texts (far). The same key is kept in each page as
+A record's key is its identity in a few bytes: its ids, the hash of its folded title, and a sketch of its abstract that
+tells copies with small differences or a missing end (near) from other texts (far). The same key is kept in each page as
 `made.source`, so that a paper is known again when its body is absent, rewritten, or its title edited.
 """
 
@@ -30,7 +30,7 @@ _OPENING = 8
 
 
 class Source(NamedTuple):
-    """What a paper's source is known by: eight hex digits each of title and opening, four for each hash of the sketch."""
+    """What a paper's source is known by: eight hex digits of title and of opening, four for each hash of the sketch."""
 
     title: str
     opening: str
@@ -70,7 +70,7 @@ def near(one: Source, other: Source) -> bool:
     if not one.opening or not other.opening or one.opening == other.opening:
         return True
     first, second = _values(one.sketch), _values(other.sketch)
-    # Below the greatest hash that a full sketch keeps, it keeps all of its text's hashes: there the two can be compared.
+    # Up to the greatest hash that a full sketch keeps, it has all hashes of its text: there the two can be compared.
     reach = min(max(values) if len(values) == _KEPT else 0xFFFF for values in (first, second))
     first, second = ({value for value in values if value <= reach} for values in (first, second))
     common, least = len(first & second), min(len(first), len(second))

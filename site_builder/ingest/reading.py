@@ -1,11 +1,12 @@
-"""The likeliest reading of a page's lines: which are titles, which abstracts, which furniture, and where two readings are close.
+"""The likeliest reading of a page's lines: titles, abstracts, furniture, and where two readings are close.
 
-Each line plays a role (below); a reading gives every line one. What a role costs on a line follows from the words of the line
-(`cues`, `furniture`), what it costs after the role before follows from the layout: blank lines, whether the next word would
-still have fitted into the line, whether a sentence was left open. The cheapest reading of the whole is found by dynamic
-programming (Viterbi's algorithm), then again with the habits of this page as the first reading showed them: how often its
-abstracts have several paragraphs, its titles several lines, its entries no abstract, and where it has blank lines. A line is
-doubtful when the cheapest reading that gives it another role costs hardly more. Costs are natural logarithms of odds.
+Each line plays a role (below); a reading gives every line one. What a role costs on a line follows from the words of
+the line (`cues`, `furniture`), what it costs after the role before follows from the layout: blank lines, whether the
+next word would still have fitted into the line, whether a sentence was left open. The cheapest reading of the whole is
+found by dynamic programming (Viterbi's algorithm), then again with the habits of this page as the first reading showed
+them: how often its abstracts have several paragraphs, its titles several lines, its entries no abstract, and where it
+has blank lines. A line is doubtful when the cheapest reading that gives it another role costs hardly more. Costs are
+natural logarithms of odds.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import math
 import statistics
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from site_builder.ingest import cues
@@ -89,7 +91,7 @@ class _Habits:
 
 
 class Reading(NamedTuple):
-    """The role of a line, and the class that it would have in the next best reading where that is close (else empty)."""
+    """The role of a line, and its class in the next best reading where that is close (else empty)."""
 
     line: Line
     role: Role
@@ -162,7 +164,7 @@ def _wrap_width(page: list[Line], *, spaced: bool) -> int:
     text = [line for line in page if not line.kind or line.kind.cost]
     wrapped = [
         len(line.text)
-        for line, after in zip(text, text[1:], strict=False)
+        for line, after in pairwise(text)
         if not line.stop and after.low and 30 <= len(line.text) <= 140 and (spaced or not after.blank_before)
     ]
     if len(wrapped) < max(2, 0.15 * len(text)):
@@ -346,7 +348,7 @@ def _score_below(lines: Sequence[Line], at: int) -> float:
 
 
 def _last_text(lines: Sequence[Line]) -> list[int]:
-    """Return for each line the nearest one before it that is no plain furniture (the first line, where there is none)."""
+    """Return for each line the nearest one before it that is no plain furniture (the first, where there is none)."""
     nearest, last = [], 0
     for at, line in enumerate(lines):
         nearest.append(last)

@@ -34,7 +34,7 @@ class LineAccount:
     line: int
     became: str
     note: str = ""
-    """For furniture its kind, for a doubtful line the reading taken and the other one, for a cut line what was cut off."""
+    """For furniture its kind, for a doubtful line the two readings, for a cut line what was cut off."""
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
 """A run of ingest: read all sources, decide what is which paper (a plan, a value), then write what changes.
 
-Each source is read twice: once for the small keys that the plan is made of, once to write; between the two nothing but the keys
-is held, so that memory follows the number of records, not their texts. The ledger is written last: a run that breaks off is
-mended by the same run again, which knows the pages that are there and records them.
+Each source is read twice: once for the small keys that the plan is made of, once to write; between the two nothing but
+the keys is held, so that memory follows the number of records, not their texts. The ledger is written last: a run that
+breaks off is mended by the same run again, which knows the pages that are there and records them.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a run did (or, dry, would do): counts, the pages that change, the account of each file, and what is doubtful."""
+    """What a run did (or, dry, would do): counts, pages that change, the account of each file, what is doubtful."""
 
     entries: int
     papers: int
@@ -113,9 +113,9 @@ def ingest(
 ) -> Outcome:
     """Take the papers of files (or of all files in folders) into a content folder.
 
-    `day` (YYYY-MM-DD) is what the ledger says of newcomers; `name` names the collection of a single file; `without_body`
-    leaves the abstracts out after topics, tags and links were decided from them; `dry_run` writes nothing. Raises UserError
-    where a source or the folder cannot be read; nothing is written then.
+    `day` (YYYY-MM-DD) is what the ledger says of newcomers; `name` names the collection of a single file;
+    `without_body` leaves the abstracts out after topics, tags and links were decided from them; `dry_run` writes
+    nothing. Raises UserError where a source or the folder cannot be read; nothing is written then.
     """
     sources = _sources(paths, name)
     folder = _read_folder(content)
@@ -299,7 +299,7 @@ class _Placed:
 
 
 def _placed(groups: Sequence[Group], taken: Set[str]) -> list[_Placed]:
-    """Give each newcomer its address: of those who want one, the least identity gets it, the others a suffix from theirs."""
+    """Give each newcomer its address: of its rivals the least identity gets it, the others a suffix from theirs."""
     wanted: defaultdict[str, list[Group]] = defaultdict(list)
     for group in groups:
         if not group.known:

@@ -1,0 +1,89 @@
+"""JSON lines come in as a stream; what cannot be read is told by line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from site_builder.ingest.decode import Repairs
+from site_builder.ingest.jsonl import is_json_lines, read_records
+from site_builder.ingest.records import Account, Record
+
+
+def read(tmp_path: Path, data: bytes) -> tuple[list[Record], Account]:
+    path = tmp_path / "records.jsonl"
+    path.write_bytes(data)
+    account = Account(str(path), "records", "JSON lines", Repairs())
+    return list(read_records(path, account)), account
+
+
+def test_a_record_is_read_whole(tmp_path: Path) -> None:
+    row = {
+        "title": "A  Title", "abstract": "One.\n\nTwo &amp; three.", "id": 17, "authors": ["Ada L."], "year": "1843",
+        "ids": {"DOI": "10.1/x"}, "links": {"code": "https://example.org"},
+    }  # fmt: skip
+    (record,), account = read(tmp_path, json.dumps(row).encode())
+    assert record == Record(
+        title="A Title",
+        abstract="One.\n\nTwo & three.",
+        line=1,
+        position=1,
+        authors=("Ada L.",),
+        year=1843,
+        ids=(("doi", "10.1/x"), ("id", "17")),
+        links=(("code", "https://example.org"),),
+    )
+    assert account.problems == []
+
+
+def test_only_a_title_is_needed(tmp_path: Path) -> None:
+    records, _ = read(tmp_path, b'{"title": "A"}\n\n{"title": "B", "abstract": null}')
+    assert [(r.title, r.abstract, r.line, r.position) for r in records] == [("A", "", 1, 1), ("B", "", 3, 2)]
+
+
+def test_bad_lines_are_told_by_line_and_the_others_are_read(tmp_path: Path) -> None:
+    lines = [
+        b'{"title": "A"}',
+        b'{"title": "B"',
+        b'{"abstract": "no title"}',
+        b'{"title": " "}',
+        b'{"title": "C", "authors": "Ada"}',
+        b"[" * 100_000,
+        b'{"title": "\xff"}',
+        b'{"title": "D"}',
+    ]
+    records, account = read(tmp_path, b"\n".join(lines))
+    assert [r.title for r in records] == ["A", "D"]
+    assert [p.line for p in account.problems] == [2, 3, 4, 5, 6, 7]
+    assert account.count["not understood"] == 6
+    assert account.count["record"] == account.entries == 2
+    assert all("not understood, and left out" in p.message for p in account.problems)
+
+
+def test_a_list_gets_the_advice_to_write_lines(tmp_path: Path) -> None:
+    _, account = read(tmp_path, b'[{"title": "A"}]')
+    assert "an object a line" in account.problems[0].message
+
+
+def test_a_line_of_megabytes_is_left_out_and_the_next_is_read(tmp_path: Path) -> None:
+    long = json.dumps({"title": "A", "abstract": "x" * (1 << 23)}).encode()
+    records, account = read(tmp_path, long + b'\n{"title": "B"}\n')
+    assert [(r.title, r.line) for r in records] == [("B", 2)]
+    assert [p.line for p in account.problems] == [1]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_is_no_harm(tmp_path: Path, encoding: str) -> None:
+    records, _ = read(tmp_path, '{"title": "Ä"}\r\n{"title": "B"}\r\n'.encode(encoding))
+    assert [(r.title, r.line) for r in records] == [("Ä", 1), ("B", 2)]
+
+
+def test_fields_that_we_do_not_take_are_counted(tmp_path: Path) -> None:
+    _, account = read(tmp_path, b'{"title": "A", "venue": "X"}\n{"title": "B", "venue": "Y"}')
+    assert account.count["field left out: venue"] == 2
+
+
+def test_json_lines_are_known_by_name_or_look() -> None:
+    assert is_json_lines(Path("x.jsonl"), b"")
+    assert is_json_lines(Path("x.txt"), b'\xef\xbb\xbf {"title": "A"}')
+    assert not is_json_lines(Path("x.txt"), b"{Sets} of Tokens\n\nWe study")
