@@ -2,9 +2,10 @@
 
 A rule is a query with a weight. Its matches in one paper count `weight` times `IN_TITLE` in the title (once) and
 `weight` each in the body (at most `MOST_IN_BODY` times); a query that joins parts by AND counts once. Words that a
-heavier rule of the topic has counted are not counted again, and those that a rule of weight 0 matches say nothing to the
-others: `"causal mask"` with weight 0 keeps `causal` from counting a causal mask. A negative weight speaks against. A topic
-is decided where the sum reaches its `floor` and nothing of `exclude` matches. Nothing depends on any other paper.
+heavier rule of the topic has counted are not counted again, and those that a rule of weight 0 matches say nothing to
+the others: `"causal mask"` with weight 0 keeps `causal` from counting a causal mask. A negative weight speaks against.
+A topic is decided where the sum reaches its `floor` and nothing of `exclude` matches. Nothing depends on any other
+paper.
 """
 
 from __future__ import annotations

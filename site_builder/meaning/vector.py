@@ -25,8 +25,8 @@ _SATURATION = 120
 def vector(title: Iterable[str], body: Iterable[str], notes: Iterable[str], weights: Weights) -> dict[str, int]:
     """Return terms with their integer weights, the weightiest first.
 
-    `title`, `body` and `notes` are terms; notes (words about the paper: its tags and the names of its topics) count as if
-    each stood once in the body.
+    `title`, `body` and `notes` are terms; notes (words about the paper: its tags and the names of its topics) count as
+    if each stood once in the body.
     """
     in_title, in_body = Counter(title), Counter(body)
     title_pivot = 25 + 75 * in_title.total() // weights.title_length
