@@ -241,6 +241,7 @@ class CollectionPage(ListPage):
     template: ClassVar[str] = "collection.html"
     curator: str
     copied: str
+    """The day on which it was copied, as far as the dump tells it."""
     positions: tuple[int, ...]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ TOPICS = Link(addresses.TOPICS, "Topics")
 TAGS = Link(addresses.TAGS, "Tags")
 ALL = Link(addresses.ALL, "A to Z")
 SEARCH = Link(addresses.SEARCH, "Search")
+
+_YEAR = re.compile(r"\b\d{4}\b")
 
 _NEWEST = 12
 _HOME_TAGS = 24
@@ -291,9 +294,14 @@ def _collection(desk: _Desk, collection: Collection) -> Iterator[Page]:
             entries=desk.listed(chunk.papers),
             pager=chunk.pager,
             curator=collection.curator,
-            copied=collection.copied,
+            copied=_copied(collection.copied),
             positions=tuple(_position(paper, collection.id) for paper in chunk.papers),
         )
+
+
+def _copied(day: str) -> str:
+    """Return the day on which a dump was copied; one without a year says so, since none is made up for it."""
+    return f"{day} of a year that is not told" if day and not _YEAR.search(day) else day
 
 
 def _position(paper: Paper, collection: str) -> int:
