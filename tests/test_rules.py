@@ -20,7 +20,11 @@ def tracked() -> dict[str, str]:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     paths = [path for path in listed.split("\0") if path and (ROOT / path).is_file()]
     assert paths, "nothing is kept in git here"
-    return {path: (ROOT / path).read_text(encoding="utf-8") for path in paths if Path(path).suffix not in BINARY}
+    return {
+        path: (ROOT / path).read_text(encoding="utf-8", errors="replace")
+        for path in paths
+        if Path(path).suffix not in BINARY
+    }
 
 
 FILES = tracked()
