@@ -27,7 +27,7 @@ OTHER = "~"
 _DEEPEST = 40
 """Letters after which a list is not split any more; keeps file names short where hundreds of titles begin alike."""
 
-_ARTICLE = re.compile(r"(?:a|an|the) (?=.)")
+_ARTICLE = re.compile(r"^(?:a|an|the) (?=.)")
 _SIGNS = re.compile(r"[^a-z0-9]+")
 
 
@@ -37,7 +37,7 @@ def filing_key(title: str) -> str:
     A title without a Latin letter or digit is filed behind the others, under its own letters.
     """
     plain = unicodedata.normalize("NFKD", title).casefold().encode("ascii", "ignore").decode()
-    words = _ARTICLE.sub("", _SIGNS.sub(" ", plain).strip(), count=1)
+    words = _ARTICLE.sub("", _SIGNS.sub(" ", plain).strip())
     return words.replace(" ", "") or OTHER + "".join(filter(str.isalnum, title.casefold()))
 
 

@@ -1,0 +1,149 @@
+"""Templates: what they may use, how a site overrides them, and what is said when one is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from site_builder import pages, shipped
+from site_builder.errors import UserError
+from site_builder.model import OutputFile, Paper, Site
+from tests.unit.test_pages_plan import ANALYSER, catalogue
+
+PAPERS = (
+    Paper(
+        slug="a", title="A <b>bold</b> & 'quoted' \"title\"", body="Some <i>text</i>.", topics=("lamps",), tags=("t",)
+    ),
+    Paper(
+        slug="b",
+        title="B",
+        finding="<script>alert(1)</script>",
+        authors=("<u>",),
+        links={"code": "https://x.example/?a=1&b='"},
+    ),
+)
+
+
+def files(templates: list[Path], static: list[Path] | None = None, url: str = "") -> dict[str, OutputFile]:
+    of = catalogue(*PAPERS, url=url)
+    analyses = {paper.slug: ANALYSER.analyse(paper) for paper in of.papers}
+    made = pages.files(of, analyses, {}, templates, static or [shipped.STATIC])
+    return {file.path: file for file in made}
+
+
+def page(path: str, url: str = "") -> str:
+    return files([shipped.TEMPLATES], url=url)[path].make().decode()
+
+
+def own(folder: Path, **templates: str) -> list[Path]:
+    for name, text in templates.items():
+        (folder / f"{name}.html").write_text(text, "utf-8")
+    return [folder, shipped.TEMPLATES]
+
+
+def test_whatever_a_paper_says_is_text_on_its_page() -> None:
+    for path in ("papers/a.html", "papers/b.html", "topics/lamps.html", "all.html", "index.html"):
+        html = page(path)
+        assert "<b>bold" not in html
+        assert "<i>text" not in html
+        assert "<script>" not in html
+        assert "<u>" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page("papers/b.html")
+
+
+def test_an_abstract_that_is_not_held_is_said_to_be_its_authors() -> None:
+    assert "The abstract is not held here" in page("papers/b.html")
+    assert "The abstract is not held here" not in page("papers/a.html")
+
+
+def test_links_are_relative_so_that_the_tree_works_anywhere() -> None:
+    assert 'href="../index.html"' in page("papers/a.html")
+    assert 'href="topics/lamps.html"' in page("index.html")
+    assert 'data-root="../"' in page("papers/a.html")
+
+
+def test_what_needs_an_absolute_address_comes_from_the_sites_url_or_is_left_out() -> None:
+    assert '<link rel="canonical" href="https://example.org/x/papers/a.html">' in page(
+        "papers/a.html", "https://example.org/x/"
+    )
+    assert "canonical" not in page("papers/a.html")
+    assert "og:url" not in page("papers/a.html")
+
+
+def test_the_page_for_missing_addresses_has_absolute_links_where_the_address_is_known() -> None:
+    assert 'href="https://example.org/x/static/style.css"' in page("404.html", "https://example.org/x/")
+    assert 'href="static/style.css"' in page("404.html")
+
+
+def test_a_site_without_an_address_is_warned_once_and_one_with_it_never() -> None:
+    assert len(pages.warnings(Site())) == 1
+    assert pages.warnings(Site(url="https://example.org/")) == ()
+
+
+def test_no_page_has_a_script_or_a_style_of_its_own() -> None:
+    for path, file in files([shipped.TEMPLATES]).items():
+        if path.endswith(".html"):
+            html = file.make().decode()
+            assert "<style" not in html
+            assert " style=" not in html
+            assert " onclick=" not in html
+            assert "<script src=" in html or "<script" not in html
+            assert "default-src 'none'; script-src 'self'; style-src 'self'" in html
+
+
+def test_the_key_of_a_file_names_its_bytes() -> None:
+    first, second = files([shipped.TEMPLATES]), files([shipped.TEMPLATES])
+    assert {path: file.key for path, file in first.items()} == {path: file.key for path, file in second.items()}
+    by_key: dict[str, bytes] = {}
+    for file in first.values():
+        assert by_key.setdefault(file.key, file.make()) == file.make()
+
+
+def test_a_changed_template_changes_the_keys_of_pages_and_not_of_static_files(tmp_path: Path) -> None:
+    before, after = files([shipped.TEMPLATES]), files(own(tmp_path, text="{{ page.title }}"))
+    assert before["papers/a.html"].key != after["papers/a.html"].key
+    assert before["static/style.css"].key == after["static/style.css"].key
+
+
+def test_a_sites_template_overrides_ours_of_the_same_name_and_can_extend_it(tmp_path: Path) -> None:
+    extended = (
+        '{% extends "shipped/404.html" %}{% block content %}{{ super() }}<p>Ask the harbour master.</p>{% endblock %}'
+    )
+    made = files(own(tmp_path, **{"404": extended, "topics": "{{ page.topics | length }}"}))
+    assert "Ask the harbour master." in made["404.html"].make().decode()
+    assert "No such page" in made["404.html"].make().decode()
+    assert made["topics.html"].make() == b"3"
+
+
+def test_a_sites_static_files_override_ours_file_by_file(tmp_path: Path) -> None:
+    (tmp_path / "style.css").write_text("a{}", "utf-8")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "x.svg").write_text("<svg/>", "utf-8")
+    (tmp_path / ".hidden").write_text("", "utf-8")
+    made = files([shipped.TEMPLATES], [tmp_path, shipped.STATIC])
+    assert made["static/style.css"].make() == b"a{}"
+    assert made["static/own/x.svg"].make() == b"<svg/>"
+    assert made["static/mark.svg"].make() == (shipped.STATIC / "mark.svg").read_bytes()
+    assert not [path for path in made if ".hidden" in path]
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "said"),
+    [
+        ("one\n{{ page.titel }}", 2, "no attribute 'titel'"),
+        ("one\ntwo\n{% if %}", 3, "mend the template"),
+        ("{% include 'nowhere.html' %}", 1, "there is no template 'nowhere.html'"),
+        ("\n{{ page.title + 1 }}", 2, "can only concatenate str"),
+        ("{{ range(3) }}", 1, "'range' is undefined"),
+    ],
+)
+def test_a_template_that_is_wrong_is_reported_with_its_place(
+    tmp_path: Path, template: str, line: int, said: str
+) -> None:
+    made = files(own(tmp_path, paper=template))
+    with pytest.raises(UserError) as caught:
+        made["papers/a.html"].make()
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line) == (str(tmp_path / "paper.html"), line)
+    assert said in problem.message
