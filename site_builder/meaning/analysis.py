@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from site_builder.meaning.topics import Decider, Text, check
-from site_builder.meaning.vector import vector
+from site_builder.meaning.vector import TAG, vector
 from site_builder.model import Evidence
 from site_builder.text.markdown import to_text
-from site_builder.text.terms import STOP, terms, words
+from site_builder.text.terms import terms, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,9 +39,9 @@ class Analysis:
     evidence: tuple[Evidence, ...]
     """For the topics in the paper's file, in its order. No matches: a person decided, or the words are not shown."""
     vector: dict[str, int]
-    """Terms with integer weights, the weightiest first."""
+    """Terms with integer weights, the weightiest first; then tags (`#name`) and topics (`@id`)."""
     written: dict[str, str]
-    """The terms of the vector in the form in which the paper has them most often."""
+    """The terms and tags of the vector in the form in which the paper has them most often."""
     likeness: str
     """Digest of all that the likeness to another paper depends on: vector and written forms."""
 
@@ -54,7 +54,6 @@ class Analyser:
         self.topics = topics
         self.weights = weights
         self._path = path
-        self._names = {topic.id: terms(words(topic.name)) for topic in topics}
 
     @cached_property
     def key(self) -> str:
@@ -69,11 +68,11 @@ class Analyser:
 
     def decide(self, title: str, text: str) -> tuple[Evidence, ...]:
         """Return the topics that the rules alone decide from a title and plain text, in the order of the topics."""
-        return tuple(evidence for evidence, enough in self._decider.find(Text(title, text)).values() if enough)
+        return self._decider.decide(Text(title, text))
 
     def explain(self, title: str, text: str) -> tuple[Evidence, ...]:
         """Return every topic that anything speaks for, enough or not."""
-        return tuple(evidence for evidence, _ in self._decider.find(Text(title, text)).values())
+        return tuple(self._decider.explain(Text(title, text)).values())
 
     def analyse(self, paper: Paper) -> Analysis:
         """Analyse a paper as its file has it."""
@@ -81,38 +80,32 @@ class Analyser:
         text = Text(paper.title, body)
         title_written, body_written = text.positions["title"].written, text.positions["body"].written
         title_terms, body_terms = terms(title_written), terms(body_written)
-        notes = [*paper.tags, *(name for topic in paper.topics if (name := self._name(topic)))]
-        note_written = [word for note in notes for word in words(note) if word.lower() not in STOP]
-        note_terms = terms(note_written)
-        weighed = vector(title_terms, body_terms, filter(None, note_terms), self.weights)
-        pairs = zip(
-            (*title_written, *body_written, *note_written), (*title_terms, *body_terms, *note_terms), strict=True
-        )
-        written = _written(((word, term) for word, term in pairs if term in weighed), weighed)
-        found = self._decider.find(text) if paper.topics else {}
-        unseen = {topic: Evidence(topic, 0, ()) for topic in paper.topics}
+        tags = {tag: [term for term in terms(words(tag)) if term] for tag in paper.tags}
+        weighed = vector(title_terms, body_terms, tags, paper.topics, self.weights)
+        seen = zip((*title_written, *body_written), (*title_terms, *body_terms), strict=True)
+        found = self._decider.explain(text, frozenset(paper.topics)) if paper.topics else {}
+        written = _written(seen, weighed) | {TAG + tag: tag for tag in paper.tags}
         return Analysis(
             digest=_digest(paper.title, body),
             title_words=dict(Counter(word.lower() for word in title_written)),
             body_words=dict(Counter(word.lower() for word in body_written)),
             title_length=len(title_terms),
             body_length=len(body_terms),
-            evidence=tuple(found[topic][0] if topic in found else unseen[topic] for topic in paper.topics),
+            evidence=tuple(found.get(topic, Evidence(topic, 0, ())) for topic in paper.topics),
             vector=weighed,
             written=written,
             likeness=_digest(repr(weighed), repr(written)),
         )
 
-    def _name(self, topic: str) -> str:
-        return next((known.name for known in self.topics if known.id == topic), "")
-
 
 def _written(pairs: Iterable[tuple[str, str]], weighed: dict[str, int]) -> dict[str, str]:
     """Return each term's commonest written form, ties by the one that comes first."""
-    forms: dict[str, Counter[str]] = {}
+    forms: dict[str, dict[str, int]] = {}
     for word, term in pairs:
-        forms.setdefault(term, Counter())[word] += 1
-    return {term: max(forms[term], key=forms[term].__getitem__) for term in weighed if term in forms}
+        if term in weighed:
+            counts = forms.setdefault(term, {})
+            counts[word] = counts.get(word, 0) + 1
+    return {term: max(counts, key=counts.__getitem__) for term, counts in forms.items()}
 
 
 def _digest(*parts: str) -> str:

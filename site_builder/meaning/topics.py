@@ -12,26 +12,40 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from site_builder.errors import Problem, UserError
 from site_builder.model import Evidence, Match
-from site_builder.text.queries import Field, Positions, Query, QueryError, Span, parse, validate
+from site_builder.text.queries import (
+    FIELDS,
+    Alternative,
+    Field,
+    Positions,
+    Query,
+    QueryError,
+    Span,
+    in_reading_order,
+    parse,
+    validate,
+)
 from site_builder.text.terms import term, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from site_builder.model import Rule, Topic
+    from site_builder.text.queries import Triggers
 
 IN_TITLE = 3
 MOST_IN_BODY = 3
 MOST_MATCHES = 12
 """So many matches are kept as evidence, the weightiest first."""
 
+_AROUND = 40
+"""So many characters of a long query are shown before and behind what is refused."""
 _MEMORY = 1 << 18
-_Rules = frozenset[int]
-_NONE: _Rules = frozenset()
+_Parts = frozenset[int]
+_NONE: _Parts = frozenset()
 
 
 class Text:
@@ -60,6 +74,27 @@ class _Compiled:
     query: Query
 
 
+class _Part(NamedTuple):
+    """What OR joins at the top of a rule's query, to be tried by itself."""
+
+    rule: int
+    topic: int
+    query: Alternative
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    topic: str
+    score: int
+    worth: dict[Span, int]
+    enough: bool
+
+    def evidence(self, text: Text) -> Evidence:
+        best = sorted(self.worth, key=lambda span: (-self.worth[span], span.field != "title", span.first, span.last))
+        return Evidence(self.topic, self.score, tuple(map(text.match, best[:MOST_MATCHES])))
+
+
 class Decider:
     """The rules of all topics, compiled once. Raises UserError with the place of every query that is refused.
 
@@ -76,27 +111,47 @@ class Decider:
             for excludes, rules in ((False, topic.rules), (True, topic.exclude))
             for rule in rules
         ]
-        self._triggered = _Triggered(self._rules, frequency)
+        self._parts = [
+            _Part(number, rule.topic, part, part.needs())
+            for number, rule in enumerate(self._rules)
+            for part in rule.query.alternatives()
+        ]
+        self._triggered = _Triggered([part.query.triggers(frequency) for part in self._parts])
 
-    def find(self, text: Text) -> dict[str, tuple[Evidence, bool]]:
-        """Return by topic what speaks for it, and whether that is enough."""
+    def decide(self, text: Text) -> tuple[Evidence, ...]:
+        """Return the topics that the rules decide, in their order."""
+        return tuple(found.evidence(text) for found in self._weigh(text, None) if found.enough)
+
+    def explain(self, text: Text, topics: frozenset[str] | None = None) -> dict[str, Evidence]:
+        """Return by topic what speaks for it, enough or not; for all topics, or for some."""
+        return {found.topic: found.evidence(text) for found in self._weigh(text, topics)}
+
+    def _weigh(self, text: Text, topics: frozenset[str] | None) -> Iterator[_Weighed]:
+        by_topic: dict[int, list[tuple[_Compiled, list[Span]]]] = defaultdict(list)
+        for number, spans in sorted(self._matched(text, topics).items()):
+            by_topic[self._rules[number].topic].append((self._rules[number], in_reading_order(spans)))
+        for number, matched in sorted(by_topic.items()):
+            topic = self._topics[number]
+            score, worth = _count([(rule, spans) for rule, spans in matched if not rule.excludes], text)
+            refused = any(rule.excludes for rule, _ in matched)
+            yield _Weighed(topic.id, score, worth, enough=score >= topic.floor and not refused)
+
+    def _matched(self, text: Text, topics: frozenset[str] | None) -> dict[int, list[Span]]:
+        """Return what each rule matched, by the rule's number."""
         triggered = self._triggered
         tried: set[int] = set()
         for positions in text.positions.values():
             for word in positions.written:
-                if rules := triggered[word]:
-                    tried |= rules
-        by_topic: dict[int, list[tuple[_Compiled, list[Span]]]] = defaultdict(list)
-        for number in sorted(tried):
-            rule = self._rules[number]
-            if spans := rule.query.find(text.positions):
-                by_topic[rule.topic].append((rule, spans))
-        found = {}
-        for number, matched in sorted(by_topic.items()):
-            topic = self._topics[number]
-            evidence = _evidence(topic.id, [(rule, spans) for rule, spans in matched if not rule.excludes], text)
-            refused = any(rule.excludes for rule, _ in matched)
-            found[topic.id] = evidence, evidence.score >= topic.floor and not refused
+                if parts := triggered[word]:
+                    tried |= parts
+        there = text.positions["title"].by_term.keys() | text.positions["body"].by_term.keys()
+        found: dict[int, list[Span]] = defaultdict(list)
+        for number in tried:
+            part = self._parts[number]
+            if not part.needs <= there or (topics is not None and self._topics[part.topic].id not in topics):
+                continue
+            if spans := part.query.find(text.positions, FIELDS):
+                found[part.rule] += spans
         return found
 
 
@@ -114,12 +169,17 @@ def check(topics: Iterable[Topic], path: str) -> None:
 
 
 def _problem(rule: Rule, error: QueryError, path: str) -> Problem:
-    where = f"in the query {rule.query!r}, at character {error.offset + 1}: {error.message}"
-    return Problem(path, rule.line, rule.column, where)
+    start = max(0, error.offset - _AROUND)
+    near = rule.query[start : error.offset + _AROUND].strip()
+    where = f"near {near!r}" if len(rule.query) > 2 * _AROUND else f"in the query {rule.query!r}"
+    return Problem(path, rule.line, rule.column, f"{where}, at character {error.offset + 1}: {error.message}")
 
 
-def _evidence(topic: str, matched: list[tuple[_Compiled, list[Span]]], text: Text) -> Evidence:
-    """Count what matched, each word for one rule only: first those that take words away, then the heaviest."""
+def _count(matched: list[tuple[_Compiled, list[Span]]], text: Text) -> tuple[int, dict[Span, int]]:
+    """Return the score, and what each span that speaks for the topic is worth.
+
+    A word counts for one rule only: first come those that take words away, then the heaviest.
+    """
     matched = sorted(matched, key=lambda pair: (pair[0].weight > 0, -pair[0].weight))
     taken: set[tuple[Field, int]] = set()
     score = 0
@@ -135,42 +195,40 @@ def _evidence(topic: str, matched: list[tuple[_Compiled, list[Span]]], text: Tex
         if rule.weight > 0:
             for span in spans:
                 worth[span] = max(worth.get(span, 0), rule.weight * (IN_TITLE if span.field == "title" else 1))
-    best = sorted(worth, key=lambda span: (-worth[span], span.field != "title", span.first, span.last))
-    return Evidence(topic, score, tuple(map(text.match, best[:MOST_MATCHES])))
+    return score, worth
 
 
 def _untaken(spans: list[Span], taken: set[tuple[Field, int]]) -> list[Span]:
     kept = []
     for span in spans:
-        places = {(span.field, position) for position in range(span.first, span.last + 1)}
-        if not places & taken:
+        places = [(span.field, position) for position in range(span.first, span.last + 1)]
+        if taken.isdisjoint(places):
             kept.append(span)
-            taken |= places
+            taken.update(places)
     return kept
 
 
-class _Triggered(dict[str, _Rules]):
-    """Written word to the numbers of the rules that it may make match."""
+class _Triggered(dict[str, _Parts]):
+    """Written word to the numbers of the parts of rules that it may make match."""
 
-    def __init__(self, rules: Sequence[_Compiled], frequency: Callable[[str], int]) -> None:
+    def __init__(self, triggers: Iterable[Triggers]) -> None:
         super().__init__()
         by_term: dict[str, set[int]] = defaultdict(set)
         by_prefix: dict[str, set[int]] = defaultdict(set)
-        for number, rule in enumerate(rules):
-            triggers = rule.query.triggers(frequency)
-            for found in triggers.terms:
+        for number, needed in enumerate(triggers):
+            for found in needed.terms:
                 by_term[found].add(number)
-            for start in triggers.prefixes:
+            for start in needed.prefixes:
                 by_prefix[start].add(number)
-        self._by_term: Mapping[str, _Rules] = {found: frozenset(numbers) for found, numbers in by_term.items()}
-        self._by_prefix: Mapping[str, _Rules] = {start: frozenset(numbers) for start, numbers in by_prefix.items()}
+        self._by_term: Mapping[str, _Parts] = {found: frozenset(numbers) for found, numbers in by_term.items()}
+        self._by_prefix: Mapping[str, _Parts] = {start: frozenset(numbers) for start, numbers in by_prefix.items()}
 
-    def __missing__(self, written: str) -> _Rules:
+    def __missing__(self, written: str) -> _Parts:
         word = written.lower()
         found = self._by_term.get(term(written) or "", _NONE)
-        for start, rules in self._by_prefix.items():
+        for start, parts in self._by_prefix.items():
             if word.startswith(start):
-                found |= rules
+                found |= parts
         if len(self) >= _MEMORY:
             self.clear()
         self[written] = found

@@ -15,18 +15,29 @@ if TYPE_CHECKING:
     from site_builder.meaning.weights import Weights
 
 LONGEST = 64
-"""So many terms are kept, the weightiest."""
+"""So many terms of the text are kept, the weightiest."""
 
+TAG = "#"
+TOPIC = "@"
+_OF_TAG = 180
+_OF_TOPIC = 180
 _TITLE = 3
 _SATURATION = 120
 """In hundredths: BM25's k1."""
 
 
-def vector(title: Iterable[str], body: Iterable[str], notes: Iterable[str], weights: Weights) -> dict[str, int]:
+def vector(
+    title: Iterable[str],
+    body: Iterable[str],
+    tags: Mapping[str, Iterable[str]],
+    topics: Iterable[str],
+    weights: Weights,
+) -> dict[str, int]:
     """Return terms with their integer weights, the weightiest first.
 
-    `title`, `body` and `notes` are terms; notes (words about the paper: its tags and the names of its topics) count as
-    if each stood once in the body.
+    `title` and `body` are terms. `tags` are phrases with their terms: a phrase has a weight of its own, under its name
+    with a `#` before it, and its terms count as if each stood once in the body. A topic, under its id with a `@` before
+    it, has a weight too: a little less than a word of the title.
     """
     in_title, in_body = Counter(title), Counter(body)
     title_pivot = 25 + 75 * in_title.total() // weights.title_length
@@ -34,12 +45,16 @@ def vector(title: Iterable[str], body: Iterable[str], notes: Iterable[str], weig
     frequency: dict[str, int] = {}
     for term, count in in_body.items():
         frequency[term] = 10_000 * count // body_pivot
-    for term in dict.fromkeys(notes):
-        frequency.setdefault(term, 100)
+    for terms in tags.values():
+        for term in terms:
+            frequency.setdefault(term, 100)
     for term, count in in_title.items():
         frequency[term] = frequency.get(term, 0) + 10_000 * _TITLE * count // title_pivot
     weighed = {term: weights.rarity(term) * 4 * often // (often + _SATURATION) for term, often in frequency.items()}
-    return heaviest(weighed, LONGEST)
+    kept = heaviest(weighed, LONGEST)
+    kept.update((TAG + tag, _OF_TAG) for tag in tags)
+    kept.update((TOPIC + topic, _OF_TOPIC) for topic in topics)
+    return kept
 
 
 def heaviest(weighed: Mapping[str, int], most: int) -> dict[str, int]:

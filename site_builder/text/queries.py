@@ -49,11 +49,12 @@ class Span(NamedTuple):
 class Positions:
     """A text as a query sees it: where each term stands, and the words as written, stop words left out."""
 
-    __slots__ = ("by_term", "written")
+    __slots__ = ("_lower", "by_term", "written")
 
     def __init__(self, text: str) -> None:
         every = words(text)
         self.written: list[str] = []
+        self._lower: list[str] | None = None
         self.by_term: dict[str, list[int]] = {}
         position = 0
         for word, found in zip(every, terms(every), strict=True):
@@ -65,6 +66,12 @@ class Positions:
                     self.by_term[found] = [position]
                 position += 1
 
+    def beginning(self, start: str) -> list[int]:
+        """Return the places of the words that begin so, in small letters."""
+        if self._lower is None:
+            self._lower = [word.lower() for word in self.written]
+        return [position for position, word in enumerate(self._lower) if word.startswith(start)]
+
 
 class Triggers(NamedTuple):
     """Terms and prefixes of which a text must hold one, or a query cannot match it."""
@@ -73,10 +80,20 @@ class Triggers(NamedTuple):
     prefixes: frozenset[str]
 
 
-class _Node(Protocol):
-    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]: ...
+class Alternative(Protocol):
+    """A part of a query, which can be matched by itself."""
 
-    def triggers(self, frequency: Callable[[str], int]) -> Triggers: ...
+    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
+        """Return what matched in these fields, or nothing."""
+        ...
+
+    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
+        """Return the rarest words, by `frequency`, of which one must be there for a match."""
+        ...
+
+    def needs(self) -> frozenset[str]:
+        """Return terms that must all be there for a match, in whatever field."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +101,17 @@ class Query:
     """A query, ready to be matched."""
 
     text: str
-    root: _Node
+    root: Alternative
     single: bool
     """Whether each span alone is a match, so that they can be counted; else the spans are parts of one match."""
 
     def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...] = FIELDS) -> list[Span]:
         """Return what matched in these fields, in reading order, or nothing."""
-        return self.root.find(paper, fields)
+        return in_reading_order(self.root.find(paper, fields))
 
-    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
-        """Return the rarest words, by `frequency`, that must be there for a match."""
-        return self.root.triggers(frequency)
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """Return what OR joins at the top: a match of the query is a match of one of these."""
+        return self.root.parts if isinstance(self.root, _Any) else (self.root,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +130,9 @@ class _Term:
     def triggers(self, frequency: Callable[[str], int]) -> Triggers:
         return Triggers(frozenset([self.term]), frozenset())
 
+    def needs(self) -> frozenset[str]:
+        return frozenset([self.term])
+
 
 @dataclass(frozen=True, slots=True)
 class _Prefix:
@@ -124,12 +144,14 @@ class _Prefix:
             Span(field, position, position)
             for field in fields
             if field in self.fields
-            for position, word in enumerate(paper[field].written)
-            if word.lower().startswith(self.start)
+            for position in paper[field].beginning(self.start)
         ]
 
     def triggers(self, frequency: Callable[[str], int]) -> Triggers:
         return Triggers(frozenset(), frozenset([self.start]))
+
+    def needs(self) -> frozenset[str]:
+        return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +169,12 @@ class _Phrase:
         ]
 
     def _in(self, places: Mapping[str, list[int]]) -> list[tuple[int, int]]:
-        chains = [(position, position) for position in places.get(self.terms[0], ())]
+        for needed in self.terms:
+            if needed not in places:
+                return []
+        chains = [(position, position) for position in places[self.terms[0]]]
         for following in self.terms[1:]:
-            if not chains:
-                break
-            there = places.get(following, ())
+            there = places[following]
             # The nearest following place is the best for what comes later only while it is within reach: keep all.
             chains = [
                 (first, position) for first, last in chains for position in there if 0 < position - last <= self.slop
@@ -164,11 +187,14 @@ class _Phrase:
     def triggers(self, frequency: Callable[[str], int]) -> Triggers:
         return Triggers(frozenset([min(self.terms, key=lambda term: (frequency(term), term))]), frozenset())
 
+    def needs(self) -> frozenset[str]:
+        return frozenset(self.terms)
+
 
 @dataclass(frozen=True, slots=True)
 class _All:
-    parts: tuple[_Node, ...]
-    without: tuple[_Node, ...]
+    parts: tuple[Alternative, ...]
+    without: tuple[Alternative, ...]
 
     def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
         found: list[Span] = []
@@ -179,7 +205,7 @@ class _All:
             found += spans
         if any(part.find(paper, FIELDS) for part in self.without):
             return []
-        return _in_reading_order(found)
+        return found
 
     def triggers(self, frequency: Callable[[str], int]) -> Triggers:
         def cost(found: Triggers) -> tuple[int, int, list[str]]:
@@ -187,13 +213,16 @@ class _All:
 
         return min((part.triggers(frequency) for part in self.parts), key=cost)
 
+    def needs(self) -> frozenset[str]:
+        return frozenset().union(*(part.needs() for part in self.parts))
+
 
 @dataclass(frozen=True, slots=True)
 class _Any:
-    parts: tuple[_Node, ...]
+    parts: tuple[Alternative, ...]
 
     def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
-        return _in_reading_order(span for part in self.parts for span in part.find(paper, fields))
+        return [span for part in self.parts for span in part.find(paper, fields)]
 
     def triggers(self, frequency: Callable[[str], int]) -> Triggers:
         each = [part.triggers(frequency) for part in self.parts]
@@ -202,8 +231,12 @@ class _Any:
             frozenset().union(*(triggers.prefixes for triggers in each)),
         )
 
+    def needs(self) -> frozenset[str]:
+        return frozenset.intersection(*(part.needs() for part in self.parts))
 
-def _in_reading_order(spans: Iterable[Span]) -> list[Span]:
+
+def in_reading_order(spans: Iterable[Span]) -> list[Span]:
+    """Return the spans from the title's first to the body's last, each once."""
     return sorted(set(spans), key=lambda span: (FIELDS.index(span.field), span.first, span.last))
 
 
@@ -214,7 +247,7 @@ def parse(query: str) -> Query:
     return Query(query, root, single=not _joins(root))
 
 
-def _joins(node: _Node) -> bool:
+def _joins(node: Alternative) -> bool:
     if isinstance(node, _All):
         return len(node.parts) > 1 or _joins(node.parts[0])
     return isinstance(node, _Any) and any(map(_joins, node.parts))
@@ -246,7 +279,7 @@ def _parser() -> Any:
     )
 
 
-def _node(tree: Any, query: str) -> _Node:
+def _node(tree: Any, query: str) -> Alternative:
     """Return our form of a tree of Whoosh's."""
     kind = type(tree).__name__
     if kind in ("And", "Or"):
