@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
 KEEP = 32
 """So many neighbours are kept of each paper."""
+TOLD = 12
+"""Of so many it is told what is shared: those that a page shows, and a few in case one of them goes."""
 SHARED = 4
 """So many shared words are told, the weightiest."""
 
-_WEIGHED = 128
+_WEIGHED = 96
 """So many candidates, the best by the terms that lead to them, are weighed by all their terms."""
 _FEWEST_LEADS = 6
 _MASK = (1 << 128) - 1
@@ -122,7 +124,10 @@ def _neighbours(
     best = sorted(first, key=lambda other: (-first[other], other))[:_WEIGHED]
     weighed = {other: likeness(own, analyses[other].vector) for other in best}
     kept = sorted(best, key=lambda other: (-weighed[other], other))[:KEEP]
-    return tuple(Related(other, weighed[other], _shared(analyses[slug], analyses[other])) for other in kept)
+    return tuple(
+        Related(other, weighed[other], _shared(analyses[slug], analyses[other]) if place < TOLD else ())
+        for place, other in enumerate(kept)
+    )
 
 
 def likeness(one: Mapping[str, int], other: Mapping[str, int]) -> int:

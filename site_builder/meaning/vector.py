@@ -19,8 +19,8 @@ LONGEST = 64
 
 TAG = "#"
 TOPIC = "@"
-_OF_TAG = 180
-_OF_TOPIC = 180
+_OF_TAG = 140
+_OF_TOPIC = 320
 _TITLE = 3
 _SATURATION = 120
 """In hundredths: BM25's k1."""
