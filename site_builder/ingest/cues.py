@@ -22,7 +22,7 @@ _SENTENCE_WORDS = frozenset(
 _OPENERS = re.compile(
     r"(?:We|This|These|In (?:this|recent|order|the|our)|Our|Recent(?:ly)?|However|While|Although|Despite|Existing|It|"
     r"There|Since|Code|Moreover|Furthermore|Additionally|Finally|Specifically|Extensive|Experiments|"
-    r"To (?:this|address)|Unlike|Most|Many) "
+    r"To (?:this|address)|Unlike|Most|Many)[ ,]"
 )
 _SMALL_WORDS = frozenset(
     re.findall(
@@ -39,6 +39,11 @@ _STOP = re.compile(r"[.!?][\"”’')\]}]*$")
 def ends_sentence(line: str) -> bool:
     """Tell whether the line ends where a sentence ends."""
     return _STOP.search(line) is not None and not _ABBREVIATED.search(line)
+
+
+def ends_with_address(line: str) -> bool:
+    """Tell whether the last word of the line is a web address."""
+    return re.search(r"(?:https?://|www\.)\S+$", line) is not None
 
 
 def starts_low(line: str) -> bool:
@@ -77,9 +82,12 @@ def prose_score(line: str) -> float:
     score += 2.5 * min(inner_stops(line), 2)
     score += 1.0 * min(sum(w.strip(",.;:()") in _SENTENCE_WORDS for w in inside), 4)
     score += 2.0 * (_OPENERS.match(line) is not None)
+    score += 1.5 * (re.match(r"(?:We|Our|In this (?:paper|work)|This (?:paper|work)) ", line) is not None)
     score += min(max(0.15 * (len(words) - 18), -0.5), 5.0)
     score += 3.0 * (0.4 - capitals(line))
     score += 1.5 * starts_low(line)
     score -= 1.5 * (re.match(r"[^\s:]+(?: [^\s:]+){0,4}:(?: |$)", line) is not None)
     score += 1.0 * (line[-1:] in ",;")
+    score += 4.0 * (re.search(r"\S+ .*https?://|https?://\S* .*\S", line) is not None)
+    score += 1.0 * (re.match(r"[A-Z]\w+(?: \w+)?, ", line) is not None)
     return score

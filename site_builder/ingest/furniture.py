@@ -55,13 +55,13 @@ KINDS = (
     _kind("heading", 0, r"(?:Title|Abstract|Authors?|Summary)\s?:?"),
     _kind(
         "view",
-        0,
+        0.5,
         r"View (?:arXiv page|PDF|Abstract|paper|arXiv|on arXiv|code|project page)|Add to collection|Project page|"
         r"Paper page|PDF|GitHub(?: \d[\d.]*k?)?|arXiv|Code|Website|AI-generated summary",
     ),
     _kind(
         "menu",
-        0,
+        0.5,
         r"Hugging Face(?:'s logo)?|Models|Datasets|Spaces|Docs|Posts|Buckets|Enterprise|Pricing|Solutions|Log ?In|"
         r"Sign ?Up|Log ?Out|Search|Sort by.{0,30}|Trending|Today|Daily|Weekly|Monthly|Week|Month|Menu|Home|About|TOS|"
         r"Terms(?: of Service)?|Privacy(?: policy)?|Jobs|Careers|Cookies|Company|© ?\d{4}.{0,40}|Copyright .{0,60}|"

@@ -15,11 +15,14 @@ import math
 import statistics
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from site_builder.ingest import cues
 from site_builder.ingest.furniture import Kind, kind_of, names_in
+from site_builder.meaning.weights import Weights, load
+from site_builder.text.terms import term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,6 +60,8 @@ _CLASS = {role: name for names, name in (
 ) for role in names}  # fmt: skip
 
 _NEVER = math.inf
+_RAGGED = 3
+"""Characters by which a wrapped line may be longer than the width that was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +75,17 @@ class Line:
     score: float
     """Log odds of running text against a title."""
     stop: bool
+    """It ends where a sentence ends."""
+    may_end: bool
+    """A text may end with it: a sentence or an address ends there."""
     low: bool
     open: bool
     width: int = 0
     """Where the lines of this page are wrapped, in characters; 0 where they are not."""
+    title_width: int = 0
+    """Length of the longest line of this page that may be a title."""
+    glued: bool = False
+    """No blank line before, on a page that has them before most lines."""
     named_submitter: bool = False
     """The line after "Submitted by"."""
 
@@ -109,7 +121,7 @@ def read(lines: Iterable[tuple[int, str, bool]]) -> list[Reading]:
     if not seen:
         return []
     habits = _Habits()
-    for _ in range(2):
+    for _ in range(3):
         roles, _ = _cheapest(seen, habits)
         habits = _learned(seen, roles)
     roles, rivals = _cheapest(seen, habits)
@@ -121,12 +133,26 @@ def _line(number: int, text: str, blank_before: bool) -> Line:
         number,
         text,
         blank_before,
-        kind_of(text),
+        _kind(text),
         cues.prose_score(text),
         cues.ends_sentence(text),
+        cues.ends_sentence(text) or cues.ends_with_address(text),
         cues.starts_low(text),
         cues.ends_open(text),
     )
+
+
+def _kind(text: str) -> Kind | None:
+    """Return the kind of furniture that a line may be; a common word is nobody's user name."""
+    kind = kind_of(text)
+    if kind and kind.name == "user name" and text.isalpha() and _common().frequency(term(text) or ""):
+        return None
+    return kind
+
+
+@cache
+def _common() -> Weights:
+    return load()
 
 
 # Layout
@@ -138,9 +164,18 @@ def _layout(lines: list[Line]) -> list[Line]:
     for page in _pages(lines):
         spaced = all(line.blank_before for line in page[1:])
         width = _wrap_width(page, spaced=spaced)
-        # Where every line has a blank one before it, and lines are wrapped, blank lines say nothing.
+        mostly = sum(line.blank_before for line in page) > 0.6 * len(page)
+        title_width = max((len(line.text) for line in page if line.score < 0 and not line.kind), default=0)
         placed += [
-            replace(line, width=width, blank_before=line.blank_before and not (width and spaced)) for line in page
+            replace(
+                line,
+                width=width,
+                title_width=title_width,
+                # Where every line has a blank one before it, and lines are wrapped, blank lines say nothing.
+                blank_before=line.blank_before and not (width and spaced),
+                glued=mostly and not line.blank_before,
+            )
+            for line in page
         ]
     after_submitter = [False] + [line.kind is not None and line.text.rstrip(":") == "Submitted by" for line in placed]
     return [
@@ -169,13 +204,19 @@ def _wrap_width(page: list[Line], *, spaced: bool) -> int:
     ]
     if len(wrapped) < max(2, 0.15 * len(text)):
         return 0
-    typical = statistics.median(wrapped)
-    return max(length for length in wrapped if length <= 1.3 * typical)
+    # The longest, but for the few that are longer: an address cannot be wrapped.
+    usual = sorted(length for length in wrapped if length <= 1.25 * statistics.median(wrapped))
+    return usual[len(usual) - 1 - len(usual) // 30]
 
 
-def _fits(before: Line, line: Line) -> bool:
+def _fits(before: Line, line: Line, width: int) -> bool:
     """Tell whether the first word of the line would have fitted at the end of the line before."""
-    return len(before.text) + 1 + len(line.text.split(" ", 1)[0]) <= line.width
+    return len(before.text) + 1 + len(line.text.split(" ", 1)[0]) <= width
+
+
+def _wrapped(before: Line, line: Line) -> bool:
+    """Tell whether the line before is so full that this line may be the rest of what is wrapped there."""
+    return 0 < len(before.text) <= line.width + _RAGGED and not _fits(before, line, line.width)
 
 
 # Costs
@@ -209,61 +250,65 @@ def _as_furniture(line: Line) -> float:
     return line.kind.cost if line.kind else _NEVER
 
 
+def _as_noise(line: Line) -> float:
+    """Return the cost of leaving a line out: more for what looks much like a title."""
+    return 6.0 if line.score < -1 and len(line.text.split()) > 3 else 4.5
+
+
 def _title_after_abstract(before: Line, line: Line, habits: _Habits) -> float:
-    cost = 0.2 + habits.gap_before_title[line.blank_before]
-    if not before.stop:
+    cost = 0.2 + habits.gap_before_title[line.blank_before] + 2.0 * line.low + 2.5 * line.glued
+    if not before.may_end:
         cost += 2.5
-        if line.width and not _fits(before, line) and not line.blank_before and len(before.text) <= line.width:
-            cost += 1.0
-    elif line.width and not line.blank_before and not _fits(before, line):
-        cost += 0.4
-    return cost + 2.0 * line.low
+    if _wrapped(before, line) and not line.blank_before:
+        cost += 0.4 if before.stop else 1.0
+    return cost
 
 
 def _title_after_title(before: Line, line: Line, habits: _Habits) -> float:
-    return habits.no_abstract + 3.0 * line.low + 2.5 * before.open + habits.gap_before_title[line.blank_before]
+    return habits.no_abstract + 3.0 * line.low + 2.5 * before.open
 
 
 def _title_goes_on(before: Line, line: Line, habits: _Habits) -> float:
     cost = habits.longer_title + 5.0 * line.blank_before
-    if before.open or line.low:
+    if before.open or line.low or line.glued:
         cost -= 1.2
-    elif line.width and len(before.text) <= line.width:
-        cost += 2.5 * _fits(before, line)
-    elif len(before.text) < 45:
-        cost += 2.0
+    if _fits(before, line, before.title_width):
+        cost += 0.5 if before.open else 1.0 if line.low and not line.kind else 2.5
     if before.stop:
         cost += 2.0
     if ":" in before.text[:-1] and ":" in line.text[:-1]:
-        cost += 1.0
+        cost += 2.0
     if len(before.text) + len(line.text) > 300:
         cost += 3.0
-    return max(cost, 0.1) + 0.6 * (_as_title(line) - _odds(-line.score) + _odds(1.5 * line.low - line.score))
+    words = 0.6 * _odds(1.5 * line.low - line.score)
+    if line.kind:
+        words += 4.0 if not line.kind.cost else 1.0 * (not line.glued)
+    return max(cost, 0.1) + words
 
 
 def _abstract_after_title(before: Line, line: Line, habits: _Habits) -> float:
-    return 1.5 * before.open + 2.5 * line.low + habits.gap_before_abstract[line.blank_before]
+    return 1.5 * before.open + 2.5 * line.low + 1.5 * line.glued + habits.gap_before_abstract[line.blank_before]
 
 
 def _abstract_goes_on(before: Line, line: Line) -> float:
-    left_open = not before.stop and line.low
+    left_open = not before.may_end and line.low
     if line.blank_before:
         return (4.0 if left_open else 8.0) + _as_prose(line, line.score)
     if left_open:
-        return 0.0
+        return 3.0 if line.kind and not line.kind.cost else 0.0
     address = line.kind is not None and line.kind.name == "address"
     if not before.stop and address:
         return 0.0
-    if line.width and len(before.text) <= line.width and not _fits(before, line):
+    if _wrapped(before, line):
         return 0.2 + 0.35 * _as_prose(line, line.score) + 0.8 * (before.stop and line.low)
-    if line.width and len(before.text) <= line.width:
+    if line.width and len(before.text) <= line.width + _RAGGED:
         return (4.5 if before.stop else 2.5) + _as_prose(line, line.score)
     return (3.0 if before.stop else 2.0) + _as_prose(line, line.score)
 
 
 def _paragraph(before: Line, line: Line, habits: _Habits) -> float:
     address = line.kind is not None and line.kind.name == "address"
-    cost = habits.paragraph + 3.5 * (not before.stop) + 2.5 * (line.low and not address)
+    cost = habits.paragraph + 3.5 * (not before.may_end) + 2.5 * (line.low and not address)
     return cost + 0.3 * (not line.blank_before)
 
 
@@ -283,7 +328,7 @@ class _Costs:
         costs = [_NEVER] * len(Role)
         costs[Role.TITLE] = self.titles[0]
         costs[Role.FURNITURE_OUTSIDE] = self.furniture[0]
-        costs[Role.NOISE_OUTSIDE] = 4.5
+        costs[Role.NOISE_OUTSIDE] = _as_noise(self.lines[0])
         return costs
 
     def step(self, at: int) -> list[list[tuple[int, float]]]:
@@ -294,6 +339,7 @@ class _Costs:
         title, prose = self.titles[at], self.prose[at]
 
         after_title = title + _title_after_title(before, line, habits)
+        after_title += habits.gap_before_title[line.blank_before] + 2.5 * line.glued
         goes_on = _title_goes_on(before, line, habits)
         begins = prose + _abstract_after_title(before, line, habits)
         for role in _IN_TITLE:
@@ -312,25 +358,25 @@ class _Costs:
             steps[Role.TITLE] += [
                 (outside, title),
                 (in_title, title + _title_after_title(far, line, habits)),
-                (in_abstract, title + 0.2 + 1.5 * (not far.stop) + 2.0 * line.low),
+                (in_abstract, title + 0.2 + 1.5 * (not far.may_end) + 2.0 * line.low),
             ]
             steps[Role.ABSTRACT].append((in_title, prose + 1.5 * far.open + 2.5 * line.low))
-            left_open = not far.stop and line.low
+            left_open = not far.may_end and line.low
             steps[Role.ABSTRACT_GOES_ON].append((in_abstract, 1.0 if left_open else 6.0 + prose))
             steps[Role.PARAGRAPH].append((in_abstract, 0.8 + prose + _paragraph(far, line, habits)))
 
-        furniture = self.furniture[at]
+        furniture, noise = self.furniture[at], _as_noise(line)
         names = 0.7 if furniture == _NEVER and names_in(line.text) else _NEVER
         contexts = ((Role.FURNITURE_OUTSIDE,), _IN_TITLE, _IN_ABSTRACT)
         for number, roles in enumerate(contexts):
             before_roles = {*roles, _FURNITURE[number], _NOISE[number]}
-            cut_off = 1.5 if number == 2 and not before.stop else 0.0
+            cut_off = 1.5 if number == 2 and not before.may_end else 0.0
             for role in sorted(before_roles):
                 direct = cut_off if role in _IN_ABSTRACT else 0.0
                 listed = names if number == 1 else _NEVER
                 steps[_FURNITURE[number]].append((role, min(furniture, listed) + direct))
                 again = role in _NOISE and not line.blank_before
-                steps[_NOISE[number]].append((role, 1.0 if again else 4.5))
+                steps[_NOISE[number]].append((role, 1.0 if again else noise))
         return steps
 
 
@@ -339,8 +385,7 @@ def _score_below(lines: Sequence[Line], at: int) -> float:
     first = line = lines[at]
     joined = line.text
     for after in lines[at + 1 : at + 4]:
-        wrapped = line.width and len(line.text) <= line.width and not _fits(line, after)
-        if line.stop or after.blank_before or not (after.low or wrapped):
+        if line.stop or after.blank_before or not after.low:
             break
         joined += f" {after.text}"
         line = after
@@ -417,5 +462,5 @@ def _cost(times: int, of: int, prior: float, least: float, most: float) -> float
 
 def _gap(lines: Sequence[Line]) -> tuple[float, float]:
     """Return what a line of this role costs without and with a blank line before it."""
-    blank = (sum(line.blank_before for line in lines) + 1.5) / (len(lines) + 3)
+    blank = (sum(line.blank_before for line in lines) + 1) / (len(lines) + 2)
     return tuple(min(max(-math.log(2 * rate), -0.3), 2.5) for rate in (1 - blank, blank))  # type: ignore[return-value]

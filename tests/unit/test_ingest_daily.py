@@ -1,0 +1,158 @@
+"""A pasted page becomes titles and abstracts, and every line is accounted for."""
+
+import textwrap
+
+import pytest
+
+from site_builder.ingest.daily import Page, read_page
+from site_builder.ingest.decode import Repairs
+from site_builder.ingest.records import Account
+
+FIRST = "Counting Sheep with Sparse Graph Networks"
+FIRST_TEXT = (
+    "Sheep are hard to count because they move while one counts them. We propose a graph network that follows each animal "
+    "through the flock and forgets nothing. On three meadows it halves the error of a tired shepherd, and it runs on a "
+    "pocket calculator."
+)
+SECOND = "WoolFormer: Does Attention Knit?"
+SECOND_TEXT = (
+    "Knitting patterns are sequences with long dependencies. In this work, we ask whether attention can learn them from "
+    "finished pullovers alone. Experiments show that two heads are enough for most sleeves, although collars remain "
+    "difficult. Code is available at https://example.org/wool."
+)
+THIRD = "Multi-scale felting of noisy fibres for small looms"
+THIRD_TEXT = "We felt noisy fibres at several scales. The result is warm."
+PAPERS = [(FIRST, FIRST_TEXT), (SECOND, SECOND_TEXT), (THIRD, THIRD_TEXT)]
+
+
+def read(text: str) -> tuple[Page, Account]:
+    account = Account("dump.txt", "dump", "page", Repairs())
+    return read_page([" ".join(line.split()) for line in text.split("\n")], account), account
+
+
+def papers(page: Page) -> list[tuple[str, str]]:
+    return [(record.title, " ".join(record.abstract.split())) for record in page.records]
+
+
+def laid_out(between: str, *, wrap: int = 0) -> str:
+    def wrapped(text: str) -> str:
+        return "\n".join(textwrap.wrap(text, wrap, break_on_hyphens=False)) if wrap else text
+
+    return between.join(part for title, text in PAPERS for part in (title, wrapped(text)))
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "\n\n\n"])
+@pytest.mark.parametrize("wrap", [0, 72, 80])
+def test_titles_and_abstracts_are_found_in_any_layout(between: str, wrap: int) -> None:
+    page, account = read(laid_out(between, wrap=wrap))
+    assert papers(page) == PAPERS
+    assert account.problems == []
+
+
+def test_blank_lines_between_entries_alone_are_enough() -> None:
+    page, _ = read("\n\n".join(f"{title}\n{text}" for title, text in PAPERS))
+    assert papers(page) == PAPERS
+
+
+def test_the_page_around_the_papers_is_furniture() -> None:
+    head = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\nMar 11"
+    parts = [head, "Submitted by", "wool-fan", FIRST, "·5 authors", FIRST_TEXT, "Upvote", "31", SECOND, SECOND_TEXT]
+    parts += ["Mar 11, 2025", THIRD, "2412.05819", THIRD_TEXT, "Previous", "Next"]
+    page, account = read("\n\n".join(parts))
+    assert papers(page) == PAPERS
+    assert (page.curator, page.copied) == ("AK and the research community", "Mar 11")
+    assert page.records[2].ids == (("arxiv", "2412.05819"),)
+    assert account.problems == []
+    kinds = [line.note for line in account.lines if line.became == "furniture"]
+    assert kinds == ["new", "banner", "subscribe", "page title", "curator", "date", "submitted by", "user name"] + [
+        "number of authors", "votes", "votes", "date", "arXiv id", "paging", "paging"
+    ]  # fmt: skip
+
+
+def test_a_date_further_down_is_not_the_day_of_the_copy() -> None:
+    page, _ = read(f"{FIRST}\n\n{FIRST_TEXT}\n\nMar 12\n\n{SECOND}\n\n{SECOND_TEXT}")
+    assert page.copied == ""
+
+
+@pytest.mark.parametrize("glued", ["Subscribe", "Get trending papers in your email inbox!Subscribe", "Subscribe "])
+def test_a_banner_glued_to_the_first_title_is_cut_off(glued: str) -> None:
+    page, account = read(f"{glued}{FIRST}\n{FIRST_TEXT}\n{SECOND}\n{SECOND_TEXT}")
+    assert papers(page) == PAPERS[:2]
+    assert account.lines[0].became == "title"
+    assert account.lines[0].note == f"cut off: {glued.strip()}"
+
+
+def test_a_title_about_subscribers_keeps_its_first_word() -> None:
+    page, _ = read(f"Subscribers and Their Sheep\n\n{FIRST_TEXT}\n\n{SECOND}\n\n{SECOND_TEXT}")
+    assert page.records[0].title == "Subscribers and Their Sheep"
+
+
+def test_an_abstract_of_several_paragraphs_stays_one() -> None:
+    more = "A second paragraph tells what we found. It was wool."
+    page, _ = read(f"{FIRST}\n\n{FIRST_TEXT}\n\n{more}\n\n{SECOND}\n\n{SECOND_TEXT}")
+    assert [record.abstract for record in page.records] == [f"{FIRST_TEXT}\n\n{more}", SECOND_TEXT]
+
+
+def test_a_wrapped_title_is_put_together() -> None:
+    page, _ = read(
+        f"Counting Sheep in Meadows with Sparse Graph\nNetworks and a Shepherd\n\n{FIRST_TEXT}\n\n{SECOND}\n\n{SECOND_TEXT}"
+    )
+    assert page.records[0].title == "Counting Sheep in Meadows with Sparse Graph Networks and a Shepherd"
+
+
+def test_an_entry_may_lack_its_abstract() -> None:
+    page, _ = read(f"{FIRST}\n\n{SECOND}\n\n{SECOND_TEXT}\n\n{THIRD}\n\n{THIRD_TEXT}")
+    assert papers(page) == [(FIRST, ""), *PAPERS[1:]]
+
+
+def test_a_last_abstract_that_is_cut_off_is_kept_and_told() -> None:
+    page, account = read(f"{FIRST}\n\n{FIRST_TEXT}\n\n{SECOND}\n\n{SECOND_TEXT[:90]}")
+    assert papers(page) == [PAPERS[0], (SECOND, SECOND_TEXT[:90].strip())]
+    assert [(problem.line, "cut off" in problem.message) for problem in account.problems] == [(7, True)]
+
+
+def test_two_pages_in_one_file_are_one_list() -> None:
+    head = "Get trending papers in your email inbox!\n\nSubscribe"
+    page, _ = read(f"{head}\n\n{FIRST}\n\n{FIRST_TEXT}\n\n{head}\n\n{SECOND}\n\n{SECOND_TEXT}")
+    assert papers(page) == PAPERS[:2]
+    assert [record.position for record in page.records] == [1, 2]
+
+
+def test_text_without_a_title_is_told_and_left_out() -> None:
+    page, account = read(f"{FIRST_TEXT}\n\n{SECOND}\n\n{SECOND_TEXT}")
+    assert papers(page) == PAPERS[1:2]
+    assert [(problem.line, problem.message[:14]) for problem in account.problems] == [(1, "not understood")]
+    assert account.count["not understood"] == 1
+
+
+def test_every_line_has_one_class() -> None:
+    text = laid_out("\n\n", wrap=72)
+    _, account = read(text)
+    assert [line.line for line in account.lines] == list(range(1, text.count("\n") + 2))
+    assert sum(account.count.values()) == text.count("\n") + 1
+    assert set(account.count) == {"title", "abstract", "blank"}
+
+
+@pytest.mark.parametrize(
+    "title", ["Seeing is believing", "You Only Shear Once!", "What makes wool warm?", "Felt", "kWool: k-means for Yarn"]
+)
+def test_unusual_titles_are_titles(title: str) -> None:
+    page, _ = read(f"{FIRST}\n\n{FIRST_TEXT}\n\n{title}\n\n{SECOND_TEXT}\n\n{THIRD}\n\n{THIRD_TEXT}")
+    assert [record.title for record in page.records] == [FIRST, title, THIRD]
+
+
+@pytest.mark.parametrize(("before", "owner"), [(True, 0), (False, 0)])
+def test_an_arxiv_id_belongs_to_the_entry_that_the_page_puts_it_at(before: bool, owner: int) -> None:
+    entries = []
+    for number, (title, text) in enumerate(PAPERS):
+        identifier = f"arXiv:2401.0000{number}"
+        entries += [identifier, title, text] if before else [title, text, identifier]
+    page, account = read("\n\n".join(entries))
+    assert [record.ids for record in page.records] == [(("arxiv", f"2401.0000{n}"),) for n in range(3)]
+    assert account.problems == []
+
+
+def test_an_arxiv_id_that_could_belong_to_two_is_doubtful() -> None:
+    page, account = read(f"{FIRST}\n\n{FIRST_TEXT}\n\narxiv:2401.00001\n\n{SECOND}\n\n{SECOND_TEXT}")
+    assert page.records[0].ids == (("arxiv", "2401.00001"),)
+    assert [problem.line for problem in account.problems] == [5]

@@ -1,0 +1,270 @@
+"""Ingest writes pages, keeps addresses, and leaves alone what a person wrote."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from site_builder.content.ledger import read_ledger
+from site_builder.content.papers import edited, read_paper
+from site_builder.errors import UserError
+from site_builder.ingest import Outcome, ingest
+from site_builder.model import Paper, Sighting
+from site_builder.text.markdown import to_text
+
+DAY = "2026-01-31"
+SHEEP = "Counting Sheep with Sparse Graph Networks"
+SHEEP_TEXT = (
+    "Sheep are hard to count because they move while one counts them. We propose a graph network that follows each animal "
+    "through the flock, P_r and <SEG> included. Code is available at https://github.com/example/sheep."
+)
+WOOL = "WoolFormer: Does Attention Knit?"
+WOOL_TEXT = "We ask whether attention can learn knitting patterns. Two heads are enough for most sleeves."
+OTHER_TEXT = (
+    "This text has nothing to do with the one above. It counts goats instead, by the sound of their small bells."
+)
+
+
+def dump(folder: Path, name: str, *papers: tuple[str, str]) -> Path:
+    path = folder / name
+    path.write_text("\n\n".join(part for paper in papers for part in paper) + "\n")
+    return path
+
+
+def jsonl(folder: Path, name: str, *rows: dict[str, object]) -> Path:
+    path = folder / name
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def run(tmp_path: Path, *paths: Path, **options: bool) -> Outcome:
+    return ingest(paths, tmp_path / "content", day=DAY, **options)
+
+
+def page(tmp_path: Path, slug: str) -> Paper:
+    path = tmp_path / "content" / "papers" / f"{slug}.md"
+    return read_paper(path.read_text(), str(path), slug)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def slugs(tmp_path: Path) -> list[str]:
+    return sorted(path.stem for path in (tmp_path / "content" / "papers").glob("*.md"))
+
+
+def test_a_dump_becomes_a_page_a_paper(tmp_path: Path) -> None:
+    outcome = run(tmp_path, dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT), (WOOL, WOOL_TEXT)))
+    sheep = page(tmp_path, "counting-sheep-with-sparse-graph-networks")
+    assert sheep.title == SHEEP
+    assert to_text(sheep.body) == SHEEP_TEXT
+    assert sheep.links == {"code": "https://github.com/example/sheep"}
+    assert sheep.seen == (Sighting("march", 1, 1),)
+    assert edited(sheep) == frozenset()
+    assert {"title", "body", "topics", "tags", "links", "source"} <= sheep.made.keys()
+    assert (outcome.entries, outcome.papers, len(outcome.new)) == (2, 2, 2)
+    ledger = read_ledger((tmp_path / "content" / "ledger.tsv").read_text(), "")
+    assert [(a.slug, a.day, a.title) for a in ledger] == [
+        (sheep.slug, DAY, SHEEP),
+        ("woolformer-does-attention-knit", DAY, WOOL),
+    ]
+    assert (tmp_path / "content" / "collections" / "march.yaml").exists()
+
+
+def test_the_same_dump_twice_changes_no_byte(tmp_path: Path) -> None:
+    path = dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT), (WOOL, WOOL_TEXT))
+    run(tmp_path, path)
+    before = tree(tmp_path / "content")
+    outcome = run(tmp_path, path)
+    assert tree(tmp_path / "content") == before
+    assert (outcome.new, outcome.updated, outcome.unchanged) == ((), (), 2)
+
+
+def test_a_dry_run_writes_nothing_and_shows_what_would_change(tmp_path: Path) -> None:
+    outcome = run(tmp_path, dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT)), dry_run=True)
+    assert not (tmp_path / "content").exists()
+    assert [change.title for change in outcome.new] == [SHEEP]
+    assert "papers/counting-sheep-with-sparse-graph-networks.md" in outcome.summary()
+
+
+def test_a_paper_seen_again_gains_the_sighting_and_nothing_else(tmp_path: Path) -> None:
+    run(tmp_path, dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT)))
+    before = page(tmp_path, "counting-sheep-with-sparse-graph-networks")
+    outcome = run(tmp_path, dump(tmp_path, "april.txt", (WOOL, WOOL_TEXT), (SHEEP.upper(), SHEEP_TEXT[:-40])))
+    after = page(tmp_path, before.slug)
+    assert after.seen == (Sighting("april", 5, 2), Sighting("march", 1, 1))
+    assert (after.title, after.body, after.tags, after.made) == (before.title, before.body, before.tags, before.made)
+    assert [(c.slug, c.fields) for c in outcome.updated] == [(before.slug, ("seen",))]
+
+
+def test_what_a_person_edited_is_left_alone_and_told(tmp_path: Path) -> None:
+    path = dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT))
+    run(tmp_path, path)
+    file = tmp_path / "content" / "papers" / "counting-sheep-with-sparse-graph-networks.md"
+    written = (
+        file.read_text()
+        .replace(SHEEP, "Sheep, Counted")
+        .replace("https://github.com/example/sheep}", "https://my.example}")
+    )
+    written = written.split("---\n")[1].join(["---\n", "---\nOur own words.\n"])
+    file.write_text(written)
+    outcome = run(tmp_path, path, dump(tmp_path, "april.txt", (SHEEP, SHEEP_TEXT)))
+    after = page(tmp_path, file.stem)
+    assert (after.title, after.body) == ("Sheep, Counted", "Our own words.")
+    assert len(after.seen) == 2
+    assert set(outcome.kept[file.stem]) >= {"title", "body"}
+    assert slugs(tmp_path) == [file.stem]
+
+
+def test_without_body_the_page_is_decided_from_the_abstract_and_stays_so(tmp_path: Path) -> None:
+    path = dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT))
+    run(tmp_path, path, without_body=True)
+    before = tree(tmp_path / "content")
+    made = page(tmp_path, "counting-sheep-with-sparse-graph-networks")
+    assert made.body == ""
+    assert made.tags
+    assert made.links
+    run(tmp_path, path)
+    assert tree(tmp_path / "content") == before
+
+
+def test_a_title_seen_without_abstract_gets_it_when_it_comes(tmp_path: Path) -> None:
+    run(tmp_path, jsonl(tmp_path, "a.jsonl", {"title": SHEEP}))
+    assert page(tmp_path, "counting-sheep-with-sparse-graph-networks").body == ""
+    run(tmp_path, dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT)))
+    after = page(tmp_path, "counting-sheep-with-sparse-graph-networks")
+    assert to_text(after.body) == SHEEP_TEXT
+    assert edited(after) == frozenset()
+
+
+def test_one_title_over_another_abstract_is_another_page_and_is_told(tmp_path: Path) -> None:
+    run(tmp_path, dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT)))
+    outcome = run(tmp_path, dump(tmp_path, "april.txt", (SHEEP, OTHER_TEXT)))
+    one, other = slugs(tmp_path)
+    assert one == "counting-sheep-with-sparse-graph-networks"
+    assert other.startswith(f"{one}-")
+    assert len(other) == len(one) + 7
+    assert [("same title" in p.message or "this title" in p.message, Path(p.path).name) for p in outcome.doubts] == [
+        (True, "april.txt")
+    ]
+
+
+def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
+    files = [
+        dump(tmp_path, "a.txt", (SHEEP, SHEEP_TEXT), (WOOL, WOOL_TEXT)),
+        dump(tmp_path, "b.txt", (SHEEP, OTHER_TEXT), (WOOL, WOOL_TEXT + " More.")),
+        jsonl(
+            tmp_path,
+            "c.jsonl",
+            {"title": SHEEP, "abstract": OTHER_TEXT, "authors": ["Bo Peep"], "ids": {"doi": "10.1/x"}},
+        ),
+    ]
+    trees = []
+    for n, order in enumerate([files, files[::-1], [files[1], files[2], files[0]]]):
+        ingest(order, tmp_path / f"content{n}", day=DAY)
+        trees.append(tree(tmp_path / f"content{n}"))
+    assert trees[0] == trees[1] == trees[2]
+
+
+def test_an_address_of_the_ledger_is_never_given_again(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    content.mkdir()
+    line = f"counting-sheep-with-sparse-graph-networks\t2020-01-01\t{SHEEP}\twithdrawn\n"
+    (content / "ledger.tsv").write_text(line)
+    run(tmp_path, dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT)))
+    (slug,) = slugs(tmp_path)
+    assert slug.startswith("counting-sheep-with-sparse-graph-networks-")
+    assert (content / "ledger.tsv").read_text().startswith(line)
+
+
+def test_a_given_id_is_the_files_name(tmp_path: Path) -> None:
+    rows = [
+        {"id": "W12/3 x", "title": SHEEP, "abstract": SHEEP_TEXT},
+        {"id": "2401.1", "title": WOOL},
+        {"id": "con", "title": "A B"},
+    ]
+    outcome = run(tmp_path, jsonl(tmp_path, "rows.jsonl", *rows))
+    assert slugs(tmp_path) == ["2401.1", "the-con", "w12-3-x"]
+    assert page(tmp_path, "w12-3-x").ids == {"id": "W12/3 x"}
+    assert [p.line for p in outcome.doubts] == [1, 3]
+
+
+def test_ids_of_two_collections_do_not_mix(tmp_path: Path) -> None:
+    run(tmp_path, jsonl(tmp_path, "one.jsonl", {"id": "1", "title": SHEEP, "abstract": SHEEP_TEXT}))
+    outcome = run(tmp_path, jsonl(tmp_path, "two.jsonl", {"id": "1", "title": WOOL, "abstract": WOOL_TEXT}))
+    one, other = slugs(tmp_path)
+    assert one == "1"
+    assert other.startswith("1-")
+    assert len(outcome.doubts) == 1
+
+
+def test_a_run_that_broke_off_before_the_ledger_is_mended_by_the_next(tmp_path: Path) -> None:
+    path = dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT), (WOOL, WOOL_TEXT))
+    run(tmp_path, path)
+    whole = tree(tmp_path / "content")
+    (tmp_path / "content" / "ledger.tsv").unlink()
+    (tmp_path / "content" / "papers" / "woolformer-does-attention-knit.md").unlink()
+    run(tmp_path, path)
+    assert tree(tmp_path / "content") == whole
+
+
+def test_what_cannot_be_read_stops_the_run_with_every_problem(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "binary.txt").write_bytes(bytes(range(32)) * 100)
+    paths = [
+        tmp_path / "empty.txt",
+        tmp_path / "binary.txt",
+        tmp_path / "missing.txt",
+        dump(tmp_path, "a.txt", (WOOL, WOOL_TEXT)),
+    ]
+    with pytest.raises(UserError) as error:
+        run(tmp_path, *paths)
+    assert [Path(p.path).name for p in error.value.problems] == ["binary.txt", "empty.txt", "missing.txt"]
+    assert not (tmp_path / "content").exists()
+
+
+def test_a_broken_page_stops_the_run_before_it_writes(tmp_path: Path) -> None:
+    papers = tmp_path / "content" / "papers"
+    papers.mkdir(parents=True)
+    (papers / "x.md").write_text("no front matter")
+    with pytest.raises(UserError, match=r"x\.md:1:1"):
+        run(tmp_path, dump(tmp_path, "a.txt", (WOOL, WOOL_TEXT)))
+    assert slugs(tmp_path) == ["x"]
+
+
+def test_a_folder_gives_all_its_files_but_hidden_ones(tmp_path: Path) -> None:
+    dumps = tmp_path / "dumps"
+    dumps.mkdir()
+    dump(dumps, "a.txt", (SHEEP, SHEEP_TEXT))
+    dump(dumps, ".b.txt", (WOOL, WOOL_TEXT))
+    assert run(tmp_path, dumps).entries == 1
+
+
+def test_a_name_is_for_one_file(tmp_path: Path) -> None:
+    a, b = dump(tmp_path, "a.txt", (SHEEP, SHEEP_TEXT)), dump(tmp_path, "b.txt", (WOOL, WOOL_TEXT))
+    ingest([a], tmp_path / "content", day=DAY, name="Spring Sheep")
+    assert page(tmp_path, "counting-sheep-with-sparse-graph-networks").seen == (Sighting("spring-sheep", 1, 1),)
+    assert "Spring Sheep" in (tmp_path / "content" / "collections" / "spring-sheep.yaml").read_text()
+    with pytest.raises(UserError, match="--name"):
+        ingest([a, b], tmp_path / "content", day=DAY, name="Spring Sheep")
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+        dump(tmp_path / folder, "a.txt", (folder.upper() + SHEEP, SHEEP_TEXT))
+    with pytest.raises(UserError, match="rename one"):
+        run(tmp_path, tmp_path / "x", tmp_path / "y")
+
+
+def test_the_report_accounts_for_every_line(tmp_path: Path) -> None:
+    path = tmp_path / "march.txt"
+    path.write_bytes(f"Subscribe\r\n\r\n{SHEEP}\u00a0\r\n\r\n{SHEEP_TEXT}\r\n".encode())
+    report = run(tmp_path, path).report()
+    assert json.loads(json.dumps(report)) == report
+    (file,) = report["files"]
+    assert [line["class"] for line in file["lines"]] == ["furniture", "blank", "title", "blank", "abstract"]
+    assert file["repairs"] == [{"repair": "unusual space", "lines": 1, "first": 3}]
+    assert report["schema"] == 1
+    assert (report["entries"], report["papers"], report["repeats"]) == (1, 1, 0)
