@@ -64,7 +64,7 @@ def build(
     with open_cache(cache_dir, code_version()) as cache:
         catalogue = folder.read(content, cache)
         weights = load_weights(content)
-        analyses = analyse(catalogue, Analyser(catalogue.topics, weights), cache)
+        analyses = analyse(catalogue, Analyser(catalogue.topics, weights, str(folder.topics_path(content))), cache)
         related = relate(analyses, weights, cache)
         made = list(
             chain(

@@ -6,12 +6,16 @@ import datetime
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from site_builder import __version__
 from site_builder.errors import Problem, UserError
+
+if TYPE_CHECKING:
+    from site_builder.meaning.analysis import Analyser
+    from site_builder.model import Catalogue
 
 # Each command imports the stages that it needs, so that `--help` and completion stay quick.
 
@@ -147,12 +151,34 @@ def topics(content: Path, as_json: bool) -> None:
     from site_builder.meaning.retag import decided
 
     catalogue = _read(content)
-    by_title = decided(catalogue, _analyser(content))
+    by_title = decided(catalogue.papers, _analyser(content, catalogue))
     if as_json:
         click.echo(json.dumps(by_title, ensure_ascii=False, indent=1))
         return
     for topic in catalogue.topics:
         click.echo(f"{sum(topic.id in found for found in by_title.values()):6,}  {topic.name} ({topic.id})")
+
+
+@main.command()
+@content_option
+@dry_run_option
+def retag(content: Path, dry_run: bool) -> None:
+    """Let today's rules decide topics and tags anew, where no person has touched them, and show the difference."""
+    from site_builder.content.folder import paper_path
+    from site_builder.content.papers import write_paper
+    from site_builder.content.writing import write_text
+    from site_builder.meaning.retag import retag as run
+
+    catalogue = _read(content)
+    changed = [(paper, changes) for paper, changes in run(catalogue.papers, _analyser(content, catalogue)) if changes]
+    for paper, changes in changed:
+        path = paper_path(content, paper.slug)
+        if not dry_run:
+            write_text(path, write_paper(paper))
+        for change in changes:
+            signed = [*(f"-{value}" for value in change.removed), *(f"+{value}" for value in change.added)]
+            click.echo(f"{path}: {change.field}: {', '.join(signed) or 'another order'}")
+    click.echo(f"{_counted(len(changed), 'paper')} {'would change' if dry_run else 'changed'}")
 
 
 @main.command()
@@ -190,7 +216,7 @@ def new(title: str, content: Path) -> None:
     click.echo(path)
 
 
-def _read(content: Path) -> Any:
+def _read(content: Path) -> Catalogue:
     from site_builder.build import code_version
     from site_builder.content.folder import read
     from site_builder.publish.cache import open_cache
@@ -199,14 +225,12 @@ def _read(content: Path) -> Any:
         return read(content, cache)
 
 
-def _analyser(content: Path) -> Any:
+def _analyser(content: Path, catalogue: Catalogue) -> Analyser:
     from site_builder.content.folder import topics_path
-    from site_builder.content.topics import read_topics
     from site_builder.meaning.analysis import Analyser
     from site_builder.meaning.weights import load
 
-    path = topics_path(content)
-    return Analyser(read_topics(path.read_text("utf-8"), str(path)), load(content))
+    return Analyser(catalogue.topics, load(content), str(topics_path(content)))
 
 
 def _today() -> str:
