@@ -1,0 +1,176 @@
+"""The pages as a reader meets them: on a host, in a folder of one, from a disk, with scripts off."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.browser
+
+PAPER = "papers/fixed-lamps.html"
+TYPES = (
+    "index.html",
+    PAPER,
+    "topics.html",
+    "topics/lighthouses.html",
+    "tags.html",
+    "tags/c-plus-plus.html",
+    "collections/spring-list.html",
+    "all.html",
+    "search.html",
+    "about.html",
+    "404.html",
+)
+
+
+@pytest.fixture
+def quiet(page: Page) -> Iterator[Page]:
+    """A page that fails the test when anything goes wrong in it: an error, a file that is missing, a blocked load."""
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("requestfailed", lambda request: wrong.append(request.url))
+    page.on("response", lambda response: wrong.append(response.url) if response.status >= 400 else None)
+    yield page
+    assert wrong == []
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A page in a browser whose scripts are off."""
+    with browser.new_context(java_script_enabled=False) as context:
+        yield context.new_page()
+
+
+@pytest.mark.parametrize("path", TYPES)
+def test_a_page_asks_nobody_but_its_own_host(quiet: Page, host: str, path: str) -> None:
+    asked: list[str] = []
+    quiet.on("request", lambda request: asked.append(request.url))
+    quiet.goto(f"{host}repo/{path}", wait_until="networkidle")
+    assert asked
+    assert [url for url in asked if not url.startswith(f"{host}repo/")] == []
+
+
+@pytest.mark.parametrize("path", TYPES)
+def test_a_page_opened_from_a_disk_has_its_style_and_its_scripts(quiet: Page, built: Path, path: str) -> None:
+    quiet.goto((built / "repo" / path).as_uri())
+    assert quiet.evaluate("getComputedStyle(document.querySelector('.head')).borderBottomStyle") == "solid"
+    quiet.get_by_role("navigation", name="Main").get_by_role("link", name="Topics").click()
+    expect(quiet.get_by_role("heading", level=1)).to_have_text("Topics")
+
+
+def test_every_list_leads_to_a_paper_with_scripts_off(plain: Page, host: str) -> None:
+    for path in (
+        "index.html",
+        "all.html",
+        "topics/lighthouses.html",
+        "tags/fixed-lamp.html",
+        "collections/spring-list.html",
+    ):
+        plain.goto(f"{host}repo/{path}")
+        plain.get_by_role("link", name="Fixed Lamps & Moving Ships: A <LAMP> Study").first.click()
+        expect(plain).to_have_url(f"{host}repo/{PAPER}")
+        expect(plain.get_by_role("heading", level=1)).to_have_text("Fixed Lamps & Moving Ships: A <LAMP> Study")
+
+
+def test_the_abstract_shows_as_it_was_written(plain: Page, host: str) -> None:
+    plain.goto(f"{host}repo/{PAPER}")
+    shown = plain.locator(".prose").inner_text()
+    assert "We light a <LAMP> on a rock" in shown.replace("\n", " ")
+    assert "With [ON] and [OFF] as its only words" in shown.replace("\n", " ")
+    assert "Some 5 < 7 & 2*3 _quoted_ signs" in shown.replace("\n", " ")
+
+
+def test_a_topic_opens_to_the_words_that_decided_it_with_scripts_off(plain: Page, host: str) -> None:
+    plain.goto(f"{host}repo/{PAPER}")
+    lighthouses = plain.locator(".filed li", has=plain.get_by_role("link", name="Lighthouses"))
+    expect(lighthouses.locator("q").first).not_to_be_visible()
+    lighthouses.locator("summary").click()
+    expect(lighthouses.locator("q").first).to_be_visible()
+    assert "lighthouse" in lighthouses.locator("q").all_inner_texts()
+    lighthouses.get_by_role("link", name="Lighthouses").click()
+    expect(plain).to_have_url(f"{host}repo/topics/lighthouses.html")
+
+
+def test_the_search_form_of_the_home_page_leads_to_the_search(quiet: Page, host: str) -> None:
+    quiet.goto(f"{host}repo/index.html")
+    quiet.get_by_role("searchbox").fill("fixed lamp")
+    quiet.get_by_role("searchbox").press("Enter")
+    expect(quiet).to_have_url(f"{host}repo/search.html?q=fixed+lamp")
+    expect(quiet.locator("#search-results a").first).to_have_text("Fixed Lamps & Moving Ships: A <LAMP> Study")
+
+
+def test_with_scripts_off_the_search_says_so_and_offers_the_lists(plain: Page, host: str) -> None:
+    plain.goto(f"{host}repo/search.html?q=lamp")
+    note = plain.locator("main .note")
+    expect(note).to_contain_text("needs scripts, which are off")
+    assert note.get_by_role("link").all_inner_texts() == ["all papers from A to Z", "topics", "tags"]
+
+
+def test_the_citation_has_the_day_on_which_it_is_read_and_its_address(quiet: Page, host: str) -> None:
+    quiet.goto(f"{host}repo/papers/ferries-at-dusk.html?from=elsewhere#cite")
+    citation = quiet.locator("#citation")
+    expect(citation).to_contain_text(f"urldate = {{{datetime.date.today().isoformat()}}}")
+    expect(citation).to_contain_text(f"url     = {{{host}repo/papers/ferries-at-dusk.html}}")
+    expect(quiet.locator("#citation-note")).not_to_contain_text("YYYY-MM-DD")
+
+
+def test_with_scripts_off_the_citation_says_what_to_fill_in(plain: Page, host: str) -> None:
+    plain.goto(f"{host}repo/papers/ferries-at-dusk.html")
+    expect(plain.locator("#citation")).to_contain_text("urldate = {YYYY-MM-DD}")
+    expect(plain.locator("#citation-note")).to_contain_text(
+        "Put the day on which you read it in the place of YYYY-MM-DD"
+    )
+    assert plain.get_by_role("button", name="Copy").count() == 0
+
+
+def test_the_citation_can_be_copied(browser: Browser, host: str) -> None:
+    with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
+        page = context.new_page()
+        page.goto(f"{host}repo/{PAPER}")
+        page.get_by_role("button", name="Copy").click()
+        expect(page.get_by_role("button", name="Copied")).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == page.locator("#citation").inner_text()
+
+
+def test_the_page_follows_the_readers_choice_of_light_or_dark(browser: Browser, host: str) -> None:
+    grounds = set()
+    for scheme in ("light", "dark"):
+        with browser.new_context(color_scheme=scheme) as context:
+            page = context.new_page()
+            page.goto(f"{host}repo/{PAPER}")
+            grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert len(grounds) == 2
+
+
+def test_on_paper_there_is_the_paper_and_no_menu(page: Page, host: str) -> None:
+    page.goto(f"{host}repo/{PAPER}")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    expect(page.get_by_role("button", name="Copy")).to_be_hidden()
+
+
+def test_a_split_alphabet_leads_from_the_first_letter_to_a_title_and_back(plain: Page, host: str) -> None:
+    plain.goto(f"{host}large/all.html")
+    plain.get_by_role("navigation", name="Letters").get_by_role("link").first.click()
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Papers: B")
+    assert plain.locator(".letter a").count() > 20
+    plain.get_by_role("navigation", name="Breadcrumbs").get_by_role("link", name="A to Z").click()
+    expect(plain).to_have_url(f"{host}large/all.html")
+
+
+def test_a_long_collection_can_be_read_to_its_end_and_back(plain: Page, host: str) -> None:
+    plain.goto(f"{host}large/collections/list-1.html")
+    assert plain.locator(".entries > li").count() == 100
+    plain.get_by_role("link", name="Further").click()
+    assert plain.locator(".entries > li").count() == 107
+    plain.get_by_role("link", name="Before").click()
+    expect(plain).to_have_url(f"{host}large/collections/list-1.html")
