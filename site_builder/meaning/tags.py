@@ -136,7 +136,9 @@ def _well_formed(phrase: tuple[str, ...]) -> bool:
     if len(phrase) > 1:
         return True
     if "-" in first:
-        return first.split("-")[0] in words.STANDING or first in words.SPELT
+        before, part = first.split("-")[:2]
+        alone = before not in words.HYPHENED and (before, part) not in words.COMPOUNDS and first.count("-") == 1
+        return alone or before in words.STANDING or first in words.SPELT
     if first.endswith("ing"):
         return first in words.GERUNDS
     if first in words.SPELT or _singular(first) in words.SPELT:

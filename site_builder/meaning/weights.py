@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -34,9 +34,9 @@ _TERMS_OF_WORDS = 72
 class Weights:
     """Document frequencies of terms and pairs, number of papers, and the pivot lengths of the two fields."""
 
-    words: bytes
+    words: bytes = field(repr=False)
     """The file words.tsv."""
-    pairs: bytes
+    pairs: bytes = field(repr=False)
     """The file pairs.tsv."""
     place: str = "words.tsv"
     """Where the first came from, for messages."""

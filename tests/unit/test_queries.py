@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import pytest
+
+from site_builder.text.queries import Field, Positions, QueryError, Span, parse
+
+REFUSED = [
+    ("-sink", 0, "write 'NOT sink'"),
+    ("token -sink", 6, "write 'NOT sink'"),
+    ("author:someone", 0, "there is no field 'author'"),
+    ("title: sink", 0, "title:word"),
+    ("title:title:sink", 0, "title:word"),
+    ("(sink", 0, "never closed"),
+    ("sink)", 4, "closes nothing"),
+    ("()", 0, "nothing to look for"),
+    ("", 0, "nothing to look for"),
+    ("token NEAR/3 sink", 6, "NEAR/3"),
+    ("token~1", 5, "behind a phrase only"),
+    ('"token* sink"', 6, "inside a phrase"),
+    ('"token sink"~0', 12, "from 1 to 99"),
+    ('"token"~3', 0, "two words or more"),
+    ('"token sink', 0, "never closed"),
+    ("C++", 1, "dropped silently"),
+    ("to*", 0, "too many words"),
+    ("self-superv*", 11, "at the end of a word only"),
+    ("to?en", 2, "at the end of a word only"),
+    ("sink^2", 4, "weight"),
+    ("[aa TO bb]", 0, "dropped silently"),
+    ("token or sink", 6, "in capitals"),
+    ("token of sink", 6, "too common"),
+    ('"of the"', 0, "too short or too common"),
+    ("x-y", 0, "too short or too common"),
+    ("token OR sink head", 14, "parentheses"),
+    ("token OR sink AND head", 18, "parentheses"),
+    ("token AND OR sink", 10, "missing between them"),
+    ("token AND", 6, "nothing stands behind 'AND'"),
+    ("OR token", 0, "nothing stands before 'OR'"),
+    ("token OR NOT sink", 9, "nearly everything"),
+    ("NOT sink", 0, "NOT alone"),
+    ('sink"token"', 4, "no space before"),
+    ('"token"sink', 7, "no space before"),
+    ("token ANDNOT sink", 6, "not understood"),
+]
+
+
+@pytest.mark.parametrize(("query", "offset", "said"), REFUSED)
+def test_what_whoosh_would_misread_is_refused_with_its_place(query: str, offset: int, said: str) -> None:
+    with pytest.raises(QueryError) as refusal:
+        parse(query)
+    assert refusal.value.offset == offset
+    assert said in refusal.value.message
+
+
+def found(query: str, title: str = "", body: str = "") -> list[tuple[str, int, int]]:
+    paper: dict[Field, Positions] = {"title": Positions(title), "body": Positions(body)}
+    return [(span.field, span.first, span.last) for span in parse(query).find(paper)]
+
+
+def test_a_word_is_found_by_its_term_in_both_fields() -> None:
+    assert found("sinks", "A sink", "Sinking and sinks") == [("title", 0, 0), ("body", 0, 0), ("body", 1, 1)]
+
+
+def test_a_phrase_is_found_across_small_words_but_not_across_others() -> None:
+    assert found('"mixture of experts"', body="a mixture of the experts") == [("body", 0, 1)]
+    assert found('"mixture of experts"', body="a mixture of many experts") == []
+
+
+def test_slop_is_the_greatest_step_from_one_word_to_the_next_and_keeps_their_order() -> None:
+    assert found('"prune tokens"~3', body="prune the redundant visual tokens") == [("body", 0, 3)]
+    assert found('"prune tokens"~2', body="prune the redundant visual tokens") == []
+    assert found('"prune tokens"~3', body="tokens we prune") == []
+
+
+def test_a_hyphened_word_is_a_phrase() -> None:
+    assert found("self-supervised", body="self supervised, and supervised by oneself") == [("body", 0, 1)]
+
+
+def test_a_prefix_is_compared_with_the_words_as_written_not_with_stems() -> None:
+    assert found("hallucination*", body="hallucinogens and Hallucinations") == [("body", 1, 1)]
+    assert found("attribut*", body="attributes attribution") == [("body", 0, 0), ("body", 1, 1)]
+    assert found("attribution*", body="attributes attribution") == [("body", 1, 1)]
+
+
+def test_a_field_narrows_all_that_stands_behind_it() -> None:
+    assert found("title:(token OR sink)", "a sink", "a token") == [("title", 0, 0)]
+    assert found("title:token body:sink", "a token", "a sink") == [("title", 0, 0), ("body", 0, 0)]
+
+
+def test_not_takes_away_whatever_the_order() -> None:
+    assert found("NOT mask causal", body="causal mask") == []
+    assert found("causal AND NOT mask", body="causal graph") == [("body", 0, 0)]
+    assert found("causal NOT (mask OR title:language)", "language", "causal graph") == []
+
+
+def test_only_a_query_without_and_can_be_counted() -> None:
+    assert parse("token OR (sink OR head)").single
+    assert parse("token NOT sink").single
+    assert not parse("title:(token sink)").single
+    assert not parse("head OR (token AND sink)").single
+
+
+def test_a_span_has_its_field_and_the_places_of_its_first_and_last_term() -> None:
+    paper: dict[Field, Positions] = {"title": Positions("On the sink"), "body": Positions("")}
+    assert parse("sink").find(paper) == [Span("title", 0, 0)]

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from site_builder.meaning.analysis import Analyser, Analysis
+from site_builder.meaning.related import KEEP, relate
+from site_builder.meaning.weights import Weights, load
+from site_builder.model import Paper
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Memory:
+    """A cache that counts what it is given."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], bytes] = {}
+        self.made = 0
+
+    def get(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
+        return {key: self.known[kind, key] for key in keys if (kind, key) in self.known}
+
+    def put(self, kind: str, values: Mapping[str, bytes]) -> None:
+        self.made += len(values)
+        self.known.update({(kind, key): value for key, value in values.items()})
+
+
+@pytest.fixture(scope="module")
+def weights() -> Weights:
+    return load()
+
+
+def analysed(papers: Iterable[Paper], weights: Weights) -> dict[str, Analysis]:
+    analyser = Analyser((), weights)
+    return {paper.slug: analyser.analyse(paper) for paper in papers}
+
+
+PAPERS = (
+    Paper(
+        slug="a", title="Wasserstein barycenters", body="Entropic barycenters of measures.", tags=("entropic measure",)
+    ),
+    Paper(slug="b", title="Sinkhorn barycenters", body="Entropic Wasserstein costs.", tags=("entropic measure",)),
+    Paper(slug="c", title="Pruning of apple trees", body="Orchards in spring."),
+    Paper(slug="d", title="Orchards of the north", body="Apple and pear."),
+)
+
+
+def test_neighbours_are_those_that_share_rare_words_and_it_is_told_which(weights: Weights) -> None:
+    related = relate(analysed(PAPERS, weights), weights, Memory())
+    assert [other.slug for other in related["a"]] == ["b"]
+    assert related["a"][0].shared[0] == "entropic measure"
+    assert "barycenters" in related["a"][0].shared
+    assert [other.slug for other in related["d"]] == ["c"]
+
+
+def test_likeness_is_mutual(weights: Weights) -> None:
+    related = relate(analysed(PAPERS, weights), weights, Memory())
+    assert related["a"][0].weight == related["b"][0].weight
+
+
+def test_the_order_in_which_papers_come_makes_no_difference(weights: Weights) -> None:
+    analyses = analysed(PAPERS, weights)
+    backwards = dict(reversed(analyses.items()))
+    assert relate(analyses, weights, Memory()) == relate(backwards, weights, Memory())
+
+
+def test_papers_that_are_equally_like_come_by_slug_and_at_most_so_many_are_kept(weights: Weights) -> None:
+    many = [Paper(slug=f"p{n:02}", title="Wasserstein barycenters") for n in range(KEEP + 8)]
+    related = relate(analysed(many, weights), weights, Memory())
+    assert [other.slug for other in related["p39"]] == [f"p{n:02}" for n in range(KEEP)]
+
+
+def test_nothing_is_counted_twice_and_a_changed_paper_only_disturbs_its_own_company(weights: Weights) -> None:
+    cache = Memory()
+    relate(analysed(PAPERS, weights), weights, cache)
+    assert cache.made == 4
+    relate(analysed(PAPERS, weights), weights, cache)
+    assert cache.made == 4
+    changed = (*PAPERS[:2], Paper(slug="c", title="Orchards in autumn", body="Apple harvest."), PAPERS[3])
+    assert relate(analysed(changed, weights), weights, cache) == relate(analysed(changed, weights), weights, Memory())
+    assert cache.made == 6
+
+
+def test_a_paper_without_rare_words_still_has_company(weights: Weights) -> None:
+    plain = [Paper(slug="x", title="Deep learning of images"), Paper(slug="y", title="Learning of deep image models")]
+    related = relate(analysed(plain, weights), weights, Memory())
+    assert [other.slug for other in related["x"]] == ["y"]
