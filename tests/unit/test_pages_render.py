@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from site_builder import pages, shipped
 from site_builder.errors import UserError
 from site_builder.model import OutputFile, Paper, Site
+from site_builder.pages import kinds
 from tests.unit.test_pages_plan import ANALYSER, catalogue
 
 PAPERS = (
@@ -90,6 +93,19 @@ def test_no_page_has_a_script_or_a_style_of_its_own() -> None:
             assert " onclick=" not in html
             assert "<script src=" in html or "<script" not in html
             assert "default-src 'none'; script-src 'self'; style-src 'self'" in html
+
+
+@pytest.mark.parametrize("kind", [kind for kind in vars(kinds).values() if hasattr(kind, "template")])
+def test_the_documentation_tells_what_each_template_shows(kind: type[kinds.Page]) -> None:
+    docs = (shipped.TEMPLATES.parent / "docs" / "templates.md").read_text("utf-8")
+    (row,) = (line for line in docs.splitlines() if f"`{kind.__name__}`" in line)
+    assert f"`{kind.template}`" in row
+    assert {field.name for field in fields(kind)} - {field.name for field in fields(kinds.Page)} <= named(row)
+
+
+def named(text: str) -> set[str]:
+    """Return what stands between backticks."""
+    return set(re.findall(r"`([^`]+)`", text))
 
 
 def test_the_key_of_a_file_names_its_bytes() -> None:
