@@ -282,8 +282,15 @@ def _title_goes_on(before: Line, line: Line, habits: _Habits) -> float:
         cost += 3.0
     words = 0.6 * _odds(1.5 * line.low - line.score)
     if line.kind:
-        words += 4.0 if not line.kind.cost else 1.0 * (not line.glued)
+        words += 4.0 if not line.kind.cost else 1.0 * (not _may_be_wrapped_title(before, line))
     return max(cost, 0.1) + words
+
+
+def _may_be_wrapped_title(before: Line, line: Line) -> bool:
+    """Tell whether a word that may be furniture looks like the last word of a title above, which is full."""
+    if not line.kind or not line.kind.cost or line.blank_before or _fits(before, line, before.title_width):
+        return False
+    return before.blank_before or line.kind.name == "menu"
 
 
 def _abstract_after_title(before: Line, line: Line, habits: _Habits) -> float:
@@ -367,12 +374,13 @@ class _Costs:
 
         furniture, noise = self.furniture[at], _as_noise(line)
         names = 0.7 if furniture == _NEVER and names_in(line.text) else _NEVER
+        rest_of_title = 2.0 * _may_be_wrapped_title(before, line)
         contexts = ((Role.FURNITURE_OUTSIDE,), _IN_TITLE, _IN_ABSTRACT)
         for number, roles in enumerate(contexts):
             before_roles = {*roles, _FURNITURE[number], _NOISE[number]}
             cut_off = 1.5 if number == 2 and not before.may_end else 0.0
             for role in sorted(before_roles):
-                direct = cut_off if role in _IN_ABSTRACT else 0.0
+                direct = cut_off if role in _IN_ABSTRACT else rest_of_title if role in _IN_TITLE else 0.0
                 listed = names if number == 1 else _NEVER
                 steps[_FURNITURE[number]].append((role, min(furniture, listed) + direct))
                 again = role in _NOISE and not line.blank_before
@@ -381,15 +389,20 @@ class _Costs:
 
 
 def _score_below(lines: Sequence[Line], at: int) -> float:
-    """Return the prose score of a line joined with up to three lines that it is wrapped into."""
+    """Return the prose score of a line joined with up to three lines that it is wrapped into.
+
+    Where the next line begins with a capital it may also be another text; then the join may help a little only.
+    """
     first = line = lines[at]
-    joined = line.text
+    joined, most = line.text, math.inf
     for after in lines[at + 1 : at + 4]:
-        if line.stop or after.blank_before or not after.low:
+        if line.stop or after.blank_before or not (after.low or _wrapped(line, after)):
             break
+        if line is first and not after.low:
+            most = first.score + 2.5
         joined += f" {after.text}"
         line = after
-    return first.score if line is first else cues.prose_score(joined)
+    return first.score if line is first else min(cues.prose_score(joined), most)
 
 
 def _last_text(lines: Sequence[Line]) -> list[int]:
