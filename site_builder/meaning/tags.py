@@ -131,6 +131,8 @@ def _well_formed(phrase: tuple[str, ...]) -> bool:
         return False
     if sum(len(unit.split("-")) for unit in phrase) > LONGEST:
         return False
+    if len(phrase) > 1 and any(part in words.LINKS for part in last.split("-")):
+        return False
     if tail.endswith(words.ADJECTIVE_ENDINGS) and _singular(tail) not in words.NOUNS:
         return False
     if len(phrase) > 1:

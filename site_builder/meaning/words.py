@@ -145,7 +145,8 @@ example-based step-by-step off-the-shelf plug-and-play end-to-end hyperparameter
 speedups gpu gpus hour hours day days cpu flops flop latency throughput memory baseline baselines seconds checkpoint
 checkpoints ablation ablations colab website url trade-off trade-offs tradeoff budget budgets margin deployment
 runtime reproducibility concern concerns rise shed hundreds dozens fraction bunch plethora myriad wealth lot
-proliferation ones viewpoint notably
+proliferation ones viewpoint notably vice versa stark innovation innovations tell tells told gold alpha beta gamma
+delta epsilon lambda mu nu phi psi sigma theta omega omni per regimes piece strive
 """
 
 NEVER = frozenset(f"{_FUNCTION} {_VERBS} {_EMPTY}".split())
@@ -178,7 +179,7 @@ collections backbone backbones piece pieces category categories content context 
 pairs family zoo community setting challenge truth based-on degree head heads branch branches layer layers block
 blocks stage group groups unit units number counts count part parts variant pass step pretrain low-resource
 high-resolution multi-scale large-kernel one-stage two-stage state-space end length lengths size budget statistic
-aware-of
+aware-of forward backward through-time allocation
 """
 NOT_LAST = frozenset(_NOT_LAST.split())
 """No key phrase ends with one of these."""
@@ -219,27 +220,31 @@ reorganization replay residual response responses review reward rotation router 
 screen search segment segments separator shift shortcut simulator sink slot solver span speaker specification split
 square story stream student-teacher subset subsets subspace summarization switch symmetry threshold timestep trace
 track tradeoff trajectory transform transformation transition traversal trigger tuple union update utterance vertex
-video-level viewer visibility volume vote warping weight-sharing window world zoom
+video-level viewer visibility volume vote warping weight-sharing window world zoom coarse repetition syntax omission
+allocation compute quest
 """
 NOT_ALONE = frozenset(_NOT_ALONE.split())
 """Too wide to be a key phrase of a single word."""
 
 _NOT_WHOLE = """
-attention head|attention layer|attention map|attention module|attention score|attention weight|base class|base model
-black box|computer science|computer vision|context learning|convolutional network|data distribution|data point
-data set|deep learning|deep model|deep network|deep neural network|encoder-decoder model|feature learning|feature map
-feature representation|feature space|feature vector|forward pass|generation model|ground truth|human annotation
-human attention|human drawing|human intervention|image content|image data|image dataset|image encoder|image feature
-image generation model|image level|image patch|image region|image representation|image token|image understanding
-input image|input text|input token|internal representation|label set|language data|language processing|language task
-linear layer|machine learning|masked language|model architecture|model inference|model learning|model training
-model weight|multimodal model|natural image|natural language|network architecture|neural network|object category
-object class|open question|output token|random variable|segmentation network|sequence length|source code|test set
-text description|text encoder|text feature|text input|text token|textual description|token representation
-training data|training sample|training set|transformer architecture|transformer block|transformer layer
-transformer model|transformer network|video content|video data|video frame|vision encoder|vision language
-vision model|vision task|vision-language task|visual attribute|visual content|visual cue|visual data|visual element
-visual encoder|visual feature|visual information|visual input|visual language|visual perception|visual recognition
+attention calculation|attention head|attention layer|attention map|attention matrix|attention model|attention module
+attention score|attention weight|base class|base model|black box|computer science|computer vision|context learning
+convolutional network|data distribution|data point|data set|deep learning|deep learning model|deep model|deep network
+deep neural network|deep neural network model|encoder-decoder model|feature learning|feature map
+feature representation|feature space|feature vector|feed forward|forward pass|generation model|ground truth
+human annotation|human attention|human drawing|human intervention|human language|image classification task
+image content|image data|image dataset|image encoder|image feature|image generation model|image level|image patch
+image region|image representation|image token|image understanding|input image|input text|input token
+internal representation|label set|language data|language instruction|language processing|language task|linear layer
+machine learning|masked language|model architecture|model design|model inference|model learning|model prediction
+model size|model training|model weight|multimodal model|natural image|natural language|network architecture
+network design|network training|neural network|object category|object class|open question|output token
+random variable|segmentation network|sequence length|source code|sparse mask|test set|text data|text description
+text encoder|text feature|text image|text input|text token|textual description|token representation|training data
+training sample|training set|transformer architecture|transformer block|transformer layer|transformer model
+transformer network|video content|video data|video frame|video sequence|vision encoder|vision language|vision model
+vision task|vision-language task|visual attribute|visual content|visual cue|visual data|visual element|visual encoder
+visual feature|visual information|visual input|visual language|visual perception|visual recognition
 visual representation|visual token|visual understanding
 """
 NOT_WHOLE = frozenset(phrase for line in _NOT_WHOLE.strip().split("\n") for phrase in line.split("|"))
