@@ -11,7 +11,26 @@ from site_builder.content.papers import write_paper
 from site_builder.content.writing import write_text
 from site_builder.model import Address, Paper, Sighting
 
-_SYLLABLES = ("ba", "cor", "den", "fi", "gul", "ha", "jor", "ka", "lem", "mi", "nor", "pa", "qui", "ras", "so", "tul", "ver", "zin")
+_SYLLABLES = (
+    "ba",
+    "cor",
+    "den",
+    "fi",
+    "gul",
+    "ha",
+    "jor",
+    "ka",
+    "lem",
+    "mi",
+    "nor",
+    "pa",
+    "qui",
+    "ras",
+    "so",
+    "tul",
+    "ver",
+    "zin",
+)
 _JOINS = ("the", "of", "with", "for", "and", "by", "a", "in", "over", "under")
 TOPICS = ("token-pruning", "attention-sinks", "causal-ml", "video", "segmentation", "retrieval", "tokenization")
 

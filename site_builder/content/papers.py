@@ -101,6 +101,12 @@ def fingerprint(value: str | tuple[str, ...] | Mapping[str, str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
+def ours(paper: Paper, field: str) -> bool:
+    """Tell whether a program may rewrite a field: it was the last to write there, or nobody has written anything."""
+    value = getattr(paper, field)
+    return paper.made[field] == fingerprint(value) if field in paper.made else not value
+
+
 def edited(paper: Paper) -> frozenset[str]:
     """Return the fields that a person has changed since a program wrote them."""
     return frozenset(

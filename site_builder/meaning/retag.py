@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from site_builder.content.papers import edited
+from site_builder.content.papers import fingerprint, ours
 from site_builder.meaning.tags import tags
 from site_builder.text.markdown import to_text
 
@@ -48,13 +48,13 @@ def retag(papers: Iterable[Paper], analyser: Analyser) -> Iterator[tuple[Paper, 
         if not text.strip():
             yield paper, ()
             continue
-        own = edited(paper)
         topics = tuple(evidence.topic for evidence in analyser.decide(paper.title, text))
         made = paper
-        if "topics" not in own and set(topics) != set(paper.topics):
-            made = replace(made, topics=topics)
-        if "tags" not in own:
-            made = replace(made, tags=tags(paper.title, text, analyser.weights, analyser.topics))
+        if ours(paper, "topics") and set(topics) != set(paper.topics):
+            made = replace(made, topics=topics, made={**made.made, "topics": fingerprint(topics)})
+        if ours(paper, "tags"):
+            found = tags(paper.title, text, analyser.weights, analyser.topics)
+            made = replace(made, tags=found, made={**made.made, "tags": fingerprint(found)})
         yield made, tuple(_changes(paper, made))
 
 

@@ -80,7 +80,9 @@ def change_static(site: Path, seed: int) -> None:
 
 
 def change_settings(site: Path, seed: int) -> None:
-    write_text(site / "content" / "site.yaml", f'title: "Site {seed}"\n' + ("url: https://example.org\n" if seed % 2 else ""))
+    write_text(
+        site / "content" / "site.yaml", f'title: "Site {seed}"\n' + ("url: https://example.org\n" if seed % 2 else "")
+    )
 
 
 EDITS: tuple[Edit, ...] = (add, change, rename, retag, delete, change_template, change_static, change_settings)
