@@ -129,7 +129,7 @@ def _account(lines: Sequence[str], readings: Sequence[Reading], cut: dict[int, s
         if number in cut:
             note = f"cut off: {cut[number]}"
         if rival:
-            note = f"read as {became}, may be {rival}"
+            note = "; ".join([f"read as {became}, may be {rival}", *([note] if note else [])])
             message = f"doubtful: read as {became}, but it may be {_meant(rival)}; give the entry blank lines to tell"
             account.problems.append(Problem(account.path, number, 0, message))
             became = "doubtful"

@@ -123,6 +123,6 @@ def _utf_16_without_mark(data: bytes) -> str:
     sample = data[:_SAMPLE]
     pairs = max(len(sample) // 2, 1)
     even, odd = sample[::2].count(0) / pairs, sample[1::2].count(0) / pairs
-    if odd > 0.4 and even < 0.1:
+    if odd > 0.4 and even < odd / 2:
         return "utf-16-le"
-    return "utf-16-be" if even > 0.4 and odd < 0.1 else ""
+    return "utf-16-be" if even > 0.4 and odd < even / 2 else ""

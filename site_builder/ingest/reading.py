@@ -165,7 +165,7 @@ def _layout(lines: list[Line]) -> list[Line]:
         spaced = all(line.blank_before for line in page[1:])
         width = _wrap_width(page, spaced=spaced)
         mostly = sum(line.blank_before for line in page) > 0.6 * len(page)
-        title_width = max((len(line.text) for line in page if line.score < 0 and not line.kind), default=0)
+        title_width = max((len(line.text) for line in page if line.score < -0.8 and not line.kind), default=0)
         placed += [
             replace(
                 line,
@@ -258,7 +258,7 @@ def _as_noise(line: Line) -> float:
 def _title_after_abstract(before: Line, line: Line, habits: _Habits) -> float:
     cost = 0.2 + habits.gap_before_title[line.blank_before] + 2.0 * line.low + 2.5 * line.glued
     if not before.may_end:
-        cost += 2.5
+        cost += 2.5 + 2.0 * before.open
     if _wrapped(before, line) and not line.blank_before:
         cost += 0.4 if before.stop else 1.0
     return cost
@@ -281,6 +281,7 @@ def _title_goes_on(before: Line, line: Line, habits: _Habits) -> float:
     if len(before.text) + len(line.text) > 300:
         cost += 3.0
     words = 0.6 * _odds(1.5 * line.low - line.score)
+    words += 2.0 * line.text.endswith(".") + 2.5 * cues.inner_stops(line.text)
     if line.kind:
         words += 4.0 if not line.kind.cost else 1.0 * (not _may_be_wrapped_title(before, line))
     return max(cost, 0.1) + words
@@ -310,7 +311,7 @@ def _abstract_goes_on(before: Line, line: Line) -> float:
         return 0.2 + 0.35 * _as_prose(line, line.score) + 0.8 * (before.stop and line.low)
     if line.width and len(before.text) <= line.width + _RAGGED:
         return (4.5 if before.stop else 2.5) + _as_prose(line, line.score)
-    return (3.0 if before.stop else 2.0) + _as_prose(line, line.score)
+    return (3.0 if before.stop else 0.5 if before.open else 2.0) + _as_prose(line, line.score)
 
 
 def _paragraph(before: Line, line: Line, habits: _Habits) -> float:
@@ -326,7 +327,10 @@ class _Costs:
         self.lines = lines
         self.habits = habits
         self.titles = [_as_title(line) for line in lines]
-        self.prose = [_as_prose(line, _score_below(lines, at)) for at, line in enumerate(lines)]
+        self.prose = [
+            _as_prose(line, _score_below(lines, at)) + 0.7 * max(5 - len(line.text.split()), 0)
+            for at, line in enumerate(lines)
+        ]
         self.furniture = [_as_furniture(line) for line in lines]
         self.last_text = _last_text(lines)
 

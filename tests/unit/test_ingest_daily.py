@@ -10,14 +10,14 @@ from site_builder.ingest.records import Account
 
 FIRST = "Counting Sheep with Sparse Graph Networks"
 FIRST_TEXT = (
-    "Sheep are hard to count because they move while one counts them. We propose a graph network that follows each animal "
-    "through the flock and forgets nothing. On three meadows it halves the error of a tired shepherd, and it runs on a "
+    "Sheep are hard to count because they move while one counts them. We propose a graph network that follows each "
+    "animal through the flock and forgets nothing. On three meadows it halves the error of a tired shepherd, and it runs on a "
     "pocket calculator."
 )
 SECOND = "WoolFormer: Does Attention Knit?"
 SECOND_TEXT = (
-    "Knitting patterns are sequences with long dependencies. In this work, we ask whether attention can learn them from "
-    "finished pullovers alone. Experiments show that two heads are enough for most sleeves, although collars remain "
+    "Knitting patterns are sequences with long dependencies. In this work, we ask whether attention can learn them "
+    "from finished pullovers alone. Experiments show that two heads are enough for most sleeves, although collars remain "
     "difficult. Code is available at https://example.org/wool."
 )
 THIRD = "Multi-scale felting of noisy fibres for small looms"
@@ -55,8 +55,9 @@ def test_blank_lines_between_entries_alone_are_enough() -> None:
 
 
 def test_the_page_around_the_papers_is_furniture() -> None:
-    head = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\nMar 11"
-    parts = [head, "Submitted by", "wool-fan", FIRST, "·5 authors", FIRST_TEXT, "Upvote", "31", SECOND, SECOND_TEXT]
+    parts = ["new", "Get trending papers in your email inbox!", "Subscribe", "Daily Papers"]
+    parts += ["byAK and the research community", "Mar 11"]
+    parts += ["Submitted by", "wool-fan", FIRST, "·5 authors", FIRST_TEXT, "Upvote", "31", SECOND, SECOND_TEXT]
     parts += ["Mar 11, 2025", THIRD, "2412.05819", THIRD_TEXT, "Previous", "Next"]
     page, account = read("\n\n".join(parts))
     assert papers(page) == PAPERS
@@ -64,8 +65,9 @@ def test_the_page_around_the_papers_is_furniture() -> None:
     assert page.records[2].ids == (("arxiv", "2412.05819"),)
     assert account.problems == []
     kinds = [line.note for line in account.lines if line.became == "furniture"]
-    assert kinds == ["new", "banner", "subscribe", "page title", "curator", "date", "submitted by", "user name"] + [
-        "number of authors", "votes", "votes", "date", "arXiv id", "paging", "paging"
+    assert kinds == [
+        "new", "banner", "subscribe", "page title", "curator", "date", "submitted by", "user name",
+        "number of authors", "votes", "votes", "date", "arXiv id", "paging", "paging",
     ]  # fmt: skip
 
 
@@ -94,9 +96,8 @@ def test_an_abstract_of_several_paragraphs_stays_one() -> None:
 
 
 def test_a_wrapped_title_is_put_together() -> None:
-    page, _ = read(
-        f"Counting Sheep in Meadows with Sparse Graph\nNetworks and a Shepherd\n\n{FIRST_TEXT}\n\n{SECOND}\n\n{SECOND_TEXT}"
-    )
+    title = "Counting Sheep in Meadows with Sparse Graph\nNetworks and a Shepherd"
+    page, _ = read(f"{title}\n\n{FIRST_TEXT}\n\n{SECOND}\n\n{SECOND_TEXT}")
     assert page.records[0].title == "Counting Sheep in Meadows with Sparse Graph Networks and a Shepherd"
 
 

@@ -1,6 +1,7 @@
 """Ingest writes pages, keeps addresses, and leaves alone what a person wrote."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ from site_builder.text.markdown import to_text
 DAY = "2026-01-31"
 SHEEP = "Counting Sheep with Sparse Graph Networks"
 SHEEP_TEXT = (
-    "Sheep are hard to count because they move while one counts them. We propose a graph network that follows each animal "
-    "through the flock, P_r and <SEG> included. Code is available at https://github.com/example/sheep."
+    "Sheep are hard to count because they move while one counts them. We propose a graph network that follows each "
+    "animal through the flock, P_r and <SEG> included. Code is available at https://github.com/example/sheep."
 )
 WOOL = "WoolFormer: Does Attention Knit?"
 WOOL_TEXT = "We ask whether attention can learn knitting patterns. Two heads are enough for most sleeves."
@@ -31,14 +32,14 @@ def dump(folder: Path, name: str, *papers: tuple[str, str]) -> Path:
     return path
 
 
-def jsonl(folder: Path, name: str, *rows: dict[str, object]) -> Path:
+def jsonl(folder: Path, name: str, *rows: Mapping[str, object]) -> Path:
     path = folder / name
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return path
 
 
-def run(tmp_path: Path, *paths: Path, **options: bool) -> Outcome:
-    return ingest(paths, tmp_path / "content", day=DAY, **options)
+def run(tmp_path: Path, *paths: Path, dry_run: bool = False, without_body: bool = False) -> Outcome:
+    return ingest(paths, tmp_path / "content", day=DAY, dry_run=dry_run, without_body=without_body)
 
 
 def page(tmp_path: Path, slug: str) -> Paper:
