@@ -11,14 +11,14 @@ from site_builder.ingest.records import Account
 FIRST = "Counting Sheep with Sparse Graph Networks"
 FIRST_TEXT = (
     "Sheep are hard to count because they move while one counts them. We propose a graph network that follows each "
-    "animal through the flock and forgets nothing. On three meadows it halves the error of a tired shepherd, and it runs on a "
-    "pocket calculator."
+    "animal through the flock and forgets nothing. On three meadows it halves the error of a tired shepherd, and it runs "
+    "on a pocket calculator."
 )
 SECOND = "WoolFormer: Does Attention Knit?"
 SECOND_TEXT = (
     "Knitting patterns are sequences with long dependencies. In this work, we ask whether attention can learn them "
-    "from finished pullovers alone. Experiments show that two heads are enough for most sleeves, although collars remain "
-    "difficult. Code is available at https://example.org/wool."
+    "from finished pullovers alone. Experiments show that two heads are enough for most sleeves, although collars "
+    "remain difficult. Code is available at https://example.org/wool."
 )
 THIRD = "Multi-scale felting of noisy fibres for small looms"
 THIRD_TEXT = "We felt noisy fibres at several scales. The result is warm."

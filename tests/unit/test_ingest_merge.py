@@ -7,7 +7,7 @@ from site_builder.ingest.records import Record
 
 TEXT = (
     "Sheep are hard to count because they move while one counts them, and shepherds are tired. We propose a network "
-    "that follows each animal through the flock and forgets nothing. On three meadows it halves the error of a shepherd."
+    "that follows each animal through the flock and forgets nothing. On three meadows it halves the error."
 )
 OTHER = (
     "Counting is an old problem of farming. This paper compares eleven ways to do it with bells, dogs and drones, and "
