@@ -11,7 +11,7 @@ from site_builder.ingest.records import Account
 FIRST = "Counting Sheep with Sparse Graph Networks"
 FIRST_TEXT = (
     "Sheep are hard to count because they move while one counts them. We propose a graph network that follows each "
-    "animal through the flock and forgets nothing. On three meadows it halves the error of a tired shepherd, and it runs "
+    "animal through the flock and forgets nothing. On three meadows it halves the error of a tired shepherd, and runs "
     "on a pocket calculator."
 )
 SECOND = "WoolFormer: Does Attention Knit?"
