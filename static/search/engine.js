@@ -169,19 +169,42 @@ function createEngine({ load }) {
 /**
  * Papers and their scores, the best first, the older before the younger where scores are equal. A score is the sum of
  * what each word of the query says, as in BM25 (Robertson and Zaragoza, "The probabilistic relevance framework", 2009):
- * inverse document frequency times saturated term frequency; the index holds the latter, ready and rounded.
+ * inverse document frequency times saturated term frequency; the index holds the latter, ready and rounded. It is then
+ * lowered by what the paper lacks of the query.
  *
  * @param {Clause[]} clauses
  * @param {number} papers how many papers the catalogue has
  */
 function ranked(clauses, papers) {
-  /** @type {Postings} */
-  const scores = new Map();
+  /** @type {Map<number, {score: number, covered: number}>} */
+  const sums = new Map();
+  let whole = 0;
   for (const { postings } of clauses) {
+    if (!postings.size) continue;
     const idf = inverseDocumentFrequency(postings.size, papers);
-    for (const [number, frequency] of postings) scores.set(number, (scores.get(number) ?? 0) + idf * frequency);
+    whole += idf;
+    for (const [number, frequency] of postings) {
+      const { score, covered } = sums.get(number) ?? { score: 0, covered: 0 };
+      sums.set(number, { score: score + idf * frequency, covered: covered + idf });
+    }
   }
-  return [...scores].sort(([m, a], [n, b]) => b - a || m - n);
+  /** @type {[number, number][]} */
+  const scores = [...sums].map(([number, { score, covered }]) => [
+    number,
+    score * coverage(covered / whole, clauses.length),
+  ]);
+  return scores.sort(([m, a], [n, b]) => b - a || m - n);
+}
+
+/**
+ * How far a paper answers the whole query: the share of the words it has, by what they say, to a power that fades with
+ * the square of their number. Of two words both are meant; of the twenty of a question few are.
+ *
+ * @param {number} share
+ * @param {number} words
+ */
+function coverage(share, words) {
+  return share ** (2 / words ** 2);
 }
 
 /**

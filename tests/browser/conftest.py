@@ -44,7 +44,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "served"
 
 
-class _Silent(SimpleHTTPRequestHandler):
+class Silent(SimpleHTTPRequestHandler):
+    """Serves a folder without a word."""
+
     def log_message(self, *_: object) -> None:
         pass
 
@@ -52,7 +54,7 @@ class _Silent(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def host(built: Path) -> Iterator[str]:
     """The address of a server of both sites: `{host}repo/`, `{host}large/`."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(built))) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(built))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

@@ -1,0 +1,110 @@
+"""The catalogue whole: what is shipped, and what real dumps become, read in Chromium."""
+
+from __future__ import annotations
+
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from site_builder.build import Built, build
+from site_builder.check import check
+from site_builder.content.papers import read_paper
+from site_builder.ingest import ingest
+from tests.browser.conftest import Silent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.browser
+
+SHIPPED = Path(__file__).parents[2] / "content"
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Built]:
+    """The site of the shipped content, and what the build says of it."""
+    folder = tmp_path_factory.mktemp("shipped")
+    return folder / "public", build(SHIPPED, folder / "public", cache_dir=folder / "cache")
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
+    """The site of the dumps with their abstracts; its content folder stands beside it."""
+    folder = tmp_path_factory.mktemp("copied")
+    ingest([shared / "dumps"], folder / "content", day="2026-01-01")
+    build(folder / "content", folder / "public", cache_dir=folder / "cache")
+    return folder / "public"
+
+
+@pytest.fixture(scope="module")
+def address(shipped: tuple[Path, Built]) -> Iterator[str]:
+    """Where the shipped site is served."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Silent, directory=str(shipped[0]))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def abstracts(shared: Path) -> dict[str, str]:
+    """Read titles and abstracts as these five files have them: an abstract is a long line, its title the line before."""
+    found: dict[str, str] = {}
+    for dump in sorted((shared / "dumps").glob("*.txt")):
+        before = ""
+        for line in filter(None, dump.read_text("utf-8").split("\n")):
+            if len(line) > 250:
+                found[before.removeprefix("Subscribe")] = line
+            before = line
+    return found
+
+
+def folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_shipped_catalogue_is_whole_and_nothing_in_it_is_broken(shipped: tuple[Path, Built]) -> None:
+    public, built = shipped
+    assert (built.papers, built.topics, built.collections) == (484, 34, 5)
+    assert len(list((public / "papers").glob("*.html"))) == 484
+    assert len(list((public / "topics").glob("*.html"))) == 34
+    assert check(public, bases=("/", "/repo/"), content=SHIPPED) == []
+
+
+def test_every_abstract_shows_in_chromium_as_it_was_copied(browser: Browser, copied: Path, shared: Path) -> None:
+    wanted = abstracts(shared)
+    assert len(wanted) == 484
+    differing = []
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        for path in sorted((copied.parent / "content" / "papers").glob("*.md")):
+            title = read_paper(path.read_text("utf-8"), str(path), path.stem).title
+            page.goto((copied / "papers" / f"{path.stem}.html").as_uri())
+            if folded(page.locator(".prose").inner_text()) != folded(wanted.pop(title)):
+                differing.append(path.stem)
+            assert folded(page.locator("h1").inner_text()) == folded(title)
+    assert differing == []
+    assert wanted == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "spoken"),
+    [("attention sink", "attention"), ("token pruning", "token"), ("causal discovery", "causal")],
+)
+def test_a_search_for_a_headline_topic_shows_papers_on_it_first(
+    page: Page, address: str, query: str, spoken: str
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).netloc))
+    page.goto(f"{address}search.html")
+    page.locator("#q").press_sequentially(query)
+    results = page.locator("#search-results > li")
+    expect(results.first).to_be_visible()
+    expect(page.locator("#search-status")).to_contain_text("found")
+    first = [title.lower() for title in results.all_inner_texts()[:3]]
+    assert all(spoken in title for title in first), first
+    assert set(asked) == {urlsplit(address).netloc}
