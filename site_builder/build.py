@@ -15,6 +15,7 @@ import msgspec
 
 from site_builder import pages, search, shipped
 from site_builder.content import folder
+from site_builder.cores import spread
 from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.related import relate
 from site_builder.meaning.weights import load as load_weights
@@ -22,6 +23,8 @@ from site_builder.publish.cache import open_cache
 from site_builder.publish.folder import publish
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from site_builder.model import Cache, Catalogue, Paper
 
 CACHE = Path(".cache")
@@ -89,17 +92,16 @@ def analyse(catalogue: Catalogue, analyser: Analyser, cache: Cache) -> dict[str,
     """Analyse every paper, or find the analysis of an earlier build. By slug, in the catalogue's order."""
     keys = {paper.slug: _digest(analyser.key, _analysed(paper)) for paper in catalogue.papers}
     known = cache.get("analysis", keys.values())
-    analyses: dict[str, Analysis] = {}
-    new: dict[str, bytes] = {}
-    for paper in catalogue.papers:
-        key = keys[paper.slug]
-        if key in known:
-            analyses[paper.slug] = _decode_analysis(known[key])
-        else:
-            analyses[paper.slug] = analyser.analyse(paper)
-            new[key] = _encode(analyses[paper.slug])
+
+    def work(papers: Sequence[Paper]) -> dict[str, bytes]:
+        return {keys[paper.slug]: _encode(analyser.analyse(paper)) for paper in papers}
+
+    unknown = [paper for paper in catalogue.papers if keys[paper.slug] not in known]
+    if unknown:
+        analyser.compile()
+    new = spread(work, unknown)
     cache.put("analysis", new)
-    return analyses
+    return {slug: _decode_analysis(known.get(key) or new[key]) for slug, key in keys.items()}
 
 
 def code_version() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -67,9 +68,12 @@ class SQLiteCache:
         self.database = database
         self.version = version
         self._used: set[tuple[str, str]] = set()
+        self._process = os.getpid()
 
     def get(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
         """Return those of the values that are known and whole."""
+        if os.getpid() != self._process:
+            return {}  # SQLite's connections do not survive a fork; a worker finds out for itself
         ours = {self._key(key): key for key in keys}
         found: dict[str, bytes] = {}
         query = "SELECT key, value FROM entries WHERE kind = ? AND key IN (SELECT value FROM json_each(?))"
@@ -85,7 +89,7 @@ class SQLiteCache:
 
     def put(self, kind: str, values: Mapping[str, bytes]) -> None:
         """Remember values by key."""
-        if not values:
+        if not values or os.getpid() != self._process:
             return
         rows = [(kind, self._key(key), _sealed(value)) for key, value in values.items()]
         try:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from site_builder.model import Cache, OutputFile
 
@@ -41,25 +42,27 @@ def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Publishe
     output = Path(os.path.realpath(output))
     _refuse_foreign(output)
     planned = _distinct(files)
-    digests = {key: digest.hex() for key, digest in cache.get("output", {f.key for f in planned.values()}).items()}
+    digests = cache.get("output", {file.key for file in planned.values()})
     present = _present(output) | {path for path in planned if path.startswith(".") and (output / path).is_file()}
+    there = {path: _digest_of(output / path) for path in planned.keys() & present}
+    unsure = [file for path, file in planned.items() if path not in there or digests.get(file.key) != there[path]]
     staging = _Staging(output)
-    made: dict[str, bytes] = {}
-    written, kept = [], []
-    try:
-        for path, file in planned.items():
-            if path in present and file.key in digests and _digest_of(output / path) == digests[file.key]:
-                kept.append(path)
-                continue
+
+    def make(files: Sequence[OutputFile]) -> dict[str, bytes]:
+        made = {}
+        for file in files:
             content = file.make()
-            made[file.key] = _digest(content)
-            if path in present and _digest_of(output / path) == made[file.key].hex():
-                kept.append(path)
-            else:
-                staging.write(path, content)
-                written.append(path)
+            made[file.path] = _digest(content)
+            if there.get(file.path) != made[file.path]:
+                staging.write(file.path, content)
+        return made
+
+    try:
+        made = spread(make, unsure)
+        cache.put("output", {planned[path].key: digest for path, digest in made.items()})
+        written = [file.path for file in unsure if there.get(file.path) != made[file.path]]
+        kept = list(planned.keys() - set(written))
         removed = sorted(present - planned.keys())
-        cache.put("output", made)
         if written or removed or not (output / MARKER).exists():
             staging.write(MARKER, _MARKER_TEXT)
             staging.link(kept)
@@ -111,9 +114,9 @@ def _digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
-def _digest_of(path: Path) -> str:
+def _digest_of(path: Path) -> bytes:
     with path.open("rb", buffering=0) as file:
-        return _digest(file.read()).hex()
+        return _digest(file.read())
 
 
 class _Staging:
