@@ -209,6 +209,7 @@ def new(title: str, content: Path) -> None:
     path = paper_path(content, slug)
     if not title.strip():
         raise UserError("the title is empty; give the paper's title")
+    path.parent.mkdir(parents=True, exist_ok=True)
     if any(address.slug == slug for address in _read(content).ledger):
         raise UserError([Problem(str(path), 0, 0, "the address is taken; edit that page, or give another title")])
     write_text(path, write_paper(Paper(slug=slug, title=title)))

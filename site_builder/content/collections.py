@@ -6,6 +6,7 @@ import msgspec
 
 from site_builder.content import yaml
 from site_builder.content.schema import convert
+from site_builder.errors import Problem, UserError
 from site_builder.model import Collection
 
 
@@ -17,7 +18,11 @@ class _Collection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def read_collection(text: str, path: str, collection: str) -> Collection:
     """Read the file of the collection with this id. Raises UserError."""
-    fields = convert(yaml.load(text, path), _Collection, path)
+    node = yaml.load(text, path)
+    fields = convert(node, _Collection, path)
+    if not fields.name.strip():
+        place = node.at("name")
+        raise UserError([Problem(path, place.line, place.column, "the name is empty; write it")])
     return Collection(id=collection, name=fields.name, curator=fields.curator, copied=fields.copied)
 
 

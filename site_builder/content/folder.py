@@ -13,7 +13,7 @@ from site_builder import shipped
 from site_builder.content.collections import read_collection
 from site_builder.content.ledger import read_ledger
 from site_builder.content.papers import read_paper, split
-from site_builder.content.schema import is_address, nearest
+from site_builder.content.schema import nearest, wrong_name
 from site_builder.content.site import read_site
 from site_builder.content.topics import read_topics
 from site_builder.errors import Problem, UserError
@@ -23,9 +23,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from site_builder.content.yaml import Node
     from site_builder.model import Cache
 
 T = TypeVar("T")
+
+LARGEST = 1 << 20
+"""Bytes of the largest file but for the ledger. An abstract has two thousand: what is larger is here by mistake."""
+
+TAKEN = frozenset(["index", "topics", "tags", "all", "search", "404"])
+"""Pages at the top of the site that the program makes itself, whose names no page of content/pages/ can take."""
+
+_MEANT = {".md": (".markdown", ".mdown"), ".yaml": (".yml",)}
+"""Endings by which people mean a file that we read by another."""
 
 _decode_paper = msgspec.msgpack.Decoder(Paper).decode
 _encode_paper = msgspec.msgpack.Encoder().encode
@@ -51,6 +61,8 @@ def read(content: Path, cache: Cache) -> Catalogue:
     """Read a content folder. Needs nothing in it but papers/; raises UserError with the problems of all files."""
     if not content.is_dir():
         raise UserError([Problem(str(content), 0, 0, "there is no such folder; name one that holds papers/*.md")])
+    if not (content / "papers").is_dir():
+        raise UserError([Problem(str(content), 0, 0, "there is no folder papers/ in it; name a folder that has one")])
     reading = _Reading(content, cache)
     topics = reading.whole(topics_path(content), read_topics)
     site = reading.whole(content / "site.yaml", read_site) or Site()
@@ -59,10 +71,7 @@ def read(content: Path, cache: Cache) -> Catalogue:
         reading.file(path, partial(read_collection, collection=path.stem))
         for path in reading.names("collections", ".yaml")
     ]
-    pages = [
-        reading.file(path, partial(_text_page, slug=path.stem))
-        for path in reading.names("pages", ".md")
-    ]
+    pages = [reading.file(path, partial(_text_page, slug=path.stem)) for path in reading.pages()]
     papers = reading.papers()
     if topics is not None:
         reading.references(papers, topics)
@@ -97,6 +106,8 @@ class _Reading:
         self.content = content
         self.cache = cache
         self.problems: list[Problem] = []
+        self.refused: dict[Path, str] = {}
+        """The texts of papers that could not be read whole."""
 
     def whole(self, path: Path, read: Callable[[str, str], T]) -> T | None:
         return self.file(path, read) if path.exists() else None
@@ -110,7 +121,23 @@ class _Reading:
             return None
 
     def text(self, path: Path) -> str | None:
-        return self.decoded(path, path.read_bytes())
+        source = self.source(path)
+        return None if source is None else self.decoded(path, source)
+
+    def source(self, path: Path) -> bytes | None:
+        try:
+            source = path.read_bytes()
+        except OSError as error:
+            self.unread(path, error)
+            return None
+        if len(source) <= LARGEST or path == ledger_path(self.content):
+            return source
+        size, most = len(source) / 2**20, LARGEST // 2**20
+        self.problem(path, 0, 0, f"the file has {size:.1f} MB, too much to be meant; keep it to {most} MB")
+        return None
+
+    def unread(self, path: Path, error: OSError) -> None:
+        self.problem(path, 0, 0, f"this cannot be read ({error.strerror}); mend that, or take it away")
 
     def decoded(self, path: Path, source: bytes) -> str | None:
         try:
@@ -127,21 +154,37 @@ class _Reading:
     def names(self, folder: str, suffix: str) -> Iterator[Path]:
         root = self.content / folder
         if not root.is_dir():
+            if root.exists():
+                self.problem(root, 0, 0, "this is a file; make it a folder")
             return
-        for name in sorted(entry.name for entry in os.scandir(root) if entry.name.endswith(suffix)):
-            path = root / name
-            if name.startswith("."):
+        try:
+            entries = sorted(os.scandir(root), key=lambda entry: entry.name)
+        except OSError as error:
+            self.unread(root, error)
+            return
+        for entry in entries:
+            path = root / entry.name
+            if entry.name.startswith(".") or path.suffix.lower() not in (suffix, *_MEANT[suffix]):
                 continue
-            if is_address(path.stem):
-                yield path
+            if not (entry.is_file(follow_symlinks=False) or path.is_file()):
+                self.problem(path, 0, 0, "there is no file behind this name; put one here, or take it away")
+            elif path.suffix != suffix:
+                self.problem(path, 0, 0, f"a file here ends in '{suffix}'; rename it, or nobody reads it")
+            elif wrong := wrong_name(path.stem):
+                self.problem(path, 0, 0, f"the file's name is its address; {wrong}")
             else:
-                message = (
-                    "the file's name is its address; use lower-case letters, digits, and '-', '.' or '_' between them"
-                )
-                self.problem(path, 0, 0, message)
+                yield path
+
+    def pages(self) -> Iterator[Path]:
+        for path in self.names("pages", ".md"):
+            if path.stem in TAKEN:
+                self.problem(path, 0, 0, f"the site has a page {path.stem}.html of its own; rename this file")
+            else:
+                yield path
 
     def papers(self) -> list[Paper]:
-        sources = {path.stem: (path, path.read_bytes()) for path in self.names("papers", ".md")}
+        found = ((path, self.source(path)) for path in self.names("papers", ".md"))
+        sources = {path.stem: (path, source) for path, source in found if source is not None}
         keys = {slug: _key(slug, source) for slug, (_, source) in sources.items()}
         known = self.cache.get("paper", keys.values())
         papers: list[Paper] = []
@@ -164,19 +207,18 @@ class _Reading:
             return None if text is None else read_paper(text, str(path), slug)
         except UserError as error:
             self.problems.extend(error.problems)
+            self.refused[path] = text or ""
             return None
 
     def references(self, papers: list[Paper], topics: tuple[Topic, ...]) -> None:
+        """Report every topic that is not there, also those of papers that have other mistakes."""
         known = {topic.id for topic in topics}
-        for paper in papers:
-            if known.issuperset(paper.topics):
-                continue
-            path = paper_path(self.content, paper.slug)
-            front, _ = split(path.read_text("utf-8"), str(path))
-            for index, topic in enumerate(paper.topics):
-                if topic not in known:
-                    place = front.at("topics", index)
-                    self.problem(path, place.line, place.column, f"unknown topic '{topic}'{nearest(topic, known)}")
+        wrong = [paper_path(self.content, paper.slug) for paper in papers if not known.issuperset(paper.topics)]
+        for path, text in [*((path, path.read_text("utf-8")) for path in wrong), *self.refused.items()]:
+            for place in _topics_of(text, str(path)):
+                if place.value not in known:
+                    message = f"unknown topic '{place.value}'{nearest(str(place.value), known)}"
+                    self.problem(path, place.line, place.column, message)
 
     def promises(self, papers: list[Paper], ledger: tuple[Address, ...]) -> tuple[tuple[Address, ...], list[Paper]]:
         """Put the papers in the ledger's order, those it does not know yet last, and demand those it promises."""
@@ -202,6 +244,16 @@ class _Reading:
                 self.problem(path, line, 1, message)
         newcomers = [paper for paper in papers if paper.slug not in recorded]
         return ledger + tuple(Address(p.slug, "", p.title) for p in newcomers), in_order + newcomers
+
+
+def _topics_of(text: str, path: str) -> list[Node]:
+    """Return the topics that a paper's file names, each with its place; none where it is not YAML or no list."""
+    try:
+        front, _ = split(text, path)
+    except UserError:
+        return []
+    topics = front.at("topics").value
+    return [node for node in topics if isinstance(node.value, str)] if isinstance(topics, list) else []
 
 
 def _key(slug: str, source: bytes) -> str:

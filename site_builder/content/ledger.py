@@ -23,7 +23,7 @@ def read_ledger(text: str, path: str) -> tuple[Address, ...]:
     addresses: list[Address] = []
     problems: list[Problem] = []
     first: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         columns = line.split("\t")
         if len(columns) not in (3, 4) or (len(columns) == 4 and columns[3] != WITHDRAWN):
             message = "expected address, day and title with tabs between them, and 'withdrawn' or nothing after"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from site_builder.content import yaml
-from site_builder.content.schema import convert
+from site_builder.content.schema import convert, is_web_address, wrong_name
 from site_builder.errors import Problem, UserError
 from site_builder.model import Paper, Sighting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FENCE = "---"
 
@@ -63,11 +67,61 @@ def read_paper(source: str, path: str, slug: str) -> Paper:
     """Read the text of a paper's file. Raises UserError with every problem of the file."""
     node, body = split(source, path)
     front = convert(node, _FrontMatter, path)
-    if not front.title.strip():
-        raise UserError([Problem(path, node.at("title").line, node.at("title").column, "the title is empty; write it")])
+    if problems := [Problem(path, place.line, place.column, message) for place, message in _wrong(front, node)]:
+        raise UserError(problems)
     seen = tuple(Sighting(s.collection, s.line, s.position) for s in front.seen)
     fields = {name: getattr(front, name) for name in front.__struct_fields__ if name != "seen"}
     return Paper(slug=slug, body=body, seen=seen, **fields)
+
+
+def _wrong(front: _FrontMatter, node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
+    """Yield what is of the right type and cannot be meant all the same, each with its place."""
+    if not front.title.strip():
+        yield node.at("title"), "the title is empty; write it"
+    for field in ("tags", "authors"):
+        for index, text in enumerate(getattr(front, field)):
+            if not text.strip():
+                yield node.at(field, index), f"{field}: there is an empty one; take it out"
+    if front.year is not None and not is_year(front.year):
+        yield node.at("year"), f"year: {front.year} is no year of a paper; write it with four digits, such as 2024"
+    for scheme, value in front.ids.items():
+        if not is_id(scheme, value):
+            yield (
+                node.at("ids", scheme),
+                f"ids: '{value}' is no {_IDS[scheme].name}; write only that, as in {_IDS[scheme].example}",
+            )
+    for label, address in front.links.items():
+        if not is_web_address(address):
+            yield node.at("links", label), f"links: '{address}' is no address of a web page; begin it with https://"
+    for index, seen in enumerate(front.seen):
+        if wrong := wrong_name(seen.collection):
+            message = f"seen: '{seen.collection}' cannot be the id of a collection, which is its address; {wrong}"
+            yield node.at("seen", index, "in"), message
+
+
+class _Scheme(NamedTuple):
+    name: str
+    form: re.Pattern[str]
+    example: str
+
+
+_IDS = {
+    "arxiv": _Scheme(
+        "arXiv id", re.compile(r"(\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)?(\.[A-Z]{2})?/\d{7})(v[1-9]\d*)?"), '"2401.12340"'
+    ),
+    "doi": _Scheme("DOI", re.compile(r"10\.\d{4,9}(\.\d+)*/\S+"), '"10.1000/182"'),
+}
+"""The ids that become links."""
+
+
+def is_id(scheme: str, value: str) -> bool:
+    """Tell whether a value has the form of its scheme: `arxiv` and `doi` have one, others take any."""
+    return scheme not in _IDS or _IDS[scheme].form.fullmatch(value) is not None
+
+
+def is_year(year: int) -> bool:
+    """Tell whether a number can be the year of a paper."""
+    return 1000 <= year <= 2100
 
 
 def write_paper(paper: Paper) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import UnionType
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+from urllib.parse import urlsplit
 
 import msgspec
 
 from site_builder.errors import Problem, UserError
+from site_builder.text.slugs import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,28 +20,45 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-_KINDS = {
-    "array": "a list",
-    "object": "a mapping",
-    "str": "text",
-    "int": "a whole number",
-    "bool": "true or false",
-    "null": "nothing",
-}
+_KINDS = {tuple: "a list", dict: "a mapping", int: "a whole number", str: "text"}
+
+
+LONGEST_NAME = 100
+"""Characters of the longest name that stands in an address: some systems cannot unpack longer paths."""
 
 
 def convert(node: Node, schema: type[S], path: str) -> S:
-    """Read a mapping as the given struct. Raises UserError with a problem for every field that does not fit."""
-    plain = node.plain()
+    """Read a mapping as the given struct. Raises UserError with a problem for every value that does not fit."""
     try:
-        return msgspec.convert(plain, schema, strict=False)
+        return msgspec.convert(node.plain(), schema, strict=False)
     except msgspec.ValidationError:
-        raise UserError(_problems(node, plain, schema, path)) from None
+        raise UserError(_problems(node, schema, "", path)) from None
 
 
 def is_address(name: str) -> bool:
     """Tell whether a name can stand in an address: lower-case ASCII letters, digits, and `.`, `-`, `_` between them."""
     return re.fullmatch(r"[a-z0-9]+([._-]+[a-z0-9]+)*", name) is not None
+
+
+def wrong_name(name: str) -> str:
+    """Say what to do about a name that cannot stand in an address on every system; nothing where it can."""
+    if not is_address(name):
+        return "use lower-case letters, digits, and '-', '.' or '_' between them"
+    if name.partition(".")[0] in RESERVED:
+        return f"'{name.partition('.')[0]}' is kept for other things by web servers or by Windows; take another name"
+    if len(name) > LONGEST_NAME:
+        return f"it has {len(name)} characters; use at most {LONGEST_NAME}"
+    return ""
+
+
+def is_web_address(text: str) -> bool:
+    """Tell whether a text is an absolute address of the web: http or https, with a host and without white space."""
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 - looked at for what it refuses
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r'[\s<>"\\]', text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -47,39 +67,59 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f" (did you mean '{near[0]}'?)" if near else ""
 
 
-def _problems(node: Node, plain: Any, schema: type[msgspec.Struct], path: str) -> list[Problem]:
-    if not isinstance(plain, dict):
-        return [Problem(path, node.line, node.column, f"expected fields as 'name: value', found {_kind(plain)}")]
+def _problems(node: Node, kind: Any, field: str, path: str) -> list[Problem]:
+    """Find what keeps a value from being of a kind: its parts where it has parts, so that all of them are told."""
+    plain = node.plain()
+    if fits(plain, kind):
+        return []
+    for part in get_args(kind) if isinstance(kind, UnionType) else (kind,):
+        if isinstance(part, type) and issubclass(part, msgspec.Struct) and (isinstance(plain, dict) or not field):
+            return _struct_problems(node, part, field, path)
+    if get_origin(kind) is tuple and isinstance(node.value, list):
+        return [problem for item in node.value for problem in _problems(item, get_args(kind)[0], field, path)]
+    if get_origin(kind) is dict and isinstance(node.value, dict):
+        return [
+            problem
+            for item in node.value.values()
+            if item.value is not None
+            for problem in _problems(item, get_args(kind)[1], field, path)
+        ]
+    return [Problem(path, node.line, node.column, f"{field}: {_mismatch(node, plain, kind)}")]
+
+
+def _struct_problems(node: Node, schema: type[msgspec.Struct], field: str, path: str) -> list[Problem]:
+    if not isinstance(node.value, dict):
+        return [Problem(path, node.line, node.column, f"expected fields as 'name: value', found {_kind(node.plain())}")]
     fields = {field.encode_name: field for field in msgspec.structs.fields(schema)}
+    given = node.plain()
+    where = f"{field}: " if field else ""
     problems = [
-        Problem(path, node.line, node.column, f"the field '{name}' is missing")
-        for name, field in fields.items()
-        if field.required and name not in plain
+        Problem(path, node.line, node.column, f"{where}the field '{name}' is missing")
+        for name, known in fields.items()
+        if known.required and name not in given
     ]
-    for name, value in plain.items():
-        place = node.at(name)
+    for name, value in node.value.items():
         if name not in fields:
-            message = f"unknown field '{name}'{nearest(name, fields)}; the fields are {', '.join(fields)}"
-            problems.append(Problem(path, place.key_line, place.key_column, message))
-            continue
-        try:
-            msgspec.convert(value, fields[name].type, strict=False)
-        except msgspec.ValidationError as error:
-            problems.append(_problem(place, name, str(error), path))
+            message = f"{where}unknown field '{name}'{nearest(name, fields)}; the fields are {', '.join(fields)}"
+            problems.append(Problem(path, value.key_line, value.key_column, message))
+        elif name in given:
+            problems += _problems(value, fields[name].type, field or name, path)
     return problems
 
 
-def _problem(node: Node, name: str, error: str, path: str) -> Problem:
-    message, _, where = error.partition(" - at `$")
-    node = node.at(*(int(step) if step.isdigit() else step for step in re.findall(r"[\w-]+", where)))
-    kinds = re.fullmatch(r"Expected `([^`]+)`, got `([^`]+)`", message)
-    if kinds:
-        wanted = _KINDS.get(kinds[1].split(" | ")[0], kinds[1])
-        example = f": write [{node.value}]" if wanted == "a list" and isinstance(node.value, str) else ""
-        message = f"expected {wanted}, found {_kind(node.plain())}{example}"
-    else:
-        message = message[:1].lower() + message[1:]
-    return Problem(path, node.line, node.column, f"{name}: {message}")
+def fits(plain: Any, kind: Any) -> bool:
+    """Tell whether a plain value is of a kind, text that reads as a number counting as one."""
+    try:
+        msgspec.convert(plain, kind, strict=False)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _mismatch(node: Node, plain: Any, kind: Any) -> str:
+    wanted = _KINDS[next(part for part in _KINDS if part in (kind, get_origin(kind), *get_args(kind)))]
+    example = f": write [{node.value}]" if wanted == "a list" and isinstance(node.value, str) else ""
+    return f"expected {wanted}, found {_kind(plain)}{example}"
 
 
 def _kind(value: Any) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from site_builder.content import yaml
-from site_builder.content.schema import convert
+from site_builder.content.schema import convert, is_web_address
 from site_builder.errors import Problem, UserError
 from site_builder.model import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class _Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,15 +28,23 @@ def read_site(text: str, path: str) -> Site:
     """Read the text of site.yaml. Raises UserError."""
     node = yaml.load(text, path)
     fields = convert(node, _Site, path)
-    problems = []
-    for name in ("url", "source"):
-        value, place = getattr(fields, name), node.at(name)
-        if value and not value.startswith(("https://", "http://")):
-            message = f"{name}: '{value}' is no absolute address; begin it with https://"
-            problems.append(Problem(path, place.line, place.column, message))
-    if problems:
+    if problems := [Problem(path, place.line, place.column, message) for place, message in _wrong(fields, node)]:
         raise UserError(problems)
     url = fields.url.rstrip("/") + "/" if fields.url else ""
     return Site(
         title=fields.title, description=fields.description, url=url, language=fields.language, source=fields.source
     )
+
+
+def _wrong(fields: _Site, node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
+    if not fields.title.strip():
+        yield node.at("title"), "title: it is empty; write how the site is called"
+    for name in ("url", "source"):
+        value = getattr(fields, name)
+        if value and not is_web_address(value):
+            yield node.at(name), f"{name}: '{value}' is no absolute address; begin it with https://"
+    if "?" in fields.url or "#" in fields.url:
+        yield node.at("url"), f"url: '{fields.url}' is no root of a site; leave out what follows '?' or '#'"
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", fields.language):
+        message = f"language: '{fields.language}' is no tag of a language; write one such as en, de or pt-BR"
+        yield node.at("language"), message

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from site_builder.content import yaml
-from site_builder.content.schema import convert, is_address
+from site_builder.content.schema import convert, wrong_name
 from site_builder.errors import Problem, UserError
 from site_builder.model import Rule, Topic
 
@@ -34,17 +34,19 @@ def read_topics(text: str, path: str) -> tuple[Topic, ...]:
         )
     topics: list[Topic] = []
     problems: list[Problem] = []
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for node in root.value:
         try:
             topic = _topic(node, path)
         except UserError as error:
             problems.extend(error.problems)
             continue
-        place = node.at("id")
-        if topic.id in seen:
-            problems.append(Problem(path, place.line, place.column, f"the topic '{topic.id}' is defined twice"))
-        seen.add(topic.id)
+        for field, value in (("id", topic.id), ("name", topic.name)):
+            place = node.at(field)
+            if (field, value) in seen:
+                message = f"another topic has the {field} '{value}' already; give this one its own, or take it out"
+                problems.append(Problem(path, place.line, place.column, message))
+            seen.add((field, value))
         topics.append(topic)
     if problems:
         raise UserError(problems)
@@ -53,10 +55,15 @@ def read_topics(text: str, path: str) -> tuple[Topic, ...]:
 
 def _topic(node: yaml.Node, path: str) -> Topic:
     fields = convert(node, _Topic, path)
-    if not is_address(fields.id):
+    problems = []
+    if wrong := wrong_name(fields.id):
         place = node.at("id")
-        message = f"'{fields.id}' cannot be an address; use lower-case letters, digits and hyphens"
-        raise UserError([Problem(path, place.line, place.column, message)])
+        problems.append(Problem(path, place.line, place.column, f"'{fields.id}' cannot be an address; {wrong}"))
+    if not fields.name.strip():
+        place = node.at("name")
+        problems.append(Problem(path, place.line, place.column, "the name is empty; write it"))
+    if problems:
+        raise UserError(problems)
     return Topic(
         id=fields.id,
         name=fields.name,

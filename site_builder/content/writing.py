@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder.content.folder import ledger_path
@@ -11,6 +10,7 @@ from site_builder.content.ledger import write_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from site_builder.model import Address
 

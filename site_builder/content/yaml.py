@@ -6,6 +6,7 @@ into other types, and the one in C ends the interpreter on thousands of nested b
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,9 @@ def load(text: str, path: str, *, line: int = 1) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = (mark.line + line, mark.column + 1) if mark else (line, 1)
-        raise UserError([Problem(path, *where, f"this is not YAML: {error.problem}; {_ADVICE}")]) from None
+        tab = mark is not None and _is_indented_by_tab(text, mark.line)
+        message = _TAB if tab else f"this is not YAML: {error.problem}; {_ADVICE}"
+        raise UserError([Problem(path, *where, message)]) from None
     except yaml.YAMLError as error:
         reason = getattr(error, "reason", str(error))
         before = text[: getattr(error, "position", 0)]
@@ -71,6 +74,14 @@ def load(text: str, path: str, *, line: int = 1) -> Node:
 
 
 _ADVICE = 'put text with ": ", "#", quotes or brackets between double quotes'
+_TAB = "this line is indented with a tab, which YAML does not take; indent it with spaces"
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""No page, feed or name can hold these; YAML lets them in by escapes such as "\\x07"."""
+
+
+def _is_indented_by_tab(text: str, line: int) -> bool:
+    lines = text.split("\n")
+    return line < len(lines) and re.match(r" *\t", lines[line]) is not None
 
 
 class _Tree:
@@ -94,9 +105,13 @@ class _Tree:
         place = self.place(event)
         if isinstance(event, yaml.AliasEvent):
             raise self.refused(event, f"the alias *{event.anchor} is not taken here; write the value out")
+        if event.tag is not None:
+            raise self.refused(event, "a tag of YAML ('!...') is not taken here; take it out, or quote the text")
         if depth > _DEEPEST:
             raise self.refused(event, f"brackets nest deeper than {_DEEPEST} levels; no field here is that deep")
         if isinstance(event, yaml.ScalarEvent):
+            if found := _CONTROL.search(event.value):
+                raise self.refused(event, f"text cannot hold the character U+{ord(found[0]):04X}; take it out")
             return Node(None if event.value == "" and event.implicit[0] else event.value, *place)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []

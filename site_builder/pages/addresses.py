@@ -12,9 +12,6 @@ FEED = "feed.xml"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 
-OURS = frozenset([HOME, TOPICS, TAGS, ALL, SEARCH, MISSING])
-"""Pages of the program's own, whose names no page of content/pages/ can take."""
-
 
 def paper(slug: str) -> str:
     """Return the path of a paper's page."""

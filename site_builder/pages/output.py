@@ -30,8 +30,8 @@ def files(
 ) -> Iterator[OutputFile]:
     """Yield every page and every static file; of two folders' files with one name, the first folder's.
 
-    `analyses` are by slug, one for each paper; `related` by slug, best first. Raises UserError, here or when a file is
-    made, for what is wrong with a template or a page of content/pages/.
+    `analyses` are by slug, one for each paper; `related` by slug, best first. Raises UserError, when a file is made,
+    for what is wrong with a template.
     """
     renderer = Renderer(site_view(catalogue), templates)
     for page in plan(catalogue, analyses, related):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from site_builder.errors import Problem, UserError
 from site_builder.pages import addresses, feeds, lists
 from site_builder.pages.alphabet import shelves
 from site_builder.pages.kinds import (
@@ -80,11 +79,7 @@ def plan(
     analyses: Mapping[str, Analysis],
     related: Mapping[str, tuple[Related, ...]],
 ) -> Iterator[Page]:
-    """Yield every page of the site: papers first, in the order of the ledger.
-
-    Raises UserError where a page of content/pages/ would take the place of another.
-    """
-    _refuse_taken(catalogue)
+    """Yield every page of the site: papers first, in the order of the ledger."""
     tags = tags_by_slug(catalogue)
     desk = _desk(catalogue, tags)
     paths = []
@@ -112,16 +107,6 @@ def site_view(catalogue: Catalogue) -> SiteView:
         nav=(TOPICS, TAGS, ALL, SEARCH, *(Link(link.path, "About") for link in about)),
         footer=texts,
     )
-
-
-def _refuse_taken(catalogue: Catalogue) -> None:
-    problems = [
-        Problem(f"pages/{page.slug}.md", 0, 0, f"the site has a page {page.slug}.html of its own; rename this file")
-        for page in catalogue.pages
-        if addresses.text(page.slug) in addresses.OURS
-    ]
-    if problems:
-        raise UserError(problems)
 
 
 def _desk(catalogue: Catalogue, tags: Sequence[Tag]) -> _Desk:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import traceback
+from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,16 +23,16 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.utils import missing
 from markupsafe import Markup
 
+from site_builder.content.schema import nearest
 from site_builder.errors import Problem, UserError
-from site_builder.pages.kinds import MissingPage
+from site_builder.pages.kinds import MissingPage, Page, SiteView
 from site_builder.text.markdown import to_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from site_builder.pages.kinds import Page, SiteView
 
 OURS = "shipped"
 """By this name a site's template extends ours that it overrides: `{% extends "shipped/paper.html" %}`."""
@@ -63,8 +64,9 @@ class Renderer:
             template = self._environment.get_template(page.template)
             return template.render(site=self._site, page=page, url=self._url(page)).encode()
         except TemplateSyntaxError as error:
-            place = error.filename or page.template
-            raise UserError([Problem(place, error.lineno, 0, f"{error.message}; mend the template")]) from error
+            place = _shown(Path(error.filename or page.template))
+            message = f"{(error.message or '').rstrip('.')}; mend the template"
+            raise UserError([Problem(place, error.lineno, 0, message)]) from error
         except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise self._blamed(error, page) from error
 
@@ -83,9 +85,9 @@ class Renderer:
         called = frames[templates[-1] + 1 :] if templates else []
         if any(file.is_relative_to(_PACKAGE) and file != Path(__file__) for file, _ in called):
             return error
-        place, line = frames[templates[-1]] if templates else (page.template, 0)
-        message = f"{_said(error)} (on {page.path}); docs/templates.md says what a template may use"
-        return UserError([Problem(str(place), line, 0, message)])
+        place, line = frames[templates[-1]] if templates else (Path(page.template), 0)
+        message = f"{_said(error)} (for {page.path}); docs/templates.md says what a template may use"
+        return UserError([Problem(_shown(place), line, 0, message)])
 
 
 def _said(error: Exception) -> str:
@@ -94,11 +96,51 @@ def _said(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
+def _shown(path: Path) -> str:
+    """Return a path as a person types it who stands in the current folder, where it is below that."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+class _Missing(StrictUndefined):
+    """Stands for a name that is not there: whatever a template does with it, this is said."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        asked = str(self._undefined_name)
+        if self._undefined_obj is missing:
+            found = ", ".join(_OFFERED)
+            return f"the template asks for '{asked}', which is not there{nearest(asked, _OFFERED)}; it finds {found}"
+        offered = _names_of(self._undefined_obj)
+        if not offered:
+            return super()._undefined_message
+        owner = {Page: "page", SiteView: "site"}
+        name = next((name for kind, name in owner.items() if isinstance(self._undefined_obj, kind)), "")
+        what = type(self._undefined_obj).__name__
+        return (
+            f"the template asks for '{name}{'.' if name else ''}{asked}', which a {what} does not have"
+            f"{nearest(asked, offered)}; it has {', '.join(offered)}"
+        )
+
+
+_OFFERED = ("site", "page", "url")
+"""The names that a template finds."""
+
+
+def _names_of(value: object) -> tuple[str, ...]:
+    """Return the names that one of our values offers to a template, none for any other value."""
+    if is_dataclass(value):
+        return tuple(field.name for field in fields(value))
+    return getattr(value, "_fields", ())
+
+
 def _environment(templates: Sequence[Path]) -> Environment:
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(templates), PrefixLoader({OURS: FileSystemLoader(templates[-1:])})]),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=_Missing,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

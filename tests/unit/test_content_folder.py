@@ -36,6 +36,7 @@ def read(root: Path, files: Mapping[str, str]) -> Catalogue:
 
 
 def refused(root: Path, files: Mapping[str, str]) -> list[str]:
+    (root / "papers").mkdir(parents=True, exist_ok=True)
     with pytest.raises(UserError) as caught:
         read(root, files)
     return [str(problem).removeprefix(f"{root}/") for problem in caught.value.problems]
@@ -103,22 +104,98 @@ def test_an_unknown_topic_is_answered_with_the_nearest_known(tmp_path: Path) -> 
 
 
 def test_a_file_that_is_not_utf8_is_reported_at_its_first_bad_byte(tmp_path: Path) -> None:
-    (tmp_path / "papers").mkdir()
+    made(tmp_path, {"papers/b.md": paper("B")})
     (tmp_path / "papers" / "a.md").write_bytes(b'---\ntitle: "caf\xe9"\n---\n')
     assert refused(tmp_path, {}) == ["papers/a.md:2:12: this is not UTF-8 from here on; save the file as UTF-8"]
 
 
 def test_the_address_of_the_site_ends_in_one_slash(tmp_path: Path) -> None:
-    assert read(tmp_path, {"site.yaml": "url: https://example.org/papers\n"}).site.url == "https://example.org/papers/"
+    assert (
+        read(tmp_path, {"papers/a.md": paper("A"), "site.yaml": "url: https://example.org/papers\n"}).site.url
+        == "https://example.org/papers/"
+    )
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    assert refused(tmp_path / "gone", {})[0].endswith("gone: there is no such folder; name one that holds papers/*.md")
+    for folder_name, said in (("gone", "there is no such folder"), ("", "there is no folder papers/ in it")):
+        with pytest.raises(UserError, match=said):
+            folder.read(tmp_path / folder_name, Forgetful())
+
+
+def test_a_folder_that_holds_no_paper_yet_is_an_empty_catalogue(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    assert folder.read(tmp_path, Forgetful()).papers == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("con", "'con' is kept for other things by web servers or by Windows; take another name"),
+        ("nul.v2", "'nul' is kept"),
+        ("index", "'index' is kept"),
+        ("x" * 101, "it has 101 characters; use at most 100"),
+        ("Herons", "use lower-case letters"),
+        ("-herons", "use lower-case letters"),
+    ],
+)
+def test_a_name_that_some_system_cannot_hold_is_refused_wherever_it_becomes_an_address(
+    tmp_path: Path, name: str, said: str
+) -> None:
+    problems = refused(
+        tmp_path,
+        {
+            f"collections/{name}.yaml": "name: C\n",
+            f"pages/{name}.md": paper("P"),
+            f"papers/{name}.md": paper("A"),
+            "papers/zebra.md": paper("Z", f'seen: [{{in: "{name}", line: 1, position: 1}}]\n'),
+            "topics.yaml": f'- {{id: "{name}", name: T}}\n',
+        },
+    )
+    assert [said in problem for problem in problems] == [True] * 5
+
+
+def test_names_that_only_look_reserved_are_taken(tmp_path: Path) -> None:
+    files = {f"papers/{name}.md": paper(name) for name in ("con-text", "console", "x" * 100, "a.con")}
+    assert len(read(tmp_path, files).papers) == 4
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_read_on(tmp_path: Path) -> None:
+    (tmp_path / "papers" / "folder.md").mkdir(parents=True)
+    (tmp_path / "papers" / "loop.md").symlink_to("loop.md")
+    (tmp_path / "papers" / "nowhere.md").symlink_to("gone")
+    (tmp_path / "site.yaml").mkdir()
+    problems = refused(tmp_path, {"papers/z.md": "no", "collections": "", "pages/a.md": paper("A")})
+    assert problems == [
+        "collections: this is a file; make it a folder",
+        "papers/folder.md: there is no file behind this name; put one here, or take it away",
+        "papers/loop.md: there is no file behind this name; put one here, or take it away",
+        "papers/nowhere.md: there is no file behind this name; put one here, or take it away",
+        "papers/z.md:1:1: there is no front matter; begin the file with a line '---', 'title: ...', and a line '---'",
+        "site.yaml: this cannot be read (Is a directory); mend that, or take it away",
+    ]
+
+
+def test_a_paper_may_be_a_link_to_a_file_elsewhere(tmp_path: Path) -> None:
+    made(tmp_path, {"drafts/a.txt": paper("A"), "papers/b.md": paper("B")})
+    (tmp_path / "papers" / "a.md").symlink_to("../drafts/a.txt")
+    assert [p.title for p in folder.read(tmp_path, Forgetful()).papers] == ["A", "B"]
+
+
+def test_a_file_too_large_to_be_meant_is_refused_but_the_ledger_may_grow(tmp_path: Path) -> None:
+    too_large = "the file has 2.0 MB, too much to be meant; keep it to 1 MB"
+    files = {"papers/a.md": "x" * (2 << 20), "pages/b.md": "x" * (2 << 20)}
+    assert refused(tmp_path, files) == [f"pages/b.md: {too_large}", f"papers/a.md: {too_large}"]
+    long = "".join(f"a{n}\t2026-01-31\tA\twithdrawn\n" for n in range(50_000))
+    assert len(read(tmp_path / "long", {"papers/b.md": paper("B"), "ledger.tsv": long}).ledger) == 50_001
 
 
 def test_the_ledger_is_read_back_as_it_was_written() -> None:
     addresses = (Address("a", "2026-01-31", "A\ttab"), Address("b", "2026-02-01", "B", withdrawn=True))
     assert read_ledger(write_ledger(addresses), "l") == (Address("a", "2026-01-31", "A tab"), addresses[1])
+
+
+def test_a_ledger_saved_on_windows_reads_the_same() -> None:
+    assert read_ledger("\ufeffa\t2026-01-31\tA\r\n", "l") == (Address("a", "2026-01-31", "A"),)
 
 
 def test_every_wrong_line_of_the_ledger_is_reported() -> None:

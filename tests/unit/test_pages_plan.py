@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from site_builder.content.folder import TAKEN
 from site_builder.content.papers import fingerprint
-from site_builder.errors import UserError
 from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.weights import load
 from site_builder.model import (
@@ -222,9 +222,9 @@ def test_an_empty_catalogue_has_its_pages_too() -> None:
     )
 
 
-def test_a_text_page_cannot_take_the_address_of_a_page_of_ours() -> None:
-    with pytest.raises(UserError, match=r"pages/search\.md: the site has a page search\.html of its own"):
-        planned(catalogue(pages=(TextPage("search", "Search", ""),)))
+def test_every_page_of_ours_at_the_top_has_a_name_that_no_text_page_can_take() -> None:
+    ours = {path for path in planned(catalogue(url="https://example.org/")) if "/" not in path}
+    assert {path.removesuffix(".html") for path in ours if path.endswith(".html")} == TAKEN
 
 
 def test_there_is_a_sitemap_only_where_the_sites_address_is_known() -> None:

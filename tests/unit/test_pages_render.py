@@ -147,11 +147,14 @@ def test_a_sites_static_files_override_ours_file_by_file(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("template", "line", "said"),
     [
-        ("one\n{{ page.titel }}", 2, "no attribute 'titel'"),
+        ("one\n{{ page.titel }}", 2, "asks for 'page.titel', which a PaperPage does not have (did you mean 'title'?)"),
         ("one\ntwo\n{% if %}", 3, "mend the template"),
         ("{% include 'nowhere.html' %}", 1, "there is no template 'nowhere.html'"),
         ("\n{{ page.title + 1 }}", 2, "can only concatenate str"),
-        ("{{ range(3) }}", 1, "'range' is undefined"),
+        ("{{ range(3) }}", 1, "asks for 'range', which is not there"),
+        ("{{ site.tilte }}", 1, "asks for 'site.tilte', which a SiteView does not have (did you mean 'title'?)"),
+        ("{{ page.topics[0].topic.nmae }}", 1, "asks for 'nmae', which a Link does not have (did you mean 'name'?)"),
+        ("{{ page.title.short }}", 1, "'str object' has no attribute 'short'"),
     ],
 )
 def test_a_template_that_is_wrong_is_reported_with_its_place(
