@@ -1,15 +1,25 @@
-"""Related papers, and why: the likeness of two papers is the product of their integer vectors.
+"""Related papers, and why: the likeness of two papers is the product of their integer vectors, by what says most.
 
-Local: a paper's list depends on its own vector and on those of its candidates, which share one of its rare terms by the
-frozen table (a paper without enough of them follows its rarest ones). So a list is found again in the cache under a key
-of just these, and one changed paper changes few lists.
+That is: by the leads that both have, the weightiest of the terms that are rare by the frozen table (a paper without
+enough of them is found by its rarest), and where there is one, by tags and topics that both have. Common words would
+cost as much again: neighbours by all words agree on a topic hardly more often.
+
+Local: a paper's list depends on its own vector and on those of the papers that have one of its leads. So it is found
+again in the cache under a key of just these, and a changed paper changes no list but its own, those that it was in, and
+those that it comes into.
+
+Bounded: so many terms lead from a paper, each to so many others, whatever the papers say. Whether a term is in too many
+papers is a live count, but it changes the leads of those papers only.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
+from functools import cached_property
+from heapq import nlargest
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,114 +35,144 @@ if TYPE_CHECKING:
     from site_builder.meaning.weights import Weights
     from site_builder.model import Cache
 
+    Vector = Mapping[str, int]
+    Posting = tuple[int, int]  # a paper's number by slug, and the weight of the term in it
+
 KEEP = 32
 """So many neighbours are kept of each paper."""
-TOLD = 12
-"""Of so many it is told what is shared: those that a page shows, and a few in case one of them goes."""
+TOLD = 8
+"""Of so many it is told what is shared: those that a page shows."""
 SHARED = 4
 """So many shared words are told, the weightiest."""
+LONGEST = 256
+"""A term in more papers than these leads nowhere; only a paper without others follows it, to where it weighs most.
 
-_WEIGHED = 96
-"""So many candidates, the best by the terms that lead to them, are weighed by all their terms."""
-_FEWEST_LEADS = 6
-_MASK = (1 << 128) - 1
+A rare term is in at most one of 83 papers of the frozen table, so nothing is left out below some 20,000 papers like
+those. But a word that the table does not know, of another language say, counts as rare and may be in every paper: the
+work would grow with the square of the catalogue, and each paper would be near the same few.
+"""
+
+_MOST_LEADS = 24
+"""With all the rare terms of a paper, 55 at most, nearly three times as many lists are made anew when one paper changes."""
+_FEWEST_LEADS = 10
+"""A title alone has hardly more; with fewer of them its neighbours agree on a topic less often."""
+_MARKS = (TAG, TOPIC)
 _KIND = "related"
-_VERSION = "1"
-"""Goes into the keys: raise it when the same vectors are to give other lists."""
 _decode = msgspec.msgpack.Decoder(tuple[Related, ...]).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 
 def relate(analyses: Mapping[str, Analysis], weights: Weights, cache: Cache) -> dict[str, tuple[Related, ...]]:
     """Return the neighbours of each paper by slug, the likest first; counts anew only what the cache does not know."""
-    leads = {slug: _leads(analyses[slug].vector, weights) for slug in sorted(analyses)}
-    followed = frozenset(chain.from_iterable(leads.values()))
-    having = {slug: [term for term in analyses[slug].vector if term in followed] for slug in leads}
-    keys = _keys(analyses, leads, having)
-    known = cache.get(_KIND, keys.values())
+    company = _Company(analyses, weights)
+    keys = company.keys()
+    known = cache.get(_KIND, keys)
     related = {}
     made = {}
-    postings: Mapping[str, Sequence[str]] | None = None
-    for slug, key in keys.items():
+    for number, (slug, key) in enumerate(zip(company.slugs, keys, strict=True)):
         if key in known:
             related[slug] = _decode(known[key])
-            continue
-        if postings is None:
-            postings = _postings(having)
-        related[slug] = _neighbours(slug, leads[slug], postings, analyses)
-        made[key] = _encode(related[slug])
+        else:
+            related[slug] = company.of(number)
+            made[key] = _encode(related[slug])
     cache.put(_KIND, made)
     return related
 
 
-def _leads(vector: Mapping[str, int], weights: Weights) -> list[str]:
-    """Return the terms that lead from a paper to others: its rare ones, or its rarest where it has few."""
-    frequencies = weights.frequencies
-    terms = [term for term in vector if term[0] not in (TAG, TOPIC)]
+class _Company:
+    """All papers, numbered in the order of their slugs, and what leads from one to another."""
+
+    def __init__(self, analyses: Mapping[str, Analysis], weights: Weights) -> None:
+        self.slugs = sorted(analyses)
+        self.papers = [analyses[slug] for slug in self.slugs]
+        rare = [_rare(paper.vector, weights.frequencies) for paper in self.papers]
+        live = Counter(chain.from_iterable(rare))
+        self.leads = [_leads(terms, live) for terms in rare]
+
+    @cached_property
+    def postings(self) -> Mapping[str, Sequence[Posting]]:
+        """By term the papers that it leads to."""
+        postings: dict[str, list[Posting]] = defaultdict(list)
+        for number, (paper, terms) in enumerate(zip(self.papers, self.leads, strict=True)):
+            for term in terms:
+                postings[term].append((number, paper.vector[term]))
+        for term, there in postings.items():
+            if len(there) > LONGEST:
+                postings[term] = nlargest(LONGEST, there, key=itemgetter(1))
+        return postings
+
+    @cached_property
+    def marked(self) -> Mapping[str, set[int]]:
+        """By tag and topic the papers that have it."""
+        marked: dict[str, set[int]] = defaultdict(set)
+        for number, paper in enumerate(self.papers):
+            for mark in _marks(paper.vector):
+                marked[mark].add(number)
+        return marked
+
+    def keys(self) -> list[str]:
+        """Return a key for each paper's list: a digest of itself, its leads, and all papers to whom each leads.
+
+        Of these the sum of their digests is told, which takes one look at each posting. A digest is of slug and vector,
+        so that a list is found again only while each neighbour has the same address.
+        """
+        own = [_number(f"{slug}\0{paper.likeness}") for slug, paper in zip(self.slugs, self.papers, strict=True)]
+        sums = {term: sum([own[number] for number, _ in there]) for term, there in self.postings.items()}
+        return [
+            f"{_number(repr((own[number], terms, [sums[term] for term in terms]))):032x}"
+            for number, terms in enumerate(self.leads)
+        ]
+
+    def of(self, number: int) -> tuple[Related, ...]:
+        """Return the neighbours of a paper."""
+        paper = self.papers[number]
+        weighed = self._weighed(number)
+        best = sorted(sorted(weighed), key=weighed.__getitem__, reverse=True)[:KEEP]
+        return tuple(
+            Related(self.slugs[other], weighed[other], _shared(paper, self.papers[other]) if place < TOLD else ())
+            for place, other in enumerate(best)
+        )
+
+    def _weighed(self, number: int) -> dict[int, int]:
+        """Return all to whom a paper's leads lead, with their likeness to it."""
+        own = self.papers[number].vector
+        found: dict[int, int] = defaultdict(int)
+        for term in self.leads[number]:
+            weight = own[term]
+            for other, its_weight in self.postings[term]:
+                found[other] += weight * its_weight
+        found.pop(number, None)
+        for mark in _marks(own):
+            for other in self.marked[mark] & found.keys():
+                found[other] += own[mark] * self.papers[other].vector[mark]
+        return found
+
+
+def _rare(vector: Vector, frequencies: Mapping[str, int]) -> list[str]:
+    """Return the terms that are rare by the frozen table, the weightiest first; or the rarest where these are few."""
+    terms = [term for term in vector if term[0] not in _MARKS]
     rare = [term for term in terms if frequencies.get(term, 0) <= RARE]
     if len(rare) >= _FEWEST_LEADS:
         return rare
     return sorted(terms, key=lambda term: (frequencies.get(term, 0), term))[:_FEWEST_LEADS]
 
 
-def _keys(
-    analyses: Mapping[str, Analysis], leads: Mapping[str, Sequence[str]], having: Mapping[str, Sequence[str]]
-) -> dict[str, str]:
-    """Return a key for each paper: its own digest, and for each of its leads the sum of those who have the term.
+def _leads(rare: Sequence[str], live: Mapping[str, int]) -> list[str]:
+    """Return the terms by which a paper is found, among its rare ones; `live` says in how many papers each is."""
+    leads = [term for term in rare if live[term] <= LONGEST][:_MOST_LEADS]
+    wanting = _FEWEST_LEADS - len(leads)
+    if wanting > 0:
+        leads += [term for term in rare if live[term] > LONGEST][:wanting]
+    return leads
 
-    A sum, because it does not depend on the order; modulo 2**128. The digests are of slug and vector, so that a list is
-    found again only while each neighbour has the same address.
-    """
-    own = {slug: _number(f"{_VERSION}\0{slug}\0{analyses[slug].likeness}") for slug in leads}
-    sums: dict[str, int] = defaultdict(int)
-    for slug, terms in having.items():
-        number = own[slug]
-        for term in terms:
-            sums[term] += number
-    keys = {}
-    for slug, terms in leads.items():
-        # Each sum is multiplied by its place: the same numbers under other terms must not make the same key.
-        whole = sum(sums[term] * place for place, term in enumerate(terms, 3))
-        keys[slug] = f"{own[slug]:032x}{whole & _MASK:032x}"
-    return keys
+
+def _marks(vector: Vector) -> list[str]:
+    """Return a vector's tags and topics."""
+    return [term for term in vector if term[0] in _MARKS]
 
 
 def _number(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest())
-
-
-def _postings(having: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    postings: dict[str, list[str]] = defaultdict(list)
-    for slug, terms in having.items():
-        for term in terms:
-            postings[term].append(slug)
-    return postings
-
-
-def _neighbours(
-    slug: str, leads: Sequence[str], postings: Mapping[str, Sequence[str]], analyses: Mapping[str, Analysis]
-) -> tuple[Related, ...]:
-    own = analyses[slug].vector
-    first: dict[str, int] = defaultdict(int)
-    for term in leads:
-        there = postings[term]
-        if len(there) > 1:
-            weight = own[term]
-            for other in there:
-                first[other] += weight * analyses[other].vector[term]
-    first.pop(slug, None)
-    best = sorted(first, key=lambda other: (-first[other], other))[:_WEIGHED]
-    weighed = {other: likeness(own, analyses[other].vector) for other in best}
-    kept = sorted(best, key=lambda other: (-weighed[other], other))[:KEEP]
-    return tuple(
-        Related(other, weighed[other], _shared(analyses[slug], analyses[other]) if place < TOLD else ())
-        for place, other in enumerate(kept)
-    )
-
-
-def likeness(one: Mapping[str, int], other: Mapping[str, int]) -> int:
-    """Return the product of two vectors."""
-    return sum(one[term] * other[term] for term in one.keys() & other.keys())
 
 
 def _shared(one: Analysis, other: Analysis) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from site_builder.meaning.analysis import Analyser, Analysis
-from site_builder.meaning.related import KEEP, relate
+from site_builder.meaning.related import KEEP, LONGEST, relate
 from site_builder.meaning.weights import Weights, load
 from site_builder.model import Paper
 
@@ -88,3 +88,32 @@ def test_a_paper_without_rare_words_still_has_company(weights: Weights) -> None:
     plain = [Paper(slug="x", title="Deep learning of images"), Paper(slug="y", title="Learning of deep image models")]
     related = relate(analysed(plain, weights), weights, Memory())
     assert [other.slug for other in related["x"]] == ["y"]
+
+
+def test_a_word_that_nearly_every_paper_has_makes_no_neighbours(weights: Weights) -> None:
+    def shelf(size: int) -> list[Paper]:
+        # Seven words of its own and three in common for each pair of papers; the first word for all of them.
+        own = [[f"{letter}{'ab'[n % 2]}q{n}" for letter in "bcdfghj"] for n in range(size)]
+        return [
+            Paper(slug=f"p{n:04}", title=f"Quodlibet {' '.join(words)} kxq{n // 2} lxq{n // 2} mxq{n // 2}")
+            for n, words in enumerate(own)
+        ]
+
+    few, many = (relate(analysed(shelf(size), weights), weights, Memory()) for size in (LONGEST, LONGEST + 2))
+    assert len(few["p0004"]) == KEEP
+    assert [other.slug for other in many["p0004"]] == ["p0005"]
+    assert few["p0004"][0].slug == "p0005"
+
+
+def test_papers_that_share_only_common_words_still_have_company(weights: Weights) -> None:
+    alike = [Paper(slug=f"p{n:04}", title="Quodlibet" if n else "Quodlibet again") for n in range(LONGEST + 9)]
+    related = relate(analysed(alike, weights), weights, Memory())
+    assert all(len(others) == KEEP for others in related.values())
+
+
+def test_crossing_the_bound_of_a_word_with_a_memory_gives_the_lists_of_those_without(weights: Weights) -> None:
+    cache = Memory()
+    for size in (LONGEST, LONGEST + 1, LONGEST):
+        words = [" ".join(f"{letter}q{n // 3}" for letter in "bcdfgh") for n in range(size)]
+        analyses = analysed([Paper(slug=f"p{n}", title=f"Quodlibet {w}") for n, w in enumerate(words)], weights)
+        assert relate(analyses, weights, cache) == relate(analyses, weights, Memory())
