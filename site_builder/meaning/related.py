@@ -53,7 +53,7 @@ work would grow with the square of the catalogue, and each paper would be near t
 """
 
 _MOST_LEADS = 24
-"""With all the rare terms of a paper, 55 at most, nearly three times as many lists are made anew when one paper changes."""
+"""With all the rare terms of a paper (55 at most) nearly three times as many lists are made anew when one changes."""
 _FEWEST_LEADS = 10
 """A title alone has hardly more; with fewer of them its neighbours agree on a topic less often."""
 _MARKS = (TAG, TOPIC)
