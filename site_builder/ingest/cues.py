@@ -61,6 +61,19 @@ def ends_open(line: str) -> bool:
     )
 
 
+def is_formula(line: str) -> bool:
+    """Tell whether the line is a formula and no sentence: an equation or LaTeX, with hardly a word in it."""
+    if not re.search(r"\s[=<>≤≥≈∈∝→]\s|\\[a-z]+|[_^]\{", line):
+        return False
+    plain = re.sub(r"\\[A-Za-z]+", " ", line)
+    return sum(len(word) > 3 for word in re.findall(r"[A-Za-z]+", plain)) < 0.34 * len(line.split())
+
+
+def is_item(line: str) -> bool:
+    """Tell whether the line looks like an item of a list: a bullet, or a number in parentheses."""
+    return re.match(r"[-*•‣●▪◦] |\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])\) |\d{1,2}\. ", line) is not None
+
+
 def inner_stops(line: str) -> int:
     """Return how many sentences end inside the line."""
     return sum(not _ABBREVIATED.search(line[: stop.start() + 1]) for stop in _INNER_STOP.finditer(line))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem
-from site_builder.ingest.furniture import glued_before, kind_of
+from site_builder.ingest.furniture import BANNER, glued_before, kind_of
+from site_builder.ingest.marks import peel
 from site_builder.ingest.reading import Role, class_of, read
 from site_builder.ingest.records import Account, LineAccount, Record
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from site_builder.ingest.reading import Reading
 
 _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]{2,}(?:\.[A-Z]{2})?/\d{7}")
+_ARXIV_ADDRESS = re.compile(rf"(?:arxiv\.org/(?:abs|pdf|html)|huggingface\.co/papers)/({_ARXIV_ID.pattern})")
 _SEPARATORS = {Role.ABSTRACT_GOES_ON: " ", Role.PARAGRAPH: "\n\n", Role.ABSTRACT: ""}
 
 
@@ -41,22 +43,28 @@ class _Entry:
 
 def read_page(lines: Sequence[str], account: Account) -> Page:
     """Segment clean lines (blank ones are empty) into records; writes what became of each line into the account."""
-    cut: dict[int, str] = {}
-    text: list[tuple[int, str, bool]] = []
+    peeled = peel(lines)
+    cut = {number: line.off for number, line in enumerate(peeled, 1) if line.off}
+    text: list[tuple[int, str, bool, str]] = []
     blank, in_head = False, True
-    for number, line in enumerate(lines, 1):
-        if line:
-            in_head = in_head and (not text or kind_of(text[-1][1]) is not None)
-            glued = glued_before(line) if in_head else 0
+    for number, line in enumerate(peeled, 1):
+        if line.text:
+            before = kind_of(text[-1][1]) if text else None
+            in_head = not text or line.text.startswith(BANNER) or bool(before and (in_head or before.name == "banner"))
+            glued = glued_before(line.text) if in_head else 0
             if glued:
-                cut[number] = line[:glued].strip()
-            text.append((number, line[glued:], blank))
-        blank = not line
+                cut[number] = f"{line.off} {line.text[:glued]}".strip()
+            text.append((number, line.text[glued:], blank, line.says))
+        blank = not line.text
     readings = read(text)
     entries = _entries(readings)
+    for entry in entries:
+        if found := _ARXIV_ADDRESS.search(cut.get(entry.line, "")):
+            entry.arxiv.append(found[1])
     _place_ids(readings, entries, account)
     _account(lines, readings, cut, account)
     _truncated(entries, account)
+    _odd(account)
     account.entries = len(entries)
     records = tuple(
         Record(
@@ -69,8 +77,10 @@ def read_page(lines: Sequence[str], account: Account) -> Page:
         for position, entry in enumerate(entries, 1)
     )
     first = entries[0].line if entries else len(lines) + 1
-    heads = {r.line.kind.name: r.line.text for r in reversed(readings) if r.line.kind and r.line.number < first}
-    return Page(records, re.sub(r"^by ?", "", heads.get("curator", "")), heads.get("date", ""))
+    heads = [(r.line.kind.name, r.line.text) for r in readings if r.line.kind and r.line.number < first]
+    curator = " ".join(dict.fromkeys(text for name, text in heads if name == "curator"))
+    copied = next((text for name, text in heads if name == "date"), "")
+    return Page(records, re.sub(r"^by ?", "", curator), copied)
 
 
 def _entries(readings: Sequence[Reading]) -> list[_Entry]:
@@ -121,11 +131,11 @@ def _account(lines: Sequence[str], readings: Sequence[Reading], cut: dict[int, s
     by_line = {reading.line.number: reading for reading in readings}
     for number in range(1, len(lines) + 1):
         if number not in by_line:
-            account.lines.append(LineAccount(number, "blank"))
+            account.lines.append(LineAccount(number, "furniture" if number in cut else "blank", cut.get(number, "")))
             continue
         line, role, rival = by_line[number]
         became = class_of(role)
-        note = line.kind.name if line.kind and became == "furniture" else ""
+        note = (line.kind.name if line.kind else "label") if became == "furniture" else ""
         if number in cut:
             note = f"cut off: {cut[number]}"
         if rival:
@@ -152,3 +162,11 @@ def _truncated(entries: Sequence[_Entry], account: Account) -> None:
     if entries and entries[-1].abstract[-1:].isalpha() and "/" not in entries[-1].abstract.split()[-1]:
         message = "the last abstract ends in the middle of a sentence; was the end of the page cut off?"
         account.problems.append(Problem(account.path, entries[-1].last, 0, message))
+
+
+def _odd(account: Account) -> None:
+    unclear = account.count["doubtful"] + account.count["not understood"]
+    filled = account.count.total() - account.count["blank"]
+    if filled >= 10 and unclear > filled / 3:
+        message = f"{unclear} of {filled} lines are doubtful or not understood; is this a page of papers?"
+        account.problems.append(Problem(account.path, 0, 0, message))

@@ -15,6 +15,12 @@ _WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
 _ARXIV = r"(?:\d{4}\.\d{4,5}|[a-z-]{2,}(?:\.[A-Z]{2})?/\d{7})"
 
 
+BANNER = "Get trending papers in your email inbox"
+"""With these words a page begins, also in the middle of a file."""
+_LONGEST = 300
+"""Characters of the longest line of furniture: a list of authors behind a label."""
+
+
 class Kind(NamedTuple):
     """A named pattern of furniture."""
 
@@ -28,20 +34,49 @@ def _kind(name: str, cost: float, pattern: str) -> Kind:
 
 
 KINDS = (
-    _kind("banner", 0, r"Get trending papers in your email inbox(?: once a day)?[!.]?"),
+    _kind("banner", 0, rf"{BANNER}(?: once a day)?[!.]?"),
     _kind("subscribe", 0, r"Subscribe"),
     _kind("page title", 0, r"Daily Papers|Trending Papers|Papers"),
-    _kind("curator", 0, r"by ?AK(?: and .{3,40})?|by ?[\w.@-]+ and the research community"),
-    _kind("date", 0, rf"(?:(?:Published|Submitted|Updated|Posted)(?: on)? )?{_WEEKDAY}{_DAY}"),
+    _kind(
+        "curator",
+        0,
+        r"by ?AK(?: and .{3,40})?|by|AK|and the research community|by ?[\w.@-]+ and the research community",
+    ),
+    _kind("date", 0, rf"(?:(?:Published|Submitted|Updated|Posted)(?: on)?:? )?{_WEEKDAY}{_DAY}"),
+    _kind(
+        "relative date",
+        0,
+        r"(?:(?:Published|Submitted|Updated|Posted) )?(?:about )?(?:\d+|an?) (?:second|minute|hour|day|week|month)s?"
+        r" ago|[Yy]esterday|just now",
+    ),
     _kind(
         "arXiv id",
         0,
-        rf"(?:\[?arxiv\s?:?\s?|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/){_ARXIV}(?:v\d+)?(?:\.pdf)?\]?"
-        rf"(?: ?\[[\w.-]+\])?|{_ARXIV}(?:v\d+)?",
+        rf"(?:\[\d+\] )?(?:\[?arxiv\s?:?\s?|https?://(?:www\.)?(?:arxiv\.org/(?:abs|pdf|html)|alphaxiv\.org/abs|huggingface\.co/papers)/){_ARXIV}(?:v\d+)?(?:\.pdf)?\]?"
+        rf"(?: ?\[[\w., -]+\])?|{_ARXIV}(?:v\d+)?",
     ),
     _kind("number of authors", 0, r"[·•]?\s?\d+\s?authors?\s?[·•]?"),
-    _kind("submitted by", 0, r"Submitted by:?(?: @?[\w.-]{1,39})?"),
-    _kind("votes", 0, r"(?:Up|Down)votes?:?(?: ?[+-]?\d+)?|\d+ (?:up)?votes?|[+-]?\d{1,5}|\d+(?:\.\d+)?k"),
+    _kind("submitted by", 0, rf"Submitted by:?(?: @?[\w.-]{{1,39}}(?: [\w.-]{{1,39}})?)?(?: on {_DAY})?"),
+    _kind("rank", 0, r"#\d+ Paper of the (?:day|week|month)"),
+    _kind("role", 0, r"Paper (?:author|submitter)|Article author|Librarian Bot"),
+    _kind(
+        "citations",
+        0,
+        r"(?:Models?|Datasets?|Spaces?|Collections?|Papers?) (?:citing|including) this paper(?: \d+)?|"
+        r"Browse \d+ .{3,12} (?:citing|that include) this paper|No \w+ (?:linking|including) this paper|"
+        r"(?:Cite|Add) .{3,80} to link it from this page\.?",
+    ),
+    _kind(
+        "comment form",
+        0,
+        r"Upload images, audio, and videos.{0,120}|Tap or paste here to upload images|"
+        r"[·•]? ?Sign up or log in to comment|Edit|Preview|View all activity|Read more|See translation",
+    ),
+    _kind(
+        "votes",
+        0,
+        r"[^\w\s#$]{1,4} \d{1,5}|(?:Up|Down)votes?:?(?: ?[+-]?\d+)?|\d+ (?:up)?votes?|[+-]?\d{1,5}|\d+(?:\.\d+)?k",
+    ),
     _kind(
         "paging",
         0,
@@ -57,16 +92,26 @@ KINDS = (
         "view",
         0.5,
         r"View (?:arXiv page|PDF|Abstract|paper|arXiv|on arXiv|code|project page)|Add to collection|Project page|"
-        r"Paper page|PDF|GitHub(?: \d[\d.]*k?)?|arXiv|Code|Website|AI-generated summary",
+        r"Paper page|arXiv Page|PDF|GitHub(?: \d[\d.]*k?)?|arXiv|Code|Website|AI-generated summary",
     ),
     _kind(
         "menu",
         0.5,
         r"Hugging Face(?:'s logo)?|Models|Datasets|Spaces|Docs|Posts|Buckets|Enterprise|Pricing|Solutions|Log ?In|"
-        r"Sign ?Up|Log ?Out|Search|Sort by.{0,30}|Trending|Today|Daily|Weekly|Monthly|Week|Month|Menu|Home|About|TOS|"
-        r"Terms(?: of Service)?|Privacy(?: policy)?|Jobs|Careers|Cookies|Company|© ?\d{4}.{0,40}|Copyright .{0,60}|"
-        r"Skip to (?:main )?content|System theme",
+        r"Sign ?Up|Log ?Out|Search|Sort by.{0,30}|Trending|Newest|Oldest|Today|Daily|Weekly|Monthly|Week|Month|"
+        r"Menu|Home|About|TOS|Terms(?: of Service)?|Privacy(?: policy)?|Jobs|Careers|Cookies|Company|© ?\d{4}.{0,40}|"
+        r"Copyright .{0,60}|Skip to (?:main )?content|System theme",
     ),
+    _kind(
+        "field",
+        0,
+        r"(?:Authors?|Comments?|Subjects?|Categories|Date|Journal[- ]ref|DOI|Report[- ]no|MSC-class|ACM-class|Keywords|"
+        r"Licen[sc]e|From|To|Cc|Reply-To|Message-ID)\s?: .+|\\\\ \( https?://.+",
+    ),
+    _kind(
+        "letter", 1.0, r"(?:Hi|Hello|Hey|Dear)\b[\w ]{0,40},|(?:Best|Cheers|Thanks|(?:Kind|Best) (?:regards|wishes)),?"
+    ),
+    _kind("number of authors and organisation", 0, r"[·•] ?[^·•]{2,60} ?[·•]"),
     _kind("separator", 0, r"[\W_]{1,80}"),
     _kind("picture", 0, r".{0,60}(?:avatar|'s profile picture|thumbnail|logo)|\[?[Ii]mage:?\s?\d*\]?"),
     _kind("address", 1.0, r"(?:https?://|www\.)\S+"),
@@ -74,7 +119,7 @@ KINDS = (
 )
 
 _GLUED = re.compile(
-    r"(?:Get trending papers in your email inbox(?: once a day)?!|Subscribe|Daily Papers(?=by ?AK|[A-Z])|"
+    rf"(?:{BANNER}(?: once a day)?!|Subscribe|Daily Papers(?=by ?AK|[A-Z])|"
     rf"by ?AK and the research community|(?:(?<=community)|(?<=community )){_MONTH} \d{{1,2}}(?![\w,]))\s*"
 )
 _NAME = r"[A-Z][\w'’.-]*(?: (?:[a-z]{2,3} )?[A-Z][\w'’.-]*){1,3}"
@@ -83,9 +128,14 @@ _NAMES = re.compile(rf"{_NAME}(?:(?:, and |, | and | & ){_NAME})+(?:,? et al\.?)
 
 def kind_of(line: str) -> Kind | None:
     """Return the pattern that the whole line fits, the least costly one."""
-    if len(line) > 120:
+    if len(line) > _LONGEST:
         return None
     return next((kind for kind in KINDS if kind.pattern.fullmatch(line)), None)
+
+
+def is_name(line: str) -> bool:
+    """Tell whether a line may be one person's name (or the comma between two)."""
+    return re.fullmatch(rf"{_NAME},?|,|and", line) is not None
 
 
 def names_in(line: str) -> bool:

@@ -12,7 +12,9 @@ natural logarithms of odds.
 from __future__ import annotations
 
 import math
+import re
 import statistics
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
@@ -20,7 +22,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from site_builder.ingest import cues
-from site_builder.ingest.furniture import Kind, kind_of, names_in
+from site_builder.ingest.furniture import Kind, is_name, kind_of, names_in
 from site_builder.meaning.weights import Weights, load
 from site_builder.text.terms import term
 
@@ -59,7 +61,11 @@ _CLASS = {role: name for names, name in (
     (_NOISE, "not understood"),
 ) for role in names}  # fmt: skip
 
+_REPEATED = Kind("repeated", 0.7, re.compile(""))
+"""What no table knows, and the page says again and again."""
 _NEVER = math.inf
+_MARKED = 4.0
+"""What a mark is worth that says what a line is."""
 _RAGGED = 3
 """Characters by which a wrapped line may be longer than the width that was found."""
 
@@ -86,8 +92,15 @@ class Line:
     """Length of the longest line of this page that may be a title."""
     glued: bool = False
     """No blank line before, on a page that has them before most lines."""
-    named_submitter: bool = False
-    """The line after "Submitted by"."""
+    named: bool = False
+    """A name where the page names people: after "Submitted by", or in a list below "Authors"."""
+    says: str = ""
+    """What a mark on the line says that it is: title, abstract, or nothing."""
+    others_say: bool = False
+    """Titles of this page are marked, and this line is not."""
+    formula: bool = False
+    item: bool = False
+    """It looks like an item of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +109,11 @@ class _Habits:
 
     paragraph: float = 1.2
     no_abstract: float = 3.0
+    abstract: float = 0.05
+    """Of an entry that has its abstract."""
     longer_title: float = 1.8
+    label: float = 5.5
+    """Of a short line between title and abstract that no table knows: an organisation."""
     gap_before_title: tuple[float, float] = (0.0, 0.0)
     """Cost of a title without and with a blank line before it."""
     gap_before_abstract: tuple[float, float] = (0.0, 0.0)
@@ -115,30 +132,42 @@ def class_of(role: Role) -> str:
     return _CLASS[role].partition(",")[0]
 
 
-def read(lines: Iterable[tuple[int, str, bool]]) -> list[Reading]:
-    """Read the lines (number, text, whether a blank line stands before) of one file; none of them is blank."""
+def read(lines: Iterable[tuple[int, str, bool, str]]) -> list[Reading]:
+    """Read the lines of one file: number, text (never blank), whether a blank line stands before, what a mark says.
+
+    The search for a page's habits starts twice, from a page of abstracts and from a list of titles.
+    """
     seen = _layout([_line(*line) for line in lines])
     if not seen:
         return []
-    habits = _Habits()
-    for _ in range(3):
-        roles, _ = _cheapest(seen, habits)
-        habits = _learned(seen, roles)
-    roles, rivals = _cheapest(seen, habits)
+    found = [_settled(seen, habits) for habits in (_Habits(), _Habits(no_abstract=0.3, abstract=1.5))]
+    _, roles, rivals = min(found, key=lambda reading: reading[0])
     return [Reading(line, role, rival) for line, role, rival in zip(seen, roles, rivals, strict=True)]
 
 
-def _line(number: int, text: str, blank_before: bool) -> Line:
+def _settled(lines: Sequence[Line], habits: _Habits) -> tuple[float, list[Role], list[str]]:
+    """Return the cheapest reading, its cost, and the rivals, by the habits that three readings taught."""
+    for _ in range(3):
+        _, roles, _ = _cheapest(lines, habits)
+        habits = _learned(lines, roles)
+    return _cheapest(lines, habits)
+
+
+def _line(number: int, text: str, blank_before: bool, says: str) -> Line:
+    formula = cues.is_formula(text)
     return Line(
         number,
         text,
         blank_before,
         _kind(text),
-        cues.prose_score(text),
+        cues.prose_score(text) + 4.0 * formula,
         cues.ends_sentence(text),
-        cues.ends_sentence(text) or cues.ends_with_address(text),
+        cues.ends_sentence(text) or cues.ends_with_address(text) or formula,
         cues.starts_low(text),
         cues.ends_open(text),
+        says=says,
+        formula=formula,
+        item=cues.is_item(text),
     )
 
 
@@ -177,11 +206,36 @@ def _layout(lines: list[Line]) -> list[Line]:
             )
             for line in page
         ]
-    after_submitter = [False] + [line.kind is not None and line.text.rstrip(":") == "Submitted by" for line in placed]
+    marked = any(line.says == "title" for line in placed)
+    repeated = _repeated(placed)
     return [
-        replace(line, named_submitter=named and len(line.text) <= 40 and len(line.text.split()) <= 3)
-        for line, named in zip(placed, after_submitter, strict=False)
+        replace(
+            line,
+            named=named,
+            others_say=marked and not line.says,
+            kind=_REPEATED if line.text in repeated and not line.kind else line.kind,
+        )
+        for line, named in zip(placed, _named(placed), strict=True)
     ]
+
+
+def _named(lines: Sequence[Line]) -> Iterable[bool]:
+    """Yield for each line whether it is a name where the page names people."""
+    submitter = authors = False
+    for line in lines:
+        authors = authors and is_name(line.text)
+        yield authors or (submitter and len(line.text) <= 40 and len(line.text.split()) <= 3)
+        submitter = line.text.rstrip(":") == "Submitted by"
+        authors = authors or line.text in ("Authors:", "Authors", "Author:")
+
+
+def _repeated(lines: Sequence[Line]) -> set[str]:
+    """Return short texts that stand on three lines or more, each time before another text: an organisation's name."""
+    after: defaultdict[str, list[str]] = defaultdict(list)
+    for line, follows in zip(lines, [*lines[1:], None], strict=False):
+        if len(line.text) <= 60 and len(line.text.split()) <= 5 and line.text[-1] not in ".:;," and not line.says:
+            after[line.text].append(follows.text if follows else "")
+    return {text for text, follow in after.items() if len(follow) > 2 and len(set(follow)) > 2}
 
 
 def _pages(lines: list[Line]) -> Iterable[list[Line]]:
@@ -200,7 +254,11 @@ def _wrap_width(page: list[Line], *, spaced: bool) -> int:
     wrapped = [
         len(line.text)
         for line, after in pairwise(text)
-        if not line.stop and after.low and 30 <= len(line.text) <= 140 and (spaced or not after.blank_before)
+        if not line.stop
+        and after.low
+        and 30 <= len(line.text) <= 140
+        and len(after.text) <= 160
+        and (spaced or not after.blank_before)
     ]
     if len(wrapped) < max(2, 0.15 * len(text)):
         return 0
@@ -232,26 +290,32 @@ def _as_title(line: Line) -> float:
     cost = _odds(-line.score) + {1: 2.5, 2: 0.5}.get(len(words), 0.0)
     if line.kind:
         cost += 7.0 if line.kind.cost == 0 or line.kind.name == "address" else 2.5
-    if line.named_submitter or names_in(line.text):
+    if line.named or names_in(line.text):
         cost += 1.5
     if len(line.text) > 250:
         cost += 3.0
+    cost += 2.5 * (line.item and not line.says) + {"title": -_MARKED, "abstract": _MARKED}.get(line.says, 0.0)
+    cost += 3.0 * line.others_say
     return cost if any(c.isalpha() for c in line.text) else cost + 8.0
 
 
 def _as_prose(line: Line, score: float) -> float:
     firm = 5.0 if line.kind and line.kind.cost == 0 else 0.0
-    return _odds(score) + firm
+    return _odds(score) + firm + {"title": _MARKED, "abstract": -_MARKED}.get(line.says, 0.0)
 
 
 def _as_furniture(line: Line) -> float:
-    if line.named_submitter:
+    if line.named:
         return 0.3
+    if line.says:
+        return _NEVER
     return line.kind.cost if line.kind else _NEVER
 
 
 def _as_noise(line: Line) -> float:
     """Return the cost of leaving a line out: more for what looks much like a title."""
+    if line.says:
+        return 9.0
     return 6.0 if line.score < -1 and len(line.text.split()) > 3 else 4.5
 
 
@@ -280,6 +344,7 @@ def _title_goes_on(before: Line, line: Line, habits: _Habits) -> float:
         cost += 2.0
     if len(before.text) + len(line.text) > 300:
         cost += 3.0
+    cost += _MARKED * (line.says != "")
     words = 0.6 * _odds(1.5 * line.low - line.score)
     words += 2.0 * line.text.endswith(".") + 2.5 * cues.inner_stops(line.text)
     if line.kind:
@@ -299,7 +364,7 @@ def _abstract_after_title(before: Line, line: Line, habits: _Habits) -> float:
 
 
 def _abstract_goes_on(before: Line, line: Line) -> float:
-    left_open = not before.may_end and line.low
+    left_open = not before.may_end and line.low and not line.says
     if line.blank_before:
         return (4.0 if left_open else 8.0) + _as_prose(line, line.score)
     if left_open:
@@ -314,9 +379,17 @@ def _abstract_goes_on(before: Line, line: Line) -> float:
     return (3.0 if before.stop else 0.5 if before.open else 2.0) + _as_prose(line, line.score)
 
 
+def _announces(before: Line, line: Line) -> bool:
+    """Tell whether a list begins (after a colon) or goes on."""
+    return line.item and (before.text.endswith((":", ";", ",")) or before.item)
+
+
 def _paragraph(before: Line, line: Line, habits: _Habits) -> float:
     address = line.kind is not None and line.kind.name == "address"
-    cost = habits.paragraph + 3.5 * (not before.may_end) + 2.5 * (line.low and not address)
+    after_formula = before.formula or line.formula
+    cost = habits.paragraph + 3.5 * (not before.may_end and not line.formula and not _announces(before, line))
+    cost += 2.5 * (line.low and not address and not after_formula)
+    cost += _MARKED * (line.says == "abstract") * 2
     return cost + 0.3 * (not line.blank_before)
 
 
@@ -352,7 +425,7 @@ class _Costs:
         after_title = title + _title_after_title(before, line, habits)
         after_title += habits.gap_before_title[line.blank_before] + 2.5 * line.glued
         goes_on = _title_goes_on(before, line, habits)
-        begins = prose + _abstract_after_title(before, line, habits)
+        begins = prose + habits.abstract + _abstract_after_title(before, line, habits)
         for role in _IN_TITLE:
             steps[Role.TITLE].append((role, after_title))
             steps[Role.TITLE_GOES_ON].append((role, goes_on))
@@ -371,13 +444,15 @@ class _Costs:
                 (in_title, title + _title_after_title(far, line, habits)),
                 (in_abstract, title + 0.2 + 1.5 * (not far.may_end) + 2.0 * line.low),
             ]
-            steps[Role.ABSTRACT].append((in_title, prose + 1.5 * far.open + 2.5 * line.low))
+            steps[Role.ABSTRACT].append((in_title, prose + habits.abstract + 1.5 * far.open + 2.5 * line.low))
             left_open = not far.may_end and line.low
             steps[Role.ABSTRACT_GOES_ON].append((in_abstract, 1.0 if left_open else 6.0 + prose))
             steps[Role.PARAGRAPH].append((in_abstract, 0.8 + prose + _paragraph(far, line, habits)))
 
         furniture, noise = self.furniture[at], _as_noise(line)
-        names = 0.7 if furniture == _NEVER and names_in(line.text) else _NEVER
+        names = _NEVER
+        if furniture == _NEVER and not line.says:
+            names = 0.7 if names_in(line.text) else habits.label if _may_be_label(line) else _NEVER
         rest_of_title = 2.0 * _may_be_wrapped_title(before, line)
         contexts = ((Role.FURNITURE_OUTSIDE,), _IN_TITLE, _IN_ABSTRACT)
         for number, roles in enumerate(contexts):
@@ -390,6 +465,10 @@ class _Costs:
                 again = role in _NOISE and not line.blank_before
                 steps[_NOISE[number]].append((role, 1.0 if again else noise))
         return steps
+
+
+def _may_be_label(line: Line) -> bool:
+    return len(line.text.split()) <= 5 and len(line.text) <= 60 and not line.stop and line.text[-1] not in ":;,"
 
 
 def _score_below(lines: Sequence[Line], at: int) -> float:
@@ -414,7 +493,7 @@ def _last_text(lines: Sequence[Line]) -> list[int]:
     nearest, last = [], 0
     for at, line in enumerate(lines):
         nearest.append(last)
-        if not line.named_submitter and not (line.kind and line.kind.cost <= 1.0):
+        if not line.named and not (line.kind and line.kind.cost <= 1.0):
             last = at
     return nearest
 
@@ -422,8 +501,8 @@ def _last_text(lines: Sequence[Line]) -> list[int]:
 # The cheapest reading
 
 
-def _cheapest(lines: Sequence[Line], habits: _Habits) -> tuple[list[Role], list[str]]:
-    """Return the roles of the cheapest reading, and by line the class of the next best reading where that is close."""
+def _cheapest(lines: Sequence[Line], habits: _Habits) -> tuple[float, list[Role], list[str]]:
+    """Return the cost and roles of the cheapest reading, and by line the class of the next best one if it is close."""
     costs = _Costs(lines, habits)
     steps = [costs.step(at) for at in range(1, len(lines))]
     ahead = [costs.first()]
@@ -444,7 +523,7 @@ def _cheapest(lines: Sequence[Line], habits: _Habits) -> tuple[list[Role], list[
         roles.append(Role(min(step[roles[-1]], key=lambda way, before=before: before[way[0]] + way[1])[0]))  # type: ignore[misc]
     roles.reverse()
     rivals = [_rival(role, a, b) for role, a, b in zip(roles, ahead, behind, strict=True)]
-    return roles, rivals
+    return min(ahead[-1]), roles, rivals
 
 
 def _rival(role: Role, ahead: Sequence[float], behind: Sequence[float]) -> str:
@@ -461,7 +540,21 @@ def _learned(lines: Sequence[Line], roles: Sequence[Role]) -> _Habits:
     abstracts = sum(role == Role.ABSTRACT for role in roles)
     return _Habits(
         paragraph=_cost(sum(role == Role.PARAGRAPH for role in roles), abstracts, prior.paragraph, 0.5, 3.5),
-        no_abstract=_cost(titles - abstracts, titles, prior.no_abstract, 1.0, 4.5),
+        no_abstract=_cost(titles - abstracts, titles, prior.no_abstract, 0.1, 4.5),
+        abstract=_cost(abstracts, titles, prior.abstract, 0.02, 3.0),
+        label=_cost(
+            sum(
+                role == Role.FURNITURE_AFTER_TITLE
+                and (line.kind is None or line.kind is _REPEATED)
+                and not names_in(line.text)
+                and not line.named
+                for line, _, role in pairs
+            ),
+            titles,
+            prior.label,
+            0.7,
+            7.0,
+        ),
         longer_title=_cost(sum(role == Role.TITLE_GOES_ON for role in roles), titles, prior.longer_title, 0.5, 3.5),
         gap_before_title=_gap(
             [line for line, before, role in pairs if role == Role.TITLE and before in (*_IN_TITLE, *_IN_ABSTRACT)]

@@ -224,6 +224,8 @@ def _source(path: Path, name: str | None) -> _Source:
         return _Source(path, Collection(id=collection, name=name or path.stem), account, None)
     account = Account(str(path), collection, "page", repairs)
     page = read_page(lines_of(path.read_bytes(), str(path), repairs), account)
+    if not page.records:
+        raise UserError([Problem(str(path), 0, 0, "there is no paper in it: no line could be read as a title")])
     described = Collection(id=collection, name=name or path.stem, curator=page.curator, copied=page.copied)
     return _Source(path, described, account, page.records)
 
