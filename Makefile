@@ -12,6 +12,9 @@ PYTHON =
 # Recipes read these from their environment, so that a name may hold spaces and quotes.
 export CONTENT OUTPUT FROM Q PORT PYTHON
 
+# A choice that was made on the command line, as it is typed again; the shell puts in the value.
+given = $(if $(filter command,$(origin $(1))), $(1)='$$$(1)')
+
 SITE_BUILDER = .venv/bin/site-builder
 ENVIRONMENT = .venv/.installed
 DEVELOPMENT = .venv/.installed-dev
@@ -29,7 +32,7 @@ endif
 build: $(ENVIRONMENT) ## Build CONTENT (content) into OUTPUT (public) and check it
 	@summary=$$($(SITE_BUILDER) build --content "$$CONTENT" --output "$$OUTPUT") && \
 	$(SITE_BUILDER) check "$$OUTPUT" --content "$$CONTENT" && \
-	printf '%s\n' "$$summary"
+	printf '%s\n' "$$summary, or run: make serve$(call given,CONTENT)$(call given,OUTPUT)"
 
 serve: $(ENVIRONMENT) ## Show the site at PORT (8000), rebuilt and reloaded while you edit
 	@$(SITE_BUILDER) serve --content "$$CONTENT" --output "$$OUTPUT" --port "$$PORT"

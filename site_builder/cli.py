@@ -73,7 +73,7 @@ def build(content: Path, output: Path, templates: Path | None, static: Path | No
     click.echo(
         f"{_counted(built.papers, 'paper')}, {_counted(built.topics, 'topic')}, {_counted(built.pages, 'page')} "
         f"in {built.seconds:.2f} s ({_counted(len(built.written), 'file')} written, {len(built.removed):,} removed); "
-        f"look at it with 'site-builder serve' or open {output / 'index.html'}"
+        f"to look at it open {output / 'index.html'}"
     )
 
 
