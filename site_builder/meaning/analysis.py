@@ -15,13 +15,10 @@ from site_builder.text.markdown import to_text
 from site_builder.text.terms import terms, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from site_builder.meaning.weights import Weights
     from site_builder.model import Paper, Topic
-
-_VERSION = "1"
-"""Goes into the key: raise it when the same paper, rules and weights are to be analysed otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +56,16 @@ class Analyser:
     def key(self) -> str:
         """Hex digest of all that an analysis depends on besides the paper."""
         rules = [(topic.id, topic.name, topic.floor, topic.rules, topic.exclude) for topic in self.topics]
-        return hashlib.sha256(repr((_VERSION, rules, self.weights.key)).encode()).hexdigest()
+        return hashlib.sha256(repr((rules, self.weights.key)).encode()).hexdigest()
 
     @cached_property
     def _decider(self) -> Decider:
         # Made when first needed: a build that finds every analysis in its cache never imports Whoosh's parser.
         return Decider(self.topics, self.weights.frequency, self._path)
+
+    def compile(self) -> None:
+        """Compile the rules now rather than when they are first needed: before the work is spread over processes."""
+        _ = self._decider
 
     def decide(self, title: str, text: str) -> tuple[Evidence, ...]:
         """Return the topics that the rules alone decide from a title and plain text, in the order of the topics."""
@@ -78,19 +79,18 @@ class Analyser:
         """Analyse a paper as its file has it."""
         body = to_text(paper.body)
         text = Text(paper.title, body)
-        title_written, body_written = text.positions["title"].written, text.positions["body"].written
-        title_terms, body_terms = terms(title_written), terms(body_written)
+        in_title, in_body = text.positions["title"], text.positions["body"]
         tags = {tag: [term for term in terms(words(tag)) if term] for tag in paper.tags}
-        weighed = vector(title_terms, body_terms, tags, paper.topics, self.weights)
-        seen = zip((*title_written, *body_written), (*title_terms, *body_terms), strict=True)
+        weighed = vector(in_title.terms, in_body.terms, tags, paper.topics, self.weights)
+        seen = zip(in_title.terms + in_body.terms, in_title.written + in_body.written, strict=True)
         found = self._decider.explain(text, frozenset(paper.topics)) if paper.topics else {}
         written = _written(seen, weighed) | {TAG + tag: tag for tag in paper.tags}
         return Analysis(
             digest=_digest(paper.title, body),
-            title_words=dict(Counter(word.lower() for word in title_written)),
-            body_words=dict(Counter(word.lower() for word in body_written)),
-            title_length=len(title_terms),
-            body_length=len(body_terms),
+            title_words=dict(Counter(in_title.lower)),
+            body_words=dict(Counter(in_body.lower)),
+            title_length=len(in_title.terms),
+            body_length=len(in_body.terms),
             evidence=tuple(found.get(topic, Evidence(topic, 0, ())) for topic in paper.topics),
             vector=weighed,
             written=written,
@@ -98,14 +98,15 @@ class Analyser:
         )
 
 
-def _written(pairs: Iterable[tuple[str, str]], weighed: dict[str, int]) -> dict[str, str]:
-    """Return each term's commonest written form, ties by the one that comes first."""
-    forms: dict[str, dict[str, int]] = {}
-    for word, term in pairs:
-        if term in weighed:
-            counts = forms.setdefault(term, {})
-            counts[word] = counts.get(word, 0) + 1
-    return {term: max(counts, key=counts.__getitem__) for term, counts in forms.items()}
+def _written(seen: Iterable[tuple[str, str]], weighed: Container[str]) -> dict[str, str]:
+    """Return each term's commonest written form, ties by the one that comes first; `seen` are terms and forms."""
+    most: dict[str, int] = {}
+    forms: dict[str, str] = {}
+    for (term, written), count in Counter(seen).items():
+        if term in weighed and count > most.get(term, 0):
+            most[term] = count
+            forms[term] = written
+    return forms
 
 
 def _digest(*parts: str) -> str:

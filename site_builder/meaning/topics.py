@@ -28,7 +28,7 @@ from site_builder.text.queries import (
     parse,
     validate,
 )
-from site_builder.text.terms import term, tokens
+from site_builder.text.terms import term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -52,18 +52,14 @@ class Text:
     """A paper's title and plain text as the rules see them."""
 
     def __init__(self, title: str, body: str) -> None:
-        self.fields: dict[Field, str] = {"title": title, "body": body}
         self.positions: dict[Field, Positions] = {"title": Positions(title), "body": Positions(body)}
-        self._offsets: dict[Field, list[tuple[int, int]]] = {}
 
     def match(self, span: Span) -> Match:
         """Return the place and the words of a span."""
-        text = self.fields[span.field]
-        if span.field not in self._offsets:
-            self._offsets[span.field] = [(t.start, t.end) for t in tokens(text) if t.term]
-        start = self._offsets[span.field][span.first][0]
-        end = self._offsets[span.field][span.last][1]
-        return Match(span.field, start, end, text[start:end])
+        there = self.positions[span.field]
+        start = there.offsets[span.first][0]
+        end = there.offsets[span.last][1]
+        return Match(span.field, start, end, there.text[start:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +112,10 @@ class Decider:
             for number, rule in enumerate(self._rules)
             for part in rule.query.alternatives()
         ]
+        self._of_topic = {
+            topic.id: frozenset(n for n, part in enumerate(self._parts) if part.topic == number)
+            for number, topic in enumerate(topics)
+        }
         self._triggered = _Triggered([part.query.triggers(frequency) for part in self._parts])
 
     def decide(self, text: Text) -> tuple[Evidence, ...]:
@@ -138,19 +138,15 @@ class Decider:
 
     def _matched(self, text: Text, topics: frozenset[str] | None) -> dict[int, list[Span]]:
         """Return what each rule matched, by the rule's number."""
-        triggered = self._triggered
-        tried: set[int] = set()
-        for positions in text.positions.values():
-            for word in positions.written:
-                if parts := triggered[word]:
-                    tried |= parts
-        there = text.positions["title"].by_term.keys() | text.positions["body"].by_term.keys()
+        title, body = text.positions["title"], text.positions["body"]
+        tried = _NONE.union(*map(self._triggered.__getitem__, {*title.written, *body.written}))
+        if topics is not None:
+            tried &= _NONE.union(*(self._of_topic.get(topic, _NONE) for topic in topics))
+        there = {*title.by_term, *body.by_term}
         found: dict[int, list[Span]] = defaultdict(list)
         for number in tried:
             part = self._parts[number]
-            if not part.needs <= there or (topics is not None and self._topics[part.topic].id not in topics):
-                continue
-            if spans := part.query.find(text.positions, FIELDS):
+            if part.needs <= there and (spans := part.query.find(text.positions, FIELDS)):
                 found[part.rule] += spans
         return found
 
@@ -222,13 +218,13 @@ class _Triggered(dict[str, _Parts]):
                 by_prefix[start].add(number)
         self._by_term: Mapping[str, _Parts] = {found: frozenset(numbers) for found, numbers in by_term.items()}
         self._by_prefix: Mapping[str, _Parts] = {start: frozenset(numbers) for start, numbers in by_prefix.items()}
+        self._lengths = sorted({len(start) for start in by_prefix})
 
     def __missing__(self, written: str) -> _Parts:
         word = written.lower()
         found = self._by_term.get(term(written) or "", _NONE)
-        for start, parts in self._by_prefix.items():
-            if word.startswith(start):
-                found |= parts
+        for length in self._lengths:
+            found |= self._by_prefix.get(word[:length], _NONE)
         if len(self) >= _MEMORY:
             self.clear()
         self[written] = found

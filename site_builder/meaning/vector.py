@@ -50,7 +50,8 @@ def vector(
             frequency.setdefault(term, 100)
     for term, count in in_title.items():
         frequency[term] = frequency.get(term, 0) + 10_000 * _TITLE * count // title_pivot
-    weighed = {term: weights.rarity(term) * 4 * often // (often + _SATURATION) for term, often in frequency.items()}
+    rarities = weights.rarities
+    weighed = {term: rarities[term] * 4 * often // (often + _SATURATION) for term, often in frequency.items()}
     kept = heaviest(weighed, LONGEST)
     kept.update((TAG + tag, _OF_TAG) for tag in tags)
     kept.update((TOPIC + topic, _OF_TOPIC) for topic in topics)
@@ -59,4 +60,4 @@ def vector(
 
 def heaviest(weighed: Mapping[str, int], most: int) -> dict[str, int]:
     """Return the heaviest, ties by name."""
-    return dict(sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:most])
+    return {term: weighed[term] for term in sorted(sorted(weighed), key=weighed.__getitem__, reverse=True)[:most]}

@@ -112,10 +112,11 @@ class Weights:
         Inverse document frequency as in Spärck Jones (1972), in sixteenths of a bit and exact: the sixteenth power of
         the ratio has its logarithm in its number of bits.
         """
-        return self._rarities[term]
+        return self.rarities[term]
 
     @cached_property
-    def _rarities(self) -> _Rarities:
+    def rarities(self) -> Mapping[str, int]:
+        """The rarity of any term, known or not."""
         return _Rarities(self.frequencies, self.papers)
 
 

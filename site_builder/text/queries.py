@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
-from site_builder.text.terms import STOP, term, terms, words
+from site_builder.text.terms import STOP, WORD, term, terms, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -47,30 +49,37 @@ class Span(NamedTuple):
 
 
 class Positions:
-    """A text as a query sees it: where each term stands, and the words as written, stop words left out."""
-
-    __slots__ = ("_lower", "by_term", "written")
+    """A text as a query sees it: its terms in their order, where each stands, and how they are written."""
 
     def __init__(self, text: str) -> None:
+        self.text = text
         every = words(text)
-        self.written: list[str] = []
-        self._lower: list[str] | None = None
-        self.by_term: dict[str, list[int]] = {}
-        position = 0
-        for word, found in zip(every, terms(every), strict=True):
-            if found:
-                self.written.append(word)
-                if found in self.by_term:
-                    self.by_term[found].append(position)
-                else:
-                    self.by_term[found] = [position]
-                position += 1
+        self._terms = terms(every)
+        self.terms = [term for term in self._terms if term]
+        """Stop words left out, as in all that follows."""
+        self.written = list(compress(every, self._terms))
+
+    @cached_property
+    def by_term(self) -> dict[str, list[int]]:
+        """The places of each term, in the text's order."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for position, found in enumerate(self.terms):
+            places[found].append(position)
+        return dict(places)
+
+    @cached_property
+    def lower(self) -> list[str]:
+        """The words in small letters."""
+        return [word.lower() for word in self.written]
+
+    @cached_property
+    def offsets(self) -> list[tuple[int, int]]:
+        """From which character to which each word stands in the text."""
+        return list(compress(map(re.Match.span, WORD.finditer(self.text)), self._terms))
 
     def beginning(self, start: str) -> list[int]:
         """Return the places of the words that begin so, in small letters."""
-        if self._lower is None:
-            self._lower = [word.lower() for word in self.written]
-        return [position for position, word in enumerate(self._lower) if word.startswith(start)]
+        return [position for position, word in enumerate(self.lower) if word.startswith(start)]
 
 
 class Triggers(NamedTuple):
@@ -237,7 +246,11 @@ class _Any:
 
 def in_reading_order(spans: Iterable[Span]) -> list[Span]:
     """Return the spans from the title's first to the body's last, each once."""
-    return sorted(set(spans), key=lambda span: (FIELDS.index(span.field), span.first, span.last))
+    return sorted(set(spans), key=_place)
+
+
+def _place(span: Span) -> tuple[bool, int, int]:
+    return span.field != "title", span.first, span.last
 
 
 def parse(query: str) -> Query:
