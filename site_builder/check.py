@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 BASES = ("/", "/repo/")
 """Where a site must work: on a host of its own, and in a folder of another's."""
 
+MISSING = "404.html"
+"""The page that hosts show at any address where there is nothing, however deep."""
+
 LARGEST = 25 * 1024 * 1024
 """Bytes a file may have; some of the usual hosts of static files refuse more."""
 
@@ -38,6 +41,7 @@ LONGEST = 240
 
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
 _UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]|[. ]$|^ ')
+_RELATIVE = re.compile(r"(?![a-z][a-z0-9+.-]*:|[/#]).", re.IGNORECASE)
 _SVG_ID = re.compile(r"""\bid\s*=\s*["']([^"']+)["']""")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_ADDRESS = re.compile(r"""@import\s+["']([^"']+)["']|url\(\s*["']?([^"')]+)["']?\s*\)""")
@@ -253,7 +257,11 @@ def _check_title(site: _Site, path: str, tree: LexborHTMLParser, titles: dict[st
 def _check_page_links(site: _Site, path: str, source: bytes, tree: LexborHTMLParser) -> None:
     folder = _base_folder(site, path, tree)
     for address, fetched in _addresses(source, tree):
-        site.link(path, address.strip(), folder=folder, fetched=fetched)
+        if path == MISSING and folder is None and _RELATIVE.match(address.strip()):
+            message = f"{address} is relative and breaks where a host shows this page in place of one in a folder"
+            site.report(path, f"{message}; write it absolute", wrong=address)
+        else:
+            site.link(path, address.strip(), folder=folder, fetched=fetched)
     for node in tree.css("style, [style]"):
         _check_css(site, path, node.text() if node.tag == "style" else node.attributes["style"] or "")
     for node in tree.css("script[type$=json]"):

@@ -284,7 +284,7 @@ class TextPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingPage(Page):
-    """What a host shows at an address that is not there; its links are absolute where the site's address is known."""
+    """What a host shows at an address that is not there. Its links are absolute; it has none without the site's."""
 
     template: ClassVar[str] = "404.html"
 

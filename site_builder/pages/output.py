@@ -52,5 +52,5 @@ def warnings(site: Site) -> tuple[str, ...]:
         return ()
     return (
         "site.yaml has no 'url', the site's absolute address: the site gets no sitemap.xml and no canonical links, "
-        "and its feeds relative ones",
+        "its feeds relative ones, and its 404.html none",
     )

@@ -26,8 +26,9 @@ TYPES = (
     "all.html",
     "search.html",
     "about.html",
-    "404.html",
 )
+MISSING = "404.html"
+"""Without the site's address it is plain, and needs no other file."""
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def plain(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-@pytest.mark.parametrize("path", TYPES)
+@pytest.mark.parametrize("path", [*TYPES, MISSING])
 def test_a_page_asks_nobody_but_its_own_host(quiet: Page, host: str, path: str) -> None:
     asked: list[str] = []
     quiet.on("request", lambda request: asked.append(request.url))

@@ -68,6 +68,23 @@ def test_a_sound_site_has_no_problem(tmp_path: Path) -> None:
     assert found(tmp_path, files) == []
 
 
+def test_the_page_for_missing_addresses_is_read_as_a_host_shows_it_in_any_folder(tmp_path: Path) -> None:
+    head = '<link rel="stylesheet" href="site.css">'
+    body = f'<a href="#here" id="here">here</a> <a href="{HOME}gone.html">gone</a> <a href="{HOME}">home</a>'
+    breaks = "is relative and breaks where a host shows this page in place of one in a folder; write it absolute"
+    files = {
+        "index.html": page(head=f'<link rel="canonical" href="{HOME}">'),
+        "404.html": page(body + '\n<a href="index.html">Home</a><a href="?q=x">', title="No such page", head=head),
+        "site.css": "",
+    }
+    assert found(tmp_path, files) == [
+        f"404.html:3: site.css {breaks}",
+        f"404.html:5: broken link: {HOME}gone.html",
+        f"404.html:6: ?q=x {breaks}",
+        f"404.html:6: index.html {breaks}",
+    ]
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [

@@ -138,7 +138,9 @@ def test_a_second_make_installs_nothing(tree: Path, tmp_path: Path) -> None:
     assert second == (0, "check\nbuild, or run: make serve CONTENT='my papers' OUTPUT='my site'\n")
     assert first == (0, "installing\n" + second[1])
     (tree / ".venv/bin/python").write_text("#!/bin/sh\nexit 127\n")
-    assert ran(["make"], environment, tree)[1].startswith("installing"), "an environment whose Python went away is made anew"
+    assert ran(["make"], environment, tree)[1].startswith("installing"), (
+        "an environment whose Python went away is made anew"
+    )
 
 
 def test_make_ends_with_what_the_build_says_and_only_if_the_check_finds_nothing(tree: Path, tmp_path: Path) -> None:

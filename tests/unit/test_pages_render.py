@@ -76,7 +76,13 @@ def test_what_needs_an_absolute_address_comes_from_the_sites_url_or_is_left_out(
 
 def test_the_page_for_missing_addresses_has_absolute_links_where_the_address_is_known() -> None:
     assert 'href="https://example.org/x/static/style.css"' in page("404.html", "https://example.org/x/")
-    assert 'href="static/style.css"' in page("404.html")
+
+
+def test_without_the_sites_address_the_page_for_missing_addresses_needs_nothing_that_could_break() -> None:
+    html = page("404.html")
+    assert "No such page" in html
+    assert "until a page shows" in html
+    assert re.findall(r"(?:href|src)=[^ >]*", html) == ['href="data:,"'], "the icon that spares the host a request"
 
 
 def test_a_site_without_an_address_is_warned_once_and_one_with_it_never() -> None:
