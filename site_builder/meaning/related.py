@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from site_builder.cores import spread
 from site_builder.meaning.vector import TAG, TOPIC
 from site_builder.meaning.weights import RARE
 from site_builder.model import Related
@@ -67,16 +68,14 @@ def relate(analyses: Mapping[str, Analysis], weights: Weights, cache: Cache) -> 
     company = _Company(analyses, weights)
     keys = company.keys()
     known = cache.get(_KIND, keys)
-    related = {}
-    made = {}
-    for number, (slug, key) in enumerate(zip(company.slugs, keys, strict=True)):
-        if key in known:
-            related[slug] = _decode(known[key])
-        else:
-            related[slug] = company.of(number)
-            made[key] = _encode(related[slug])
+    unknown = [number for number, key in enumerate(keys) if key not in known]
+
+    def work(numbers: Sequence[int]) -> dict[str, bytes]:
+        return {keys[number]: _encode(company.of(number)) for number in numbers}
+
+    made = spread(work, unknown)
     cache.put(_KIND, made)
-    return related
+    return {slug: _decode(known.get(key) or made[key]) for slug, key in zip(company.slugs, keys, strict=True)}
 
 
 class _Company:
