@@ -93,13 +93,14 @@ def analyse(catalogue: Catalogue, analyser: Analyser, cache: Cache) -> dict[str,
     keys = {paper.slug: _digest(analyser.key, _analysed(paper)) for paper in catalogue.papers}
     known = cache.get("analysis", keys.values())
 
-    def work(papers: Sequence[Paper]) -> dict[str, bytes]:
-        return {keys[paper.slug]: _encode(analyser.analyse(paper)) for paper in papers}
+    def work(papers: Sequence[Paper]) -> list[bytes]:
+        return [_encode(analyser.analyse(paper)) for paper in papers]
 
     unknown = [paper for paper in catalogue.papers if keys[paper.slug] not in known]
     if unknown:
         analyser.compile()
-    new = spread(work, unknown)
+    made = chain.from_iterable(spread(work, unknown))
+    new = {keys[paper.slug]: analysis for paper, analysis in zip(unknown, made, strict=True)}
     cache.put("analysis", new)
     return {slug: _decode_analysis(known.get(key) or new[key]) for slug, key in keys.items()}
 

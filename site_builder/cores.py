@@ -1,7 +1,7 @@
 """Work spread over the machine's cores.
 
-Workers are forked, so that what is in memory need not be handed over; only results travel, as bytes. Where a system
-can't fork, or there is too little to do, the work is done in this process, with the same outcome.
+Workers are forked, so that what is in memory need not be handed over; only results travel. Where a system cannot fork,
+or there is too little to do, the work is done in this process, with the same outcome.
 """
 
 from __future__ import annotations
@@ -13,44 +13,46 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 WORTH = 200
 """Items from which on a second process gains more than it costs to start."""
+_PART = 50
+"""Items that a worker takes at a time: results come while others are at work, and never all at once."""
 
 
-def spread(work: Callable[[Sequence[T]], dict[str, bytes]], items: Sequence[T]) -> dict[str, bytes]:
-    """Return what `work` makes of all the items, each core having had its part of them.
+def spread(work: Callable[[Sequence[T]], R], items: Sequence[T]) -> Iterator[R]:
+    """Yield what `work` makes of one part of the items after the other, in their order.
 
-    `work` must be the same to call once with all items or several times with parts of them, and its results have keys
-    of their own. Whatever it raises is raised here.
+    The outcome must not depend on how the items are parted; results must be picklable. Whatever `work` raises is raised
+    here.
     """
+    parts = [items[start : start + _PART] for start in range(0, len(items), _PART)]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    parts = min(cores, len(items) // (WORTH // 2))
-    if parts < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return work(items)
-    made: dict[str, bytes] = {}
+    if cores < 2 or len(items) < WORTH or "fork" not in multiprocessing.get_all_start_methods():
+        yield from map(work, parts)
+        return
     with warnings.catch_warnings():
         # Python warns of forking beside other threads, which may hold locks: ours only wait for connections.
         warnings.simplefilter("ignore", DeprecationWarning)
-        fork = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(parts, fork, _take, (work, [items[n::parts] for n in range(parts)])) as pool:
-            for part in pool.map(_do, range(parts)):
-                made.update(part)
-    return made
+        pool = ProcessPoolExecutor(cores, multiprocessing.get_context("fork"), _take, (work, parts))
+        results = pool.map(_do, range(len(parts)))
+    with pool:
+        yield from results
 
 
-_taken: tuple[Callable[[Any], dict[str, bytes]], Sequence[Any]]
+_taken: tuple[Callable[[Any], Any], Sequence[Any]]
 
 
-def _take(work: Callable[[Any], dict[str, bytes]], parts: Sequence[Any]) -> None:
-    """Keep a worker's work where its one task finds it: a task is pickled on its way, and these could not be."""
+def _take(work: Callable[[Any], Any], parts: Sequence[Any]) -> None:
+    """Keep the work where a worker's tasks find it: a task is pickled on its way, and this could not be."""
     global _taken  # noqa: PLW0603
     _taken = work, parts
 
 
-def _do(part: int) -> dict[str, bytes]:
+def _do(part: int) -> Any:
     work, parts = _taken
     return work(parts[part])

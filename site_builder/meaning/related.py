@@ -70,10 +70,11 @@ def relate(analyses: Mapping[str, Analysis], weights: Weights, cache: Cache) -> 
     known = cache.get(_KIND, keys)
     unknown = [number for number, key in enumerate(keys) if key not in known]
 
-    def work(numbers: Sequence[int]) -> dict[str, bytes]:
-        return {keys[number]: _encode(company.of(number)) for number in numbers}
+    def work(numbers: Sequence[int]) -> list[bytes]:
+        return [_encode(company.of(number)) for number in numbers]
 
-    made = spread(work, unknown)
+    lists = chain.from_iterable(spread(work, unknown))
+    made = {keys[number]: neighbours for number, neighbours in zip(unknown, lists, strict=True)}
     cache.put(_KIND, made)
     return {slug: _decode(known.get(key) or made[key]) for slug, key in zip(company.slugs, keys, strict=True)}
 

@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,20 +48,16 @@ def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Publishe
     there = {path: _digest_of(output / path) for path in planned.keys() & present}
     unsure = [file for path, file in planned.items() if path not in there or digests.get(file.key) != there[path]]
     staging = _Staging(output)
-
-    def make(files: Sequence[OutputFile]) -> dict[str, bytes]:
-        made = {}
-        for file in files:
-            content = file.make()
-            made[file.path] = _digest(content)
-            if there.get(file.path) != made[file.path]:
-                staging.write(file.path, content)
-        return made
-
+    made: dict[str, bytes] = {}
+    written = []
     try:
-        made = spread(make, unsure)
-        cache.put("output", {planned[path].key: digest for path, digest in made.items()})
-        written = [file.path for file in unsure if there.get(file.path) != made[file.path]]
+        # Made on all cores, written by this one: processes that write into one folder wait for each other.
+        for file, content in zip(unsure, chain.from_iterable(spread(_made, unsure)), strict=True):
+            made[file.key] = _digest(content)
+            if there.get(file.path) != made[file.key]:
+                staging.write(file.path, content)
+                written.append(file.path)
+        cache.put("output", made)
         kept = list(planned.keys() - set(written))
         removed = sorted(present - planned.keys())
         if written or removed or not (output / MARKER).exists():
@@ -70,6 +67,10 @@ def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Publishe
     finally:
         staging.discard()
     return Published(tuple(written), tuple(removed), len(kept))
+
+
+def _made(files: Sequence[OutputFile]) -> list[bytes]:
+    return [file.make() for file in files]
 
 
 def _distinct(files: Iterable[OutputFile]) -> dict[str, OutputFile]:
