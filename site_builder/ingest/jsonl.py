@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,7 +22,7 @@ _FIELDS = frozenset(("title", "abstract", "id", "authors", "year", "ids", "links
 
 
 class _Row(msgspec.Struct):
-    title: Annotated[str, msgspec.Meta(min_length=1)]
+    title: str | None = None
     abstract: str | None = None
     id: str | int | None = None
     authors: list[str] | None = None
@@ -57,7 +57,7 @@ def read_records(path: Path, account: Account | None = None) -> Iterator[Record]
 
 def _records(lines: Iterator[bytes], path: Path, account: Account | None) -> Iterator[Record]:
     seen = account or Account(str(path), "", "", Repairs())
-    position, whole = 0, True
+    position, first_without, whole = 0, 0, True
     number = 0
     for line in lines:
         number += whole
@@ -76,12 +76,21 @@ def _records(lines: Iterator[bytes], path: Path, account: Account | None) -> Ite
             continue
         record = _record(row, number, position + 1, seen)
         if not record.title:
-            _refuse(seen, number, 0, "the title is empty; write it, or take the line out")
+            _refuse(seen, number, 0, "the title is empty, and there is no id; write one, or take the line out")
             continue
+        if not (row.title or "").strip():
+            message = f"the title is empty; the paper is called by its id, '{record.title}', until someone writes one"
+            seen.problems.append(Problem(seen.path, number, 0, message))
+        if not record.abstract:
+            first_without = first_without or number
+            seen.count["without abstract"] += 1
         position += 1
         seen.count["record"] += 1
         seen.entries = position
         yield record
+    if first_without:
+        message = f"{seen.count['without abstract']:,} of {position:,} records have no abstract, the first on this line"
+        seen.problems.append(Problem(seen.path, first_without, 0, message))
 
 
 def _row(line: bytes, number: int, seen: Account) -> _Row | None:
@@ -108,7 +117,7 @@ def _record(row: _Row, number: int, position: int, seen: Account) -> Record:
     if row.id is not None:
         ids.append(("id", text(row.id)))
     return Record(
-        title=text(row.title),
+        title=text(row.title or "") or dict(ids).get("id", ""),
         abstract=clean_paragraphs(row.abstract or "", seen.repairs, number),
         line=number,
         position=position,

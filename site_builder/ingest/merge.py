@@ -104,14 +104,13 @@ class Key:
 
 def key_of(record: Record, file: int, collection: str) -> Key:
     """Return the key of a record of a file (its number in this run)."""
-    own = dict(record.ids).get("id", "")
     told = (record.title, record.abstract, record.authors, record.year, record.ids, record.links)
     return Key(
         file,
         record.position,
         record.line,
         collection,
-        own if is_file_name(own) else slugify(own or record.title),
+        wanted_address(record),
         source_of(record.title, record.abstract),
         record.ids,
         record.links,
@@ -124,6 +123,33 @@ def key_of(record: Record, file: int, collection: str) -> Key:
 def is_file_name(name: str) -> bool:
     """Tell whether an id can be a page's address as it is."""
     return is_address(name) and len(name) <= LONGEST and name.partition(".")[0] not in RESERVED
+
+
+def handles_of(title: str, ids: Iterable[tuple[str, str]], collections: Sequence[str], address: str) -> set[int]:
+    """Return all by which a record or page can meet another, as numbers: the title's hash, ids, and the address."""
+    names = {name for scheme, value in ids for name in _names(scheme, value, collections)}
+    return {_number("title", title), address_handle(address), *(_number(*name) for name in names)}
+
+
+def address_handle(address: str) -> int:
+    """Return the handle of an address."""
+    return _number("address", address)
+
+
+def _number(kind: str, value: str) -> int:
+    told = f"{kind}\n{value}".encode("utf-8", "replace")
+    return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "big")
+
+
+def handles(record: Record, collection: str) -> set[int]:
+    """Return the handles of a record; a record that shares none with any other or any page is a paper of its own."""
+    return handles_of(_hash(folded(record.title)), record.ids, (collection,), wanted_address(record))
+
+
+def wanted_address(record: Record) -> str:
+    """Return the address that a record would take: its own id, or else its title's slug."""
+    own = dict(record.ids).get("id", "")
+    return own if is_file_name(own) else slugify(own or record.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,19 @@
 """A run of ingest: read all sources, decide what is which paper (a plan, a value), then write what changes.
 
-Each source is read twice: once for the small keys that the plan is made of, once to write; between the two nothing but
-the keys is held, so that memory follows the number of records, not their texts. The ledger is written last: a run that
-breaks off is mended by the same run again, which knows the pages that are there and records them.
+JSON lines are read three times: for the handles (title, ids, address) by which records could meet each other or a
+page, as numbers; for the keys of those that do meet, which are merged; and to write. Nothing else is held in between
+but, of a new page, its address and title. The ledger is written last: a run that breaks off is mended by the same run
+again, which knows the pages that are there and records them where they belong.
 """
 
 from __future__ import annotations
 
+import re
+from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from site_builder.content.collections import write_collection
@@ -22,7 +27,19 @@ from site_builder.ingest.daily import read_page
 from site_builder.ingest.decode import Repairs, lines_of
 from site_builder.ingest.jsonl import is_json_lines, read_records
 from site_builder.ingest.links import add_link, links_in, same_address
-from site_builder.ingest.merge import Group, Known, is_file_name, key_of, merge, read_source, source_of
+from site_builder.ingest.merge import (
+    Group,
+    Known,
+    address_handle,
+    handles,
+    handles_of,
+    is_file_name,
+    key_of,
+    merge,
+    near,
+    read_source,
+    source_of,
+)
 from site_builder.ingest.records import Account, Record
 from site_builder.meaning.analysis import Analyser
 from site_builder.meaning.tags import tags
@@ -119,30 +136,50 @@ def ingest(
     """
     sources = _sources(paths, name)
     folder = _read_folder(content)
-    keys = [key_of(record, n, source.collection.id) for n, source in enumerate(sources) for record in source.first()]
-    groups = merge(keys, folder.known)
-    placed = _placed(groups, folder.taken)
+    met = _Met(sources, folder)
+    keys = [
+        key_of(record, n, source.collection.id)
+        for n, source in enumerate(sources)
+        for record in source.again()
+        if not met.alone(record, source.collection.id)
+    ]
+    groups = merge(keys, [paper for paper in folder.known if met.again(_handles(paper))])
+    placed = _placed(groups, folder.taken, met.address)
     by_place = {(place.group.told_best.file, place.group.told_best.position): place for place in placed}
+    if not dry_run:
+        _sweep(content)
     writer = _Writer(content, _decider(content), without_body=without_body, dry_run=dry_run)
+    clashes: list[Problem] = []
+    addresses: list[tuple[tuple[str, int], str, str]] = []
     for n, source in enumerate(sources):
         for record in source.again():
-            if place := by_place.get((n, record.position)):
-                writer.put(place, record)
+            place = by_place.get((n, record.position))
+            if place is None and met.alone(record, source.collection.id):
+                key = key_of(record, n, source.collection.id)
+                place = _Placed(key.slug, Group(members=[key]))
+            if place is None:
+                continue
+            writer.put(place, record)
+            clashes += _clashes(place, sources)
+            if place.slug not in folder.recorded:
+                first = min((key.collection, key.position) for key in place.group.members)
+                addresses.append((first, place.slug, folder.unrecorded.get(place.slug, record.title)))
     if not dry_run:
         _write_collections(content, [source.collection for source in sources])
-        titles = {change.slug: change.title for change in writer.new}
-        newcomers = [(place.slug, titles[place.slug]) for place in placed if not place.group.known]
-        append_to_ledger(content, [Address(slug, day, title) for slug, title in folder.unrecorded + newcomers])
+        seen = {slug for _, slug, _ in addresses}
+        unseen = [(slug, title) for slug, title in folder.unrecorded.items() if slug not in seen]
+        in_order = unseen + [(slug, title) for _, slug, title in sorted(addresses)]
+        append_to_ledger(content, [Address(slug, day, title) for slug, title in in_order])
     problems = [problem for source in sources for problem in source.account.problems]
     return Outcome(
-        entries=len(keys),
-        papers=len(groups),
+        entries=met.entries,
+        papers=met.entries - len(keys) + len(groups),
         new=tuple(writer.new),
         updated=tuple(writer.updated),
         unchanged=writer.unchanged,
         kept=writer.kept,
         accounts=tuple(source.account for source in sources),
-        doubts=tuple(sorted({*problems, *_clashes(placed, sources)})),
+        doubts=tuple(sorted({*problems, *_gathered(clashes)})),
         dry_run=dry_run,
     )
 
@@ -152,7 +189,7 @@ def ingest(
 
 @dataclass(slots=True)
 class _Source:
-    """A file, its account, and its records: held for a page's text, read twice for JSON lines."""
+    """A file, its account, and its records: held for a page's text, read anew for JSON lines."""
 
     path: Path
     collection: Collection
@@ -234,6 +271,42 @@ def _collection_id(name: str) -> str:
     return name.lower() if is_file_name(name.lower()) else slugify(name)
 
 
+class _Met:
+    """Which records meet another record or a page: some numbers of eight bytes a record."""
+
+    def __init__(self, sources: Iterable[_Source], folder: _Folder) -> None:
+        """Read all sources once."""
+        self.entries = 0
+        seen = array("Q")
+        for paper in folder.known:
+            seen.extend(_handles(paper))
+        seen.extend(address_handle(slug) for slug in folder.taken - {paper.slug for paper in folder.known})
+        for source in sources:
+            for record in source.first():
+                self.entries += 1
+                seen.extend(handles(record, source.collection.id))
+        self._seen = array("Q", sorted(seen))
+        self._often = frozenset(one for one, next_one in pairwise(self._seen) if one == next_one)
+
+    def again(self, of: Set[int]) -> bool:
+        """Tell whether anyone else has one of these handles."""
+        return not self._often.isdisjoint(of)
+
+    def alone(self, record: Record, collection: str) -> bool:
+        """Tell whether a record meets nobody: then it is a paper of its own, at the address that it wants."""
+        return not self.again(handles(record, collection))
+
+    def address(self, slug: str) -> bool:
+        """Tell whether someone has or wants this address."""
+        handle = address_handle(slug)
+        at = bisect_left(self._seen, handle)
+        return at < len(self._seen) and self._seen[at] == handle
+
+
+def _handles(paper: Known) -> set[int]:
+    return handles_of(paper.source.title, paper.ids, paper.collections, paper.slug)
+
+
 # The folder
 
 
@@ -241,8 +314,10 @@ def _collection_id(name: str) -> str:
 class _Folder:
     known: list[Known]
     taken: set[str]
-    unrecorded: list[tuple[str, str]]
-    """Address and title of pages that have no line in the ledger."""
+    recorded: set[str]
+    """Addresses that have a line in the ledger."""
+    unrecorded: dict[str, str]
+    """Titles by address of the pages that have none."""
 
 
 def _read_folder(content: Path) -> _Folder:
@@ -266,7 +341,8 @@ def _read_folder(content: Path) -> _Folder:
     if problems:
         raise UserError(problems)
     recorded = {address.slug for address in ledger}
-    return _Folder(known, recorded | titles.keys(), [(s, t) for s, t in titles.items() if s not in recorded])
+    unrecorded = {slug: title for slug, title in titles.items() if slug not in recorded}
+    return _Folder(known, recorded | titles.keys(), recorded, unrecorded)
 
 
 def _read_page_file(path: Path) -> Paper:
@@ -280,6 +356,14 @@ def _known(paper: Paper) -> Known:
     source = read_source(paper.made.get("source", "")) or source_of(paper.title, to_text(paper.body))
     collections = tuple(dict.fromkeys(sighting.collection for sighting in paper.seen))
     return Known(paper.slug, source, tuple(paper.ids.items()), collections)
+
+
+def _sweep(content: Path) -> None:
+    """Remove what a run that was killed left beside a file that it was about to write."""
+    for folder in (content, content / "papers", content / "collections"):
+        for path in folder.glob(".*"):
+            if re.fullmatch(r"\..+\.(?:md|tsv|yaml)\.\d+", path.name):
+                path.unlink(missing_ok=True)
 
 
 def _write_collections(content: Path, collections: Iterable[Collection]) -> None:
@@ -300,7 +384,7 @@ class _Placed:
     group: Group
 
 
-def _placed(groups: Sequence[Group], taken: Set[str]) -> list[_Placed]:
+def _placed(groups: Sequence[Group], taken: Set[str], wanted_alone: Callable[[str], bool]) -> list[_Placed]:
     """Give each newcomer its address: of its rivals the least identity gets it, the others a suffix from theirs."""
     wanted: defaultdict[str, list[Group]] = defaultdict(list)
     for group in groups:
@@ -317,24 +401,50 @@ def _placed(groups: Sequence[Group], taken: Set[str]) -> list[_Placed]:
             given.add(slug)
     for group in sorted(late, key=lambda group: group.identity):
         suffixed = (f"{group.slug}-{group.identity[:length]}" for length in range(6, 65))
-        slug = next(slug for slug in suffixed if slug not in given)
+        slug = next(slug for slug in suffixed if slug not in given and not wanted_alone(slug))
         slugs[group.identity] = slug
         given.add(slug)
     return [_Placed(group.known.slug if group.known else slugs[group.identity], group) for group in groups]
 
 
-def _clashes(placed: Iterable[_Placed], sources: Sequence[_Source]) -> Iterator[Problem]:
-    """Yield what a curator should look at: twins under one title, and ids that could not be the file's name."""
-    for slug, group in ((place.slug, place.group) for place in placed):
-        key = group.told_best
-        path = str(sources[key.file].path)
-        if group.twins and not group.known:
-            message = f"another paper has this title over a different abstract; this one is papers/{slug}.md"
-            yield Problem(path, key.line, 0, message)
-        own = dict(key.ids).get("id", slug)
-        if not group.known and own != slug:
-            message = f"the id '{own}' is taken or cannot be a file's name; this paper is papers/{slug}.md"
-            yield Problem(path, key.line, 0, message)
+def _clashes(place: _Placed, sources: Sequence[_Source]) -> Iterator[Problem]:
+    """Yield what a curator should look at: one title over two papers, one id over two, an id that is no file name."""
+    slug, group = place.slug, place.group
+    best = group.told_best
+    path = str(sources[best.file].path)
+    if group.twins and not group.known:
+        message = f"another paper has this title over a different abstract; this one is papers/{slug}.md"
+        yield Problem(path, best.line, 0, message)
+    for key in group.members:
+        if key.source.title != best.source.title and not near(key.source, best.source):
+            message = (
+                f"an id says that this is the paper of {path}:{best.line}, but title and abstract are others; "
+                f"papers/{slug}.md is written from that line, and this text is left out"
+            )
+            yield Problem(str(sources[key.file].path), key.line, 0, message)
+    own = dict(best.ids).get("id", slug)
+    if not group.known and own.lower() != slug:
+        message = f"the id '{own}' {_NO_NAME}; this paper is papers/{slug}.md"
+        yield Problem(path, best.line, 0, message)
+
+
+_NO_NAME = "is taken or cannot be a file's name"
+_TOLD = 10
+
+
+def _gathered(clashes: Iterable[Problem]) -> Iterator[Problem]:
+    """Tell ids that are no file names one by one while they are few, and a file's many in one line."""
+    by_file: defaultdict[str, list[Problem]] = defaultdict(list)
+    for problem in clashes:
+        if _NO_NAME in problem.message:
+            by_file[problem.path].append(problem)
+        else:
+            yield problem
+    for path, problems in by_file.items():
+        yield from sorted(problems)[:_TOLD]
+        if len(problems) > _TOLD:
+            message = f"and {len(problems) - _TOLD:,} more ids like these; --report lists all new pages by address"
+            yield Problem(path, 0, 0, message)
 
 
 # The pages
@@ -387,7 +497,7 @@ class _Writer:
             links=_links({}, place.group, record),
             seen=_seen((), place.group),
         )
-        source = source_of(record.title, record.abstract)
+        source = place.group.told_best.source
         return replace(paper, made={**_made(paper, _HASHED), "source": str(source)})
 
     def _seen_again(self, before: Paper, own: frozenset[str], place: _Placed, record: Record) -> Paper:

@@ -54,10 +54,10 @@ def test_bad_lines_are_told_by_line_and_the_others_are_read(tmp_path: Path) -> N
     ]
     records, account = read(tmp_path, b"\n".join(lines))
     assert [r.title for r in records] == ["A", "D"]
-    assert [p.line for p in account.problems] == [2, 3, 4, 5, 6, 7]
+    assert [p.line for p in account.problems] == [2, 3, 4, 5, 6, 7, 1]
     assert account.count["not understood"] == 6
     assert account.count["record"] == account.entries == 2
-    assert all("not understood, and left out" in p.message for p in account.problems)
+    assert all("not understood, and left out" in p.message for p in account.problems[:-1])
 
 
 def test_a_list_gets_the_advice_to_write_lines(tmp_path: Path) -> None:
@@ -69,13 +69,27 @@ def test_a_line_of_megabytes_is_left_out_and_the_next_is_read(tmp_path: Path) ->
     long = json.dumps({"title": "A", "abstract": "x" * (1 << 23)}).encode()
     records, account = read(tmp_path, long + b'\n{"title": "B"}\n')
     assert [(r.title, r.line) for r in records] == [("B", 2)]
-    assert [p.line for p in account.problems] == [1]
+    assert [p.line for p in account.problems] == [1, 2]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_byte_order_mark_is_no_harm(tmp_path: Path, encoding: str) -> None:
     records, _ = read(tmp_path, '{"title": "Ä"}\r\n{"title": "B"}\r\n'.encode(encoding))
     assert [(r.title, r.line) for r in records] == [("Ä", 1), ("B", 2)]
+
+
+def test_a_record_without_title_is_called_by_its_id_and_told(tmp_path: Path) -> None:
+    records, account = read(tmp_path, b'{"id": "471", "title": "", "abstract": ""}\n{"id": 9, "abstract": "Wool."}\n')
+    assert [(r.title, r.ids) for r in records] == [("471", (("id", "471"),)), ("9", (("id", "9"),))]
+    assert [(p.line, "title is empty" in p.message) for p in account.problems[:2]] == [(1, True), (2, True)]
+
+
+def test_records_without_abstract_are_counted_and_told_once(tmp_path: Path) -> None:
+    _, account = read(tmp_path, b'{"title": "A", "abstract": "a"}\n{"title": "B"}\n{"title": "C", "abstract": " "}\n')
+    assert account.count["without abstract"] == 2
+    assert [(p.line, p.message) for p in account.problems] == [
+        (2, "2 of 3 records have no abstract, the first on this line")
+    ]
 
 
 def test_fields_that_we_do_not_take_are_counted(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from site_builder.content.ledger import read_ledger
 from site_builder.content.papers import edited, read_paper
+from site_builder.content.writing import write_text
 from site_builder.errors import UserError
 from site_builder.ingest import Outcome, ingest
 from site_builder.model import Paper, Sighting
@@ -188,7 +189,48 @@ def test_a_given_id_is_the_files_name(tmp_path: Path) -> None:
     outcome = run(tmp_path, jsonl(tmp_path, "rows.jsonl", *rows))
     assert slugs(tmp_path) == ["2401.1", "the-con", "w12-3-x"]
     assert page(tmp_path, "w12-3-x").ids == {"id": "W12/3 x"}
-    assert [p.line for p in outcome.doubts] == [1, 3]
+    assert [p.line for p in outcome.doubts if "file's name" in p.message] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("own", "slug"),
+    [("2412.05819", "2412.05819"), ("W123", "w123"), ("../x", "x"), ("a/b", "a-b"), ("Ü", "u"), ("x" * 300, "x" * 80)],
+)
+def test_a_given_id_is_a_file_name_on_every_system(tmp_path: Path, own: str, slug: str) -> None:
+    outcome = run(tmp_path, jsonl(tmp_path, "rows.jsonl", {"id": own, "title": SHEEP, "abstract": SHEEP_TEXT}))
+    assert slugs(tmp_path) == [slug]
+    assert page(tmp_path, slug).ids == {"id": own}
+    assert bool(outcome.doubts) == (own.lower() != slug)
+
+
+def test_ids_that_differ_by_case_are_two_papers(tmp_path: Path) -> None:
+    rows = [{"id": "a1", "title": SHEEP, "abstract": SHEEP_TEXT}, {"id": "A1", "title": WOOL, "abstract": WOOL_TEXT}]
+    run(tmp_path, jsonl(tmp_path, "rows.jsonl", *rows))
+    one, other = slugs(tmp_path)
+    assert (one, other[:3]) == ("a1", "a1-")
+
+
+def test_one_id_over_two_papers_is_told(tmp_path: Path) -> None:
+    rows = [{"id": "7", "title": SHEEP, "abstract": SHEEP_TEXT}, {"id": "7", "title": WOOL, "abstract": WOOL_TEXT}]
+    outcome = run(tmp_path, jsonl(tmp_path, "rows.jsonl", *rows))
+    assert slugs(tmp_path) == ["7"]
+    assert [(p.line, "left out" in p.message) for p in outcome.doubts] == [(2, True)]
+
+
+def test_many_ids_that_are_no_file_names_are_told_in_few_lines(tmp_path: Path) -> None:
+    rows = [{"id": f"a/{n}", "title": f"{SHEEP} {n}", "abstract": SHEEP_TEXT} for n in range(30)]
+    outcome = run(tmp_path, jsonl(tmp_path, "rows.jsonl", *rows))
+    assert len(outcome.doubts) == 11
+    assert "20 more ids" in outcome.doubts[0].message
+
+
+def test_a_suffix_never_takes_the_address_that_another_record_wants(tmp_path: Path) -> None:
+    rows = [{"title": SHEEP, "abstract": SHEEP_TEXT}, {"title": SHEEP, "abstract": OTHER_TEXT}]
+    run(tmp_path, jsonl(tmp_path, "rows.jsonl", *rows))
+    (suffixed,) = [slug for slug in slugs(tmp_path) if slug != "counting-sheep-with-sparse-graph-networks"]
+    rows.append({"id": suffixed, "title": WOOL, "abstract": WOOL_TEXT})
+    ingest([jsonl(tmp_path, "rows.jsonl", *rows)], tmp_path / "other", day=DAY)
+    assert f'title: "{WOOL}"' in (tmp_path / "other" / "papers" / f"{suffixed}.md").read_text()
 
 
 def test_ids_of_two_collections_do_not_mix(tmp_path: Path) -> None:
@@ -208,6 +250,32 @@ def test_a_run_that_broke_off_before_the_ledger_is_mended_by_the_next(tmp_path: 
     (tmp_path / "content" / "papers" / "woolformer-does-attention-knit.md").unlink()
     run(tmp_path, path)
     assert tree(tmp_path / "content") == whole
+
+
+@pytest.mark.parametrize("written", range(5))
+def test_a_run_that_is_killed_at_any_write_is_made_whole_by_the_next(
+    tmp_path: Path, written: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [
+        dump(tmp_path, "march.txt", (WOOL, WOOL_TEXT), (SHEEP, SHEEP_TEXT)),
+        dump(tmp_path, "april.txt", (SHEEP, OTHER_TEXT)),
+    ]
+    ingest(files, tmp_path / "whole", day=DAY)
+    writes = iter(range(written))
+
+    def killed(path: Path, text: str) -> None:
+        if next(writes, None) is None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.with_name(f".{path.name}.4711").write_text(text[:40])
+            raise KeyboardInterrupt
+        write_text(path, text)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("site_builder.ingest.run.write_text", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(tmp_path, *files)
+    run(tmp_path, *files)
+    assert tree(tmp_path / "content") == tree(tmp_path / "whole")
 
 
 def test_what_cannot_be_read_stops_the_run_with_every_problem(tmp_path: Path) -> None:

@@ -90,6 +90,8 @@ def test_not_takes_away_whatever_the_order() -> None:
     assert found("NOT mask causal", body="causal mask") == []
     assert found("causal AND NOT mask", body="causal graph") == [("body", 0, 0)]
     assert found("causal NOT (mask OR title:language)", "language", "causal graph") == []
+    assert found("causal NOT mask AND NOT tree", body="causal graph") == [("body", 0, 0)]
+    assert found("causal NOT mask AND NOT tree", body="causal tree") == []
 
 
 def test_only_a_query_without_and_can_be_counted() -> None:
