@@ -60,7 +60,7 @@ class Analyser:
 
     @cached_property
     def _decider(self) -> Decider:
-        # Made when first needed: a build that finds every analysis in its cache never imports Whoosh's parser.
+        # Made when first needed: a build that finds every analysis in its cache needs no rule.
         return Decider(self.topics, self.weights.frequency, self._path)
 
     def compile(self) -> None:

@@ -1,20 +1,21 @@
-"""The door to Whoosh's query parser: a query is parsed once and matched against the term positions of one paper a time.
+"""Queries in Whoosh's syntax, each parsed once and then matched against the term positions of one paper at a time.
 
 The syntax is a part of Whoosh's: words, "phrases", "phrases"~3 (at most three words on from one word to the next),
 prefix*, AND, OR, NOT, parentheses, and `title:` or `body:` before any of these. Words are compared by their terms, a
 prefix with the words as they are written. What Whoosh would read otherwise than it looks (`-word`, `C++`, an unknown
-field, a lower-case `or`, AND beside OR without parentheses ...) is refused with its place before Whoosh sees it.
+field, a lower-case `or`, AND beside OR without parentheses ...) is refused with its place. Who reads a query so closely
+has parsed it: Whoosh's own parser, whose import and work would take a third of a whole build, is asked in tests only,
+which hold the two to find the same papers.
 """
 
 from __future__ import annotations
 
 import re
-import warnings
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import cache, cached_property
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import compress
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from site_builder.text.terms import STOP, WORD, term, terms, words
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 Field = Literal["title", "body"]
 FIELDS: tuple[Field, ...] = ("title", "body")
 
-_EITHER = "either"
-"""The name under which Whoosh knows the two fields together."""
 _LONGEST = 2000
 _DEEPEST = 20
 _LEAST_PREFIX = 3
@@ -255,60 +254,19 @@ def _place(span: Span) -> tuple[bool, int, int]:
 
 def parse(query: str) -> Query:
     """Parse a query. Raises QueryError where Whoosh would read something else than what stands there."""
-    validate(query)
-    root = _node(_parser().parse(query, normalize=False), query)
+    root = _read(query)
     return Query(query, root, single=not _joins(root))
+
+
+def validate(query: str) -> None:
+    """Raise QueryError where a query is not one that Whoosh reads as it looks."""
+    _read(query)
 
 
 def _joins(node: Alternative) -> bool:
     if isinstance(node, _All):
         return len(node.parts) > 1 or _joins(node.parts[0])
     return isinstance(node, _Any) and any(map(_joins, node.parts))
-
-
-@cache
-def _parser() -> Any:
-    """Whoosh's parser with the plugins that we understand; imported late, since that takes longer than all the rest."""
-    with warnings.catch_warnings():
-        # Whoosh 2.7.4 has string escapes that newer Pythons warn of when they compile it.
-        warnings.simplefilter("ignore", SyntaxWarning)
-        warnings.simplefilter("ignore", DeprecationWarning)
-        from whoosh.analysis import StemmingAnalyzer
-        from whoosh.fields import TEXT, Schema
-        from whoosh.qparser import QueryParser, plugins
-
-    field = TEXT(analyzer=StemmingAnalyzer(), multitoken_query="phrase")  # self-supervised is a phrase of two words
-    return QueryParser(
-        _EITHER,
-        Schema(**dict.fromkeys((_EITHER, *FIELDS), field)),
-        plugins=[
-            plugins.WhitespacePlugin,
-            plugins.FieldsPlugin(remove_unknown=False),
-            plugins.PrefixPlugin(r"(?P<text>\w+)[*](?=\s|$|\))"),  # Whoosh's own expression swallows a parenthesis
-            plugins.PhrasePlugin,
-            plugins.GroupPlugin,
-            plugins.OperatorsPlugin(AndNot=None, AndMaybe=None, Require=None),
-        ],
-    )
-
-
-def _node(tree: Any, query: str) -> Alternative:
-    """Return our form of a tree of Whoosh's."""
-    kind = type(tree).__name__
-    if kind in ("And", "Or"):
-        children = [child for child in tree.subqueries if child is not None]
-        parts = tuple(_node(child, query) for child in children if type(child).__name__ != "Not")
-        without = tuple(_node(child.query, query) for child in children if type(child).__name__ == "Not")
-        if len(parts) == 1 and not without:
-            return parts[0]
-        return _All(parts, without) if kind == "And" else _Any(parts)
-    named: tuple[Field, ...] = tuple(field for field in FIELDS if tree.fieldname in (_EITHER, field))
-    if kind == "Prefix":
-        # Whoosh stems what stands before the star, and `hallucination*` would match `hallucinogen`.
-        return _Prefix(query[tree.startchar : tree.endchar].rstrip("*").lower(), named)
-    if kind == "Phrase" and len(tree.words) > 1:
-        return _Phrase(tuple(tree.words), tree.slop, named)
-    return _Term(tree.words[0] if kind == "Phrase" else tree.text, named)
 
 
 _PIECE = re.compile(
@@ -326,22 +284,23 @@ class _Level:
     """What stands between two parentheses, as far as it was read."""
 
     offset: int
+    fields: tuple[Field, ...] = FIELDS
+    """Where its words are looked for, unless they say otherwise."""
     joined: str = ""
     """How its parts are joined, once there are two: AND (also by a mere space) or OR."""
     operator: str = ""
     """AND, OR or NOT while its right side has not come yet."""
     operator_at: int = 0
-    field: str = ""
+    named: str = ""
     """`title:` or `body:` while what it stands before has not come yet."""
-    field_at: int = 0
-    negated: bool = False
-    """Whether it takes anything away."""
-    parts: int = 0
-    """How many parts it looks for."""
+    named_at: int = 0
+    parts: list[Alternative] = field(default_factory=list)
+    """What it looks for."""
+    without: list[Alternative] = field(default_factory=list)
+    """What it takes away."""
 
 
-def validate(query: str) -> None:
-    """Raise QueryError where a query is not one that Whoosh reads as it looks; needs nothing of Whoosh's parser."""
+def _read(query: str) -> Alternative:
     if len(query) > _LONGEST:
         raise QueryError(_LONGEST, f"a query has at most {_LONGEST} characters; make two rules of it")
     levels = [_Level(0)]
@@ -351,34 +310,33 @@ def validate(query: str) -> None:
         level = levels[-1]
         if kind == "odd":
             raise QueryError(offset, _odd(text))
-        if level.field and kind not in ("open", "phrase", "word"):
-            raise QueryError(level.field_at, f"write '{level.field}' and its word together: {level.field}word")
+        if level.named and kind not in ("open", "phrase", "word"):
+            raise QueryError(level.named_at, f"write '{level.named}' and its word together: {level.named}word")
         if kind not in ("space", "close") and after not in ("space", "open", "field"):
             raise QueryError(offset, f"there is no space before {text!r}; put one there")
         if kind == "open":
             _begin(level, offset)
-            levels.append(_Level(offset))
+            levels.append(_Level(offset, _fields(level)))
             if len(levels) > _DEEPEST:
                 raise QueryError(offset, f"parentheses are nested more than {_DEEPEST} deep; make several rules of it")
         elif kind == "close":
             if len(levels) == 1:
                 raise QueryError(offset, "this ')' closes nothing; take it out or add its '('")
-            _close(levels.pop())
-            _end(levels[-1])
+            closed = _close(levels.pop())
+            _end(levels[-1], closed)
         elif kind == "field":
             if text[:-1] not in FIELDS:
                 raise QueryError(offset, f"there is no field '{text[:-1]}'; write 'title:' or 'body:', or use quotes")
-            level.field, level.field_at = text, offset
+            level.named, level.named_at = text, offset
         elif kind == "operator":
             _operator(level, text, offset)
         elif kind != "space":
             _begin(level, offset)
-            (_phrase if kind == "phrase" else _word)(text, offset)
-            _end(level)
+            _end(level, (_phrase if kind == "phrase" else _word)(text, offset, _fields(level)))
         after = kind
     if len(levels) > 1:
         raise QueryError(levels[-1].offset, "this '(' is never closed; add a ')'")
-    _close(levels[0])
+    return _close(levels[0])
 
 
 def _kind(piece: re.Match[str]) -> str:
@@ -402,35 +360,40 @@ def _operator(level: _Level, operator: str, offset: int) -> None:
 
 def _begin(level: _Level, offset: int) -> None:
     """Note that a word, phrase or parenthesis begins."""
-    if level.parts or level.negated:
+    if level.parts or level.without:
         joined = "OR" if level.operator == "OR" else "AND"
-        if level.joined not in ("", joined) or (joined == "OR" and level.negated):
+        if level.joined not in ("", joined) or (joined == "OR" and level.without):
             raise QueryError(offset, "AND (or a mere space) and OR stand side by side; put one into parentheses")
         level.joined = joined
 
 
-def _end(level: _Level) -> None:
+def _fields(level: _Level) -> tuple[Field, ...]:
+    """Return where that is looked for which begins here."""
+    return tuple(field for field in FIELDS if f"{field}:" == level.named) or level.fields
+
+
+def _end(level: _Level, part: Alternative) -> None:
     """Note that a word, phrase or parenthesis ended."""
-    if level.operator == "NOT":
-        level.negated = True
-    else:
-        level.parts += 1
-    level.operator = level.field = ""
+    (level.without if level.operator == "NOT" else level.parts).append(part)
+    level.operator = level.named = ""
 
 
-def _close(level: _Level) -> None:
-    """Note that a parenthesis, or the whole, ended."""
-    if level.field:
-        raise QueryError(level.field_at, f"nothing stands behind '{level.field}'; add a word or take it out")
+def _close(level: _Level) -> Alternative:
+    """Return what stands in a parenthesis, or in the whole, that ended."""
+    if level.named:
+        raise QueryError(level.named_at, f"nothing stands behind '{level.named}'; add a word or take it out")
     if level.operator:
         raise QueryError(level.operator_at, f"nothing stands behind '{level.operator}'; add a word or take it out")
-    if level.negated and not level.parts:
+    if level.without and not level.parts:
         raise QueryError(level.offset, "NOT alone finds nothing; say first what to look for: 'a NOT b'")
     if not level.parts:
         raise QueryError(level.offset, "there is nothing to look for; write a word or a phrase")
+    if len(level.parts) == 1 and not level.without:
+        return level.parts[0]
+    return _Any(tuple(level.parts)) if level.joined == "OR" else _All(tuple(level.parts), tuple(level.without))
 
 
-def _phrase(text: str, offset: int) -> None:
+def _phrase(text: str, offset: int, fields: tuple[Field, ...]) -> Alternative:
     inner, _, slop = text[1:].rpartition('"')
     if slop and not 1 <= int(slop[1:] or 0) <= 99:
         raise QueryError(offset + len(text) - len(slop), "'~' behind a phrase takes a number from 1 to 99: \"a b\"~3")
@@ -443,9 +406,10 @@ def _phrase(text: str, offset: int) -> None:
         raise QueryError(offset, f"no word of {text} can be looked for: they are too short or too common")
     if slop and len(found) < 2:
         raise QueryError(offset, f"'{slop}' needs a phrase of two words or more")
+    return _following(found, int(slop[1:] or 1), fields)
 
 
-def _word(text: str, offset: int) -> None:
+def _word(text: str, offset: int, fields: tuple[Field, ...]) -> Alternative:
     if text[0] in "-+":
         raise QueryError(offset, f"'{text[0]}' before a word is not understood; write 'NOT {text[1:]}', or quotes")
     if text in _OTHER_OPERATORS or re.fullmatch(r"(NEAR|ADJ)/\d+", text):
@@ -453,7 +417,7 @@ def _word(text: str, offset: int) -> None:
     if text.endswith("*") and re.fullmatch(r"\w+", text[:-1]):
         if len(text) <= _LEAST_PREFIX:
             raise QueryError(offset, f"'{text}' begins too many words; give {_LEAST_PREFIX} letters or more before '*'")
-        return
+        return _Prefix(text[:-1].lower(), fields)
     if not _PLAIN.fullmatch(text):
         sign = next((i for i, c in enumerate(text) if not (c.isalnum() or c in "_-./'’&")), 0)
         raise QueryError(offset + sign, _odd(text[sign], text))
@@ -462,8 +426,15 @@ def _word(text: str, offset: int) -> None:
             raise QueryError(offset, f"'{text}' is dropped as too common a word; write '{text.upper()}' in capitals")
         why = "too common" if text.lower() in STOP else "too short"
         raise QueryError(offset, f"'{text}' is {why} a word to be looked for; take it out, or put it into a phrase")
-    if not any(terms(words(text))):
+    found = [t for t in terms(words(text)) if t]
+    if not found:
         raise QueryError(offset, f"no word of '{text}' can be looked for: they are too short or too common")
+    return _following(found, 1, fields)
+
+
+def _following(found: list[str], slop: int, fields: tuple[Field, ...]) -> Alternative:
+    """Return what looks for terms one after the other; self-supervised is a phrase of two words."""
+    return _Phrase(tuple(found), slop, fields) if len(found) > 1 else _Term(found[0], fields)
 
 
 def _odd(sign: str, word: str = "") -> str:

@@ -50,8 +50,16 @@ QUERIES = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=8), st.lists(QUERIES, min_size=1, max_size=8))
+FLAT = st.tuples(
+    QUERIES, st.lists(st.tuples(st.sampled_from(["", "AND ", "NOT ", "AND NOT "]), QUERIES), min_size=1, max_size=3)
+).map(lambda parts: parts[0] + "".join(f" {sign}{part}" for sign, part in parts[1]))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=8),
+    st.lists(st.one_of(QUERIES, FLAT), min_size=1, max_size=8),
+)
 def test_a_query_finds_the_papers_that_a_real_index_of_whoosh_finds(
     papers: list[tuple[str, str]], queries: list[str]
 ) -> None:
