@@ -66,6 +66,7 @@ def read_page(lines: Sequence[str], account: Account) -> Page:
     _truncated(entries, account)
     _odd(account)
     account.entries = len(entries)
+    account.without_abstract = sum(not entry.abstract for entry in entries)
     records = tuple(
         Record(
             title=entry.title,

@@ -83,13 +83,13 @@ def _records(lines: Iterator[bytes], path: Path, account: Account | None) -> Ite
             seen.problems.append(Problem(seen.path, number, 0, message))
         if not record.abstract:
             first_without = first_without or number
-            seen.count["without abstract"] += 1
+            seen.without_abstract += 1
         position += 1
         seen.count["record"] += 1
         seen.entries = position
         yield record
     if first_without:
-        message = f"{seen.count['without abstract']:,} of {position:,} records have no abstract, the first on this line"
+        message = f"{seen.without_abstract:,} of {position:,} records have no abstract, the first on this line"
         seen.problems.append(Problem(seen.path, first_without, 0, message))
 
 

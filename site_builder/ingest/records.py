@@ -46,6 +46,8 @@ class Account:
     format: str
     repairs: Repairs
     entries: int = 0
+    without_abstract: int = 0
+    """Entries whose abstract is empty."""
     count: Counter[str] = field(default_factory=Counter)
     lines: list[LineAccount] = field(default_factory=list)
     """Every line of a page's text; of JSON lines, which may be millions, those that were not understood."""
@@ -58,6 +60,7 @@ class Account:
             "collection": self.collection,
             "format": self.format,
             "entries": self.entries,
+            "without_abstract": self.without_abstract,
             "count": dict(sorted(self.count.items())),
             "repairs": [
                 {"repair": name, "lines": times, "first": self.repairs.first[name]}

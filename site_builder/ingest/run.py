@@ -56,6 +56,8 @@ SCHEMA = 1
 """Of the report; it grows when a field changes its meaning or goes."""
 
 _SNIFFED = 4096
+_TOLD = 10
+"""Things of one kind that are told one by one; of more than these the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,23 @@ class Outcome:
 
     def summary(self) -> str:
         """Return a few lines for a person."""
-        repeats = self.entries - self.papers
+        files, repeats = len(self.accounts), self.entries - self.papers
+        without = sum(account.without_abstract for account in self.accounts)
         lines = [
-            f"{self.entries:,} entries in {len(self.accounts):,} files: {self.papers:,} papers, {repeats:,} repeats",
+            f"{self.entries:,} entries in {files:,} {'file' if files == 1 else 'files'}: {self.papers:,} papers, "
+            f"{repeats:,} repeats" + (f"; {without:,} entries without abstract" if without else ""),
             f"{len(self.new):,} new, {len(self.updated):,} updated, {self.unchanged:,} unchanged",
         ]
         if self.kept:
-            lines.append(f"{len(self.kept):,} with fields that a person edited; those were left alone")
+            lines.append(f"{len(self.kept):,} with fields that a person edited; those were left alone:")
+            lines += [f"  kept     papers/{slug}.md ({', '.join(own)})" for slug, own in sorted(self.kept.items())][
+                :_TOLD
+            ]
+            lines += [f"  and {len(self.kept) - _TOLD:,} more"] * (len(self.kept) > _TOLD)
+        if self.doubts:
+            lines.append(
+                f"{len(self.doubts):,} places to look at (above); --report FILE tells what became of each line"
+            )
         if self.dry_run:
             lines += [f"  new      papers/{change.slug}.md" for change in self.new]
             lines += [f"  changed  papers/{change.slug}.md ({', '.join(change.fields)})" for change in self.updated]
@@ -341,6 +353,12 @@ def _read_folder(content: Path) -> _Folder:
     if problems:
         raise UserError(problems)
     recorded = {address.slug for address in ledger}
+    # A page that was deleted keeps its address: its paper, known by the ledger's title, gets it back when it comes.
+    known += [
+        Known(address.slug, source_of(address.title, ""), (), ())
+        for address in ledger
+        if address.slug not in titles and not address.withdrawn
+    ]
     unrecorded = {slug: title for slug, title in titles.items() if slug not in recorded}
     return _Folder(known, recorded | titles.keys(), recorded, unrecorded)
 
@@ -429,7 +447,6 @@ def _clashes(place: _Placed, sources: Sequence[_Source]) -> Iterator[Problem]:
 
 
 _NO_NAME = "is taken or cannot be a file's name"
-_TOLD = 10
 
 
 def _gathered(clashes: Iterable[Problem]) -> Iterator[Problem]:
@@ -466,7 +483,7 @@ class _Writer:
     def put(self, place: _Placed, record: Record) -> None:
         """Bring the page of a group up to what its records say; `record` is the one that says most."""
         path = paper_path(self.content, place.slug)
-        before = _read_page_file(path) if place.group.known else None
+        before = _read_page_file(path) if place.group.known and path.exists() else None
         if before is None:
             paper = self._newcomer(place, record)
             self.new.append(Change(place.slug, paper.title, ()))

@@ -86,7 +86,7 @@ def test_a_record_without_title_is_called_by_its_id_and_told(tmp_path: Path) -> 
 
 def test_records_without_abstract_are_counted_and_told_once(tmp_path: Path) -> None:
     _, account = read(tmp_path, b'{"title": "A", "abstract": "a"}\n{"title": "B"}\n{"title": "C", "abstract": " "}\n')
-    assert account.count["without abstract"] == 2
+    assert account.without_abstract == 2
     assert [(p.line, p.message) for p in account.problems] == [
         (2, "2 of 3 records have no abstract, the first on this line")
     ]

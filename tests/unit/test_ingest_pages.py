@@ -180,6 +180,25 @@ def test_an_address_of_the_ledger_is_never_given_again(tmp_path: Path) -> None:
     assert (content / "ledger.tsv").read_text().startswith(line)
 
 
+def test_a_deleted_page_comes_back_at_its_own_address(tmp_path: Path) -> None:
+    path = dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT), (WOOL, WOOL_TEXT))
+    run(tmp_path, path)
+    whole = tree(tmp_path / "content")
+    (tmp_path / "content" / "papers" / "counting-sheep-with-sparse-graph-networks.md").unlink()
+    outcome = run(tmp_path, path)
+    assert tree(tmp_path / "content") == whole
+    assert [change.title for change in outcome.new] == [SHEEP]
+
+
+def test_a_page_that_was_renamed_is_found_again(tmp_path: Path) -> None:
+    path = dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT))
+    run(tmp_path, path)
+    papers = tmp_path / "content" / "papers"
+    (papers / "counting-sheep-with-sparse-graph-networks.md").rename(papers / "sheep.md")
+    run(tmp_path, path)
+    assert slugs(tmp_path) == ["sheep"]
+
+
 def test_a_given_id_is_the_files_name(tmp_path: Path) -> None:
     rows = [
         {"id": "W12/3 x", "title": SHEEP, "abstract": SHEEP_TEXT},
