@@ -52,7 +52,7 @@ def address(shipped: tuple[Path, Built]) -> Iterator[str]:
 
 
 def abstracts(shared: Path) -> dict[str, str]:
-    """Read titles and abstracts as these five files have them: an abstract is a long line, its title the line before."""
+    """Read titles and abstracts as these five files have them: a long line is one, and the line before its title."""
     found: dict[str, str] = {}
     for dump in sorted((shared / "dumps").glob("*.txt")):
         before = ""
