@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from site_builder.meaning.topics import Decider, Text, check
+from site_builder.meaning.topics import Decider, Text, compiled
 from site_builder.meaning.vector import TAG, vector
 from site_builder.model import Evidence
 from site_builder.text.markdown import to_text
@@ -47,10 +47,9 @@ class Analyser:
     """Topics and weights, compiled once. Raises UserError where a query of a topic is refused."""
 
     def __init__(self, topics: tuple[Topic, ...], weights: Weights, path: str = "topics.yaml") -> None:
-        check(topics, path)
         self.topics = topics
         self.weights = weights
-        self._path = path
+        self._rules = compiled(topics, path)
 
     @cached_property
     def key(self) -> str:
@@ -60,11 +59,11 @@ class Analyser:
 
     @cached_property
     def _decider(self) -> Decider:
-        # Made when first needed: a build that finds every analysis in its cache needs no rule.
-        return Decider(self.topics, self.weights.frequency, self._path)
+        # Made when first needed: a build that finds every analysis in its cache tries no rule.
+        return Decider(self.topics, self._rules, self.weights.frequency)
 
     def compile(self) -> None:
-        """Compile the rules now rather than when they are first needed: before the work is spread over processes."""
+        """Make the rules ready now rather than when they are first tried: before the work is spread over processes."""
         _ = self._decider
 
     def decide(self, title: str, text: str) -> tuple[Evidence, ...]:

@@ -26,7 +26,6 @@ from site_builder.text.queries import (
     Span,
     in_reading_order,
     parse,
-    validate,
 )
 from site_builder.text.terms import term
 
@@ -63,7 +62,9 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
+class Compiled:
+    """A rule with its query parsed; `topic` is the place of its topic among the others."""
+
     topic: int
     weight: int
     excludes: bool
@@ -92,21 +93,14 @@ class _Weighed:
 
 
 class Decider:
-    """The rules of all topics, compiled once. Raises UserError with the place of every query that is refused.
+    """The rules of all topics, ready to be tried.
 
-    `frequency` tells how common a term is: a rule is tried only on texts that have its rarest term. `path` is the file
-    that the topics come from.
+    `frequency` tells how common a term is: a rule is tried only on texts that have its rarest term.
     """
 
-    def __init__(self, topics: Sequence[Topic], frequency: Callable[[str], int], path: str) -> None:
-        check(topics, path)
+    def __init__(self, topics: Sequence[Topic], rules: Sequence[Compiled], frequency: Callable[[str], int]) -> None:
         self._topics = topics
-        self._rules = [
-            _Compiled(number, rule.weight, excludes, parse(rule.query))
-            for number, topic in enumerate(topics)
-            for excludes, rules in ((False, topic.rules), (True, topic.exclude))
-            for rule in rules
-        ]
+        self._rules = rules
         self._parts = [
             _Part(number, rule.topic, part, part.needs())
             for number, rule in enumerate(self._rules)
@@ -127,7 +121,7 @@ class Decider:
         return {found.topic: found.evidence(text) for found in self._weigh(text, topics)}
 
     def _weigh(self, text: Text, topics: frozenset[str] | None) -> Iterator[_Weighed]:
-        by_topic: dict[int, list[tuple[_Compiled, list[Span]]]] = defaultdict(list)
+        by_topic: dict[int, list[tuple[Compiled, list[Span]]]] = defaultdict(list)
         for number, spans in sorted(self._matched(text, topics).items()):
             by_topic[self._rules[number].topic].append((self._rules[number], in_reading_order(spans)))
         for number, matched in sorted(by_topic.items()):
@@ -151,17 +145,22 @@ class Decider:
         return found
 
 
-def check(topics: Iterable[Topic], path: str) -> None:
-    """Raise UserError with the place of every query that is refused; quick, for it does not compile them."""
+def compiled(topics: Iterable[Topic], path: str) -> list[Compiled]:
+    """Return the rules of the topics, which come from the file `path`.
+
+    Raises UserError with the place of every query that is refused.
+    """
+    rules = []
     problems = []
-    for topic in topics:
-        for rule in (*topic.rules, *topic.exclude):
+    for number, topic in enumerate(topics):
+        for rule, excludes in (*((rule, False) for rule in topic.rules), *((rule, True) for rule in topic.exclude)):
             try:
-                validate(rule.query)
+                rules.append(Compiled(number, rule.weight, excludes, parse(rule.query)))
             except QueryError as error:
                 problems.append(_problem(rule, error, path))
     if problems:
         raise UserError(problems)
+    return rules
 
 
 def _problem(rule: Rule, error: QueryError, path: str) -> Problem:
@@ -171,7 +170,7 @@ def _problem(rule: Rule, error: QueryError, path: str) -> Problem:
     return Problem(path, rule.line, rule.column, f"{where}, at character {error.offset + 1}: {error.message}")
 
 
-def _count(matched: list[tuple[_Compiled, list[Span]]], text: Text) -> tuple[int, dict[Span, int]]:
+def _count(matched: list[tuple[Compiled, list[Span]]], text: Text) -> tuple[int, dict[Span, int]]:
     """Return the score, and what each span that speaks for the topic is worth.
 
     A word counts for one rule only: first come those that take words away, then the heaviest.
