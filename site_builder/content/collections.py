@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from site_builder.content import yaml
-from site_builder.content.schema import convert
+from site_builder.content.schema import convert, is_blank
 from site_builder.errors import Problem, UserError
 from site_builder.model import Collection
 
@@ -20,7 +20,7 @@ def read_collection(text: str, path: str, collection: str) -> Collection:
     """Read the file of the collection with this id. Raises UserError."""
     node = yaml.load(text, path)
     fields = convert(node, _Collection, path)
-    if not fields.name.strip():
+    if is_blank(fields.name):
         place = node.at("name")
         raise UserError([Problem(path, place.line, place.column, "the name is empty; write it")])
     return Collection(id=collection, name=fields.name, curator=fields.curator, copied=fields.copied)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from site_builder.content import yaml
-from site_builder.content.schema import convert, is_web_address, wrong_name
+from site_builder.content.schema import convert, is_blank, is_web_address, wrong_name
 from site_builder.errors import Problem, UserError
 from site_builder.model import Paper, Sighting
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FENCE = "---"
+LONGEST_BODY = 100_000
+"""Characters. An abstract has two thousand; hostile Markdown of this length still takes no more than seconds."""
 
 
 class _Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,7 +69,11 @@ def read_paper(source: str, path: str, slug: str) -> Paper:
     """Read the text of a paper's file. Raises UserError with every problem of the file."""
     node, body = split(source, path)
     front = convert(node, _FrontMatter, path)
-    if problems := [Problem(path, place.line, place.column, message) for place, message in _wrong(front, node)]:
+    problems = [Problem(path, place.line, place.column, message) for place, message in _wrong(front, node)]
+    if len(body) > LONGEST_BODY:
+        message = f"the body has {len(body):,} characters; keep it to {LONGEST_BODY:,} and link to the rest"
+        problems.append(Problem(path, 0, 0, message))
+    if problems:
         raise UserError(problems)
     seen = tuple(Sighting(s.collection, s.line, s.position) for s in front.seen)
     fields = {name: getattr(front, name) for name in front.__struct_fields__ if name != "seen"}
@@ -76,11 +82,11 @@ def read_paper(source: str, path: str, slug: str) -> Paper:
 
 def _wrong(front: _FrontMatter, node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
     """Yield what is of the right type and cannot be meant all the same, each with its place."""
-    if not front.title.strip():
+    if is_blank(front.title):
         yield node.at("title"), "the title is empty; write it"
     for field in ("tags", "authors"):
         for index, text in enumerate(getattr(front, field)):
-            if not text.strip():
+            if is_blank(text):
                 yield node.at(field, index), f"{field}: there is an empty one; take it out"
     if front.year is not None and not is_year(front.year):
         yield node.at("year"), f"year: {front.year} is no year of a paper; write it with four digits, such as 2024"

@@ -51,6 +51,11 @@ def wrong_name(name: str) -> str:
     return ""
 
 
+def is_blank(text: str) -> bool:
+    """Tell whether a reader sees nothing of a text: white space, and signs without a form or width."""
+    return not any(sign.isprintable() and not sign.isspace() for sign in text)
+
+
 def is_web_address(text: str) -> bool:
     """Tell whether a text is an absolute address of the web: http or https, with a host and without white space."""
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from site_builder.content import yaml
-from site_builder.content.schema import convert, is_web_address
+from site_builder.content.schema import convert, is_blank, is_web_address
 from site_builder.errors import Problem, UserError
 from site_builder.model import Site
 
@@ -37,7 +37,7 @@ def read_site(text: str, path: str) -> Site:
 
 
 def _wrong(fields: _Site, node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
-    if not fields.title.strip():
+    if is_blank(fields.title):
         yield node.at("title"), "title: it is empty; write how the site is called"
     for name in ("url", "source"):
         value = getattr(fields, name)

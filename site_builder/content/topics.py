@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from site_builder.content import yaml
-from site_builder.content.schema import convert, wrong_name
+from site_builder.content.schema import convert, is_blank, wrong_name
 from site_builder.errors import Problem, UserError
 from site_builder.model import Rule, Topic
 
@@ -59,14 +59,14 @@ def _topic(node: yaml.Node, path: str) -> Topic:
     if wrong := wrong_name(fields.id):
         place = node.at("id")
         problems.append(Problem(path, place.line, place.column, f"'{fields.id}' cannot be an address; {wrong}"))
-    if not fields.name.strip():
+    if is_blank(fields.name):
         place = node.at("name")
         problems.append(Problem(path, place.line, place.column, "the name is empty; write it"))
     if problems:
         raise UserError(problems)
     return Topic(
         id=fields.id,
-        name=fields.name,
+        name=" ".join(fields.name.split()),
         definition=fields.definition.strip(),
         introduction=fields.introduction.strip(),
         floor=fields.floor,

@@ -59,7 +59,11 @@ _TAGS = {
 }
 
 _MOST_BRACKETS = 400
+_MOST_ESCAPES = 10_000
 """Of one body: the library takes time with the square of their number."""
+
+_DEEP = re.compile(r"^(?:[ \t]*(?:>|[-+*](?=\s)|\d{1,9}\.(?=\s))){50}", re.MULTILINE)
+"""Fifty quotations or lists in one another, opened on one line: nobody means that, and thousands take seconds."""
 
 
 def escape(text: str) -> str:
@@ -107,7 +111,10 @@ def _plain_html(text: str) -> str:
 
 
 def _markup_html(source: str) -> str:
-    if source.count("[") > _MOST_BRACKETS:
+    brackets = source.count("[")
+    if brackets + source.count("\\") > _MOST_ESCAPES or _DEEP.search(source):
+        return _plain_html(source)
+    if brackets > _MOST_BRACKETS:
         source = source.replace("[", r"\[")
     try:
         markup = _converter().reset().convert(source)
@@ -136,17 +143,10 @@ def web_addresses(text: str) -> Iterator[re.Match[str]]:
     at = 0
     while found := _WEB_ADDRESS.search(text, at):
         end = found.end()
-        while (
-            end > found.start()
-            and (last := text[end - 1])
-            and (
-                last in _SENTENCE_END
-                or (
-                    last in _CLOSING
-                    and text.count(last, found.start(), end) > text.count(_CLOSING[last], found.start(), end)
-                )
-            )
-        ):
+        spare = {mark: found[0].count(mark) - found[0].count(_CLOSING[mark]) for mark in _CLOSING}
+        while end > found.start() and ((last := text[end - 1]) in _SENTENCE_END or spare.get(last, 0) > 0):
+            if last in spare:
+                spare[last] -= 1
             end -= 1
         trimmed = _WEB_ADDRESS.match(text, found.start(), end)
         if trimmed:

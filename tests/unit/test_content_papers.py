@@ -93,6 +93,8 @@ def test_every_wrong_field_is_reported_with_its_place() -> None:
         ("---\ntitle: x\n", "papers/x.md:1:1: the front matter is not closed"),
         ("---\ntags: [a]\n---\n", "papers/x.md:2:1: the field 'title' is missing"),
         ('---\ntitle: " "\n---\n', "papers/x.md:2:8: the title is empty"),
+        ('---\ntitle: "\u3000\u200b"\n---\n', "papers/x.md:2:8: the title is empty"),
+        (with_field("tags: [a]") + "x" * 100_001, "papers/x.md: the body has 100,001 characters; keep it to 100,000"),
         (with_field("tags: [a"), "papers/x.md:4:1: this is not YAML"),
         (with_field("finding: a: b"), "papers/x.md:3:11: this is not YAML"),
         (with_field("tags: &x [*x]"), "papers/x.md:3:11: the alias *x is not taken here"),
@@ -103,6 +105,44 @@ def test_every_wrong_field_is_reported_with_its_place() -> None:
 )
 def test_what_cannot_be_read_is_refused_at_its_place(source: str, message: str) -> None:
     assert refused(source)[0].startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("links: {code: example.org/x}", "3:15: links: 'example.org/x'"),
+        ("links: {code: 'JavaScript:alert(1)'}", "3:15: links: 'JavaScript:alert(1)'"),
+        ("links: {code: 'ftp://example.org'}", "3:15: links: 'ftp://example.org'"),
+        ("links: {code: 'https://'}", "3:15: links: 'https://'"),
+        ("links: {code: 'https://example.org/a b'}", "3:15: links: 'https://example.org/a b'"),
+        ("links: {code: 'https://[example'}", "3:15: links: 'https://[example'"),
+        ("links: {code: 'https://example.org:port'}", "3:15: links: 'https://example.org:port'"),
+        ("ids: {arxiv: 2401.123}", "3:14: ids: '2401.123' is no arXiv id"),
+        ("ids: {arxiv: '../2401.12345'}", "3:14: ids: '../2401.12345' is no arXiv id"),
+        ("ids: {doi: '10.1000'}", "3:12: ids: '10.1000' is no DOI"),
+        ("year: 20244", "3:7: year: 20244 is no year"),
+        ("year: -1", "3:7: year: -1 is no year"),
+        ("authors: [A, ' ']", "3:14: authors: there is an empty one"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_refused_at_its_place(field: str, told: str) -> None:
+    (problem,) = refused(with_field(field))
+    assert problem.startswith(f"papers/x.md:{told}")
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "ids: {arxiv: 2401.12340v2, doi: 10.1000/182}",
+        "ids: {arxiv: hep-th/9901001, doi: '10.1002/(sici)1<1::aid-x>3.0.co;2-a'}",
+        "ids: {arxiv: math.GT/0309136, id: any thing, venue: '#7'}",
+        "links: {code: 'http://example.org:8080/~a?b=c#d', pdf: 'HTTPS://example.org/ä.pdf'}",
+        "year: 1665",
+        "seen: [{in: no-such-list, line: 1, position: 1}]\nmade: {title: x}",
+    ],
+)
+def test_values_of_every_usual_form_are_taken(field: str) -> None:
+    read_paper(with_field(field), "x.md", "x")
 
 
 def test_an_edit_by_hand_shows_in_the_fields_that_no_longer_match() -> None:

@@ -143,8 +143,8 @@ def test_plain_text_of_written_markdown_is_what_a_reader_sees() -> None:
 
 
 def test_a_body_nested_too_deep_does_not_spoil_the_next() -> None:
-    deep = "1. " * 20_000 + "*a*"
-    assert to_html(deep).startswith("<p>1. 1. ")
+    deep = "\n".join("    " * level + "- *a*" for level in range(300))
+    assert to_html(deep).startswith("<p>- *a*\n    - *a*")
     assert to_html("*a* \\*") == "<p><em>a</em> *</p>"
 
 
@@ -155,7 +155,11 @@ def test_no_body_is_no_html() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["[" * 20_000, "[a](" * 5_000, "1. " * 20_000, "> " * 20_000, "*a " * 20_000, "`a``" * 5_000, "**a __b " * 5_000],
+    [
+        *("[" * 100_000, "[a](" * 5_000, "[](" * 33_000, "\\" * 100_000, "1. " * 20_000, "> " * 20_000, ">" * 50_000),
+        *("*a " * 20_000, "`a``" * 5_000, "**a __b " * 5_000, "*a* https://example.org/" + ")" * 50_000),
+    ],
+    ids=lambda source: source[:8],
 )
 def test_thousands_of_signs_take_no_long_time(source: str) -> None:
     began = time.process_time()
