@@ -98,7 +98,10 @@ def _wrong(front: _FrontMatter, node: yaml.Node) -> Iterator[tuple[yaml.Node, st
             )
     for label, address in front.links.items():
         if not is_web_address(address):
-            yield node.at("links", label), f"links: '{address}' is no address of a web page; begin it with https://"
+            yield (
+                node.at("links", label),
+                f"links: '{address}' is no address of a web page; write it whole, as https://example.org/code",
+            )
     for index, seen in enumerate(front.seen):
         if wrong := wrong_name(seen.collection):
             message = f"seen: '{seen.collection}' cannot be the id of a collection, which is its address; {wrong}"

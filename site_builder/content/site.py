@@ -42,7 +42,10 @@ def _wrong(fields: _Site, node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
     for name in ("url", "source"):
         value = getattr(fields, name)
         if value and not is_web_address(value):
-            yield node.at(name), f"{name}: '{value}' is no absolute address; begin it with https://"
+            yield (
+                node.at(name),
+                f"{name}: '{value}' is no absolute address; write it whole, as https://example.org/papers/",
+            )
     if "?" in fields.url or "#" in fields.url:
         yield node.at("url"), f"url: '{fields.url}' is no root of a site; leave out what follows '?' or '#'"
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", fields.language):

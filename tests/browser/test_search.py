@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import threading
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from http.server import ThreadingHTTPServer
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Page, Request, expect
@@ -18,6 +16,7 @@ from site_builder.content.folder import paper_path
 from site_builder.content.papers import write_paper
 from site_builder.content.writing import write_text
 from site_builder.model import Paper
+from tests.browser.conftest import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,20 +30,6 @@ PAPERS = (
     Paper(slug="moths", title="Moths & Lamps", body="A lamp is not the moon."),
     *(Paper(slug=f"reed-{n}", title=f"Reed number {n}", body="Reeds stand in the wind.") for n in range(30)),
 )
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium, which asks nobody else anything of its own accord."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    assert found, "the system has neither Chromium nor Chrome"
-    flags = ["--disable-background-networking", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    return {**browser_type_launch_args, "executable_path": found, "args": flags}
-
-
-class Silent(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
