@@ -64,7 +64,8 @@ def _shelve(
     if len(filed) <= most or len(prefix) >= _DEEPEST:
         yield Shelf(here.path, spoken(prefix), above, _groups(filed, len(prefix) + 1), ())
         return
-    common = _shared(filed[0][0], filed[-1][0])[:_DEEPEST]
+    # The first page always leads to the first letters, so that the ways to the others stay as they are when one comes.
+    common = _shared(filed[0][0], filed[-1][0])[:_DEEPEST] if prefix else ""
     complete = [entry for entry in filed if entry[0] == common]
     parts = {
         letters: list(entries)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from site_builder.pages.alphabet import Shelf, filing_key, shelves
@@ -102,6 +102,7 @@ def test_every_entry_is_on_exactly_one_page_that_the_first_leads_to(names: list[
     assert reached == set(pages)
 
 
+@example(["1"] * 5 + ["11"], "a")
 @given(titles, st.text(alphabet="abcdé 灯台-1", min_size=1, max_size=6))
 def test_a_newcomer_leaves_the_pages_of_other_letters_as_they_are(names: list[str], newcomer: str) -> None:
     before, after = filed(names), filed([*names, newcomer])
