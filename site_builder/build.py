@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import chain
@@ -23,7 +25,7 @@ from site_builder.publish.cache import open_cache
 from site_builder.publish.folder import publish
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from site_builder.model import Cache, Catalogue, Paper
 
@@ -64,7 +66,7 @@ def build(
     beside = content.resolve().parent
     template_folders = _overlaid(templates or beside / "templates", shipped.TEMPLATES)
     static_folders = _overlaid(static or beside / "static", shipped.STATIC)
-    with open_cache(cache_dir, code_version()) as cache:
+    with _keeping_everything(), open_cache(cache_dir, code_version()) as cache:
         catalogue = folder.read(content, cache)
         weights = load_weights(content)
         analyses = analyse(catalogue, Analyser(catalogue.topics, weights, str(folder.topics_path(content))), cache)
@@ -86,6 +88,18 @@ def build(
         seconds=time.perf_counter() - start,
         warnings=_warnings(catalogue),
     )
+
+
+@contextmanager
+def _keeping_everything() -> Iterator[None]:
+    """Pause the search for garbage: what a build makes is in use to its end, and looking at it costs a fifth of it."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def analyse(catalogue: Catalogue, analyser: Analyser, cache: Cache) -> dict[str, Analysis]:
