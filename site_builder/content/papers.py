@@ -118,7 +118,7 @@ _IDS = {
     "arxiv": _Scheme(
         "arXiv id", re.compile(r"(\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)?(\.[A-Z]{2})?/\d{7})(v[1-9]\d*)?"), '"2401.12340"'
     ),
-    "doi": _Scheme("DOI", re.compile(r"10\.\d{4,9}(\.\d+)*/\S+"), '"10.1000/182"'),
+    "doi": _Scheme("DOI", re.compile(r"10\.\d+(\.\d+)*/\S+"), '"10.1000/182"'),
 }
 """The ids that become links."""
 

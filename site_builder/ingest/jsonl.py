@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from site_builder.content.papers import is_id, is_year
+from site_builder.content.schema import is_web_address
 from site_builder.errors import Problem
 from site_builder.ingest.decode import Repairs, clean, clean_paragraphs
 from site_builder.ingest.records import Account, LineAccount, Record
@@ -19,6 +21,12 @@ LONGEST = 1 << 22
 """Bytes of the longest line that is read."""
 
 _FIELDS = frozenset(("title", "abstract", "id", "authors", "year", "ids", "links"))
+
+_AROUND = {
+    "arxiv": re.compile(r"^(?:arxiv:\s*|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/)|\.pdf$", re.IGNORECASE),
+    "doi": re.compile(r"^(?:doi:\s*|https?://(?:dx\.)?doi\.org/)", re.IGNORECASE),
+}
+"""By scheme: what stands around an id where it was copied from an address."""
 
 
 class _Row(msgspec.Struct):
@@ -113,18 +121,31 @@ def _record(row: _Row, number: int, position: int, seen: Account) -> Record:
     def text(value: object) -> str:
         return clean(str(value).replace("\n", " "), seen.repairs, number)
 
+    def can_be(right: bool, name: str, value: object) -> bool:
+        if not right:
+            seen.count["value left out"] += 1
+            message = f"{name} '{value}' is left out: a page cannot have it; mend the record, or write it on the page"
+            seen.problems.append(Problem(seen.path, number, 0, message))
+        return right
+
     ids = [(text(scheme).lower(), text(value)) for scheme, value in (row.ids or {}).items()]
+    ids = [(scheme, _AROUND[scheme].sub("", value) if scheme in _AROUND else value) for scheme, value in ids]
     if row.id is not None:
         ids.append(("id", text(row.id)))
+    links = [(text(label), text(url)) for label, url in (row.links or {}).items()]
     return Record(
         title=text(row.title or "") or dict(ids).get("id", ""),
         abstract=clean_paragraphs(row.abstract or "", seen.repairs, number),
         line=number,
         position=position,
         authors=tuple(name for name in map(text, row.authors or ()) if name),
-        year=row.year,
-        ids=tuple((scheme, value) for scheme, value in ids if scheme and value),
-        links=tuple((text(label), text(url)) for label, url in (row.links or {}).items() if text(label) and text(url)),
+        year=row.year if row.year is None or can_be(is_year(row.year), "the year", row.year) else None,
+        ids=tuple(
+            (scheme, value) for scheme, value in ids if scheme and value and can_be(is_id(scheme, value), scheme, value)
+        ),
+        links=tuple(
+            (label, url) for label, url in links if label and url and can_be(is_web_address(url), "the link", url)
+        ),
     )
 
 

@@ -101,3 +101,26 @@ def test_json_lines_are_known_by_name_or_look() -> None:
     assert is_json_lines(Path("x.jsonl"), b"")
     assert is_json_lines(Path("x.txt"), b'\xef\xbb\xbf {"title": "A"}')
     assert not is_json_lines(Path("x.txt"), b"{Sets} of Tokens\n\nWe study")
+
+
+def test_an_id_copied_with_its_address_is_taken_without(tmp_path: Path) -> None:
+    rows = [
+        {"title": "A", "ids": {"arxiv": "arXiv:2401.12340v2", "doi": "https://doi.org/10.1000/1"}},
+        {"title": "B", "ids": {"arxiv": "https://arxiv.org/pdf/2401.12340.pdf", "doi": "doi: 10.1000/b"}},
+    ]
+    records, account = read(tmp_path, "\n".join(map(json.dumps, rows)).encode())
+    assert [dict(record.ids) for record in records] == [
+        {"arxiv": "2401.12340v2", "doi": "10.1000/1"},
+        {"arxiv": "2401.12340", "doi": "10.1000/b"},
+    ]
+    assert not [problem for problem in account.problems if "left out" in problem.message]
+
+
+def test_a_value_that_no_page_can_have_is_left_out_and_told(tmp_path: Path) -> None:
+    links = {"code": "n/a", "data": "ftp://x.example"}
+    row = {"title": "A", "year": 0, "ids": {"arxiv": "?", "other": "?"}, "links": links}
+    (record,), account = read(tmp_path, json.dumps(row).encode())
+    assert (record.year, record.ids, record.links) == (None, (("other", "?"),), ())
+    told = [problem.message.partition(" is left out")[0] for problem in account.problems]
+    assert told[:4] == ["the year '0'", "arxiv '?'", "the link 'n/a'", "the link 'ftp://x.example'"]
+    assert account.count["value left out"] == 4
