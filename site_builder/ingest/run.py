@@ -171,6 +171,12 @@ def ingest(
                 place = _Placed(key.slug, Group(members=[key]))
             if place is None:
                 continue
+            if line := folder.withdrawn.get(place.slug):
+                message = (
+                    f"'{record.title}' was withdrawn and stays out; to have it back, take 'withdrawn' from this line"
+                )
+                clashes.append(Problem(str(ledger_path(content)), line, 0, message))
+                continue
             writer.put(place, record)
             clashes += _clashes(place, sources)
             if place.slug not in folder.recorded:
@@ -330,6 +336,8 @@ class _Folder:
     """Addresses that have a line in the ledger."""
     unrecorded: dict[str, str]
     """Titles by address of the pages that have none."""
+    withdrawn: dict[str, int]
+    """Addresses that were given up, with their lines in the ledger."""
 
 
 def _read_folder(content: Path) -> _Folder:
@@ -353,14 +361,14 @@ def _read_folder(content: Path) -> _Folder:
     if problems:
         raise UserError(problems)
     recorded = {address.slug for address in ledger}
-    # A page that was deleted keeps its address: its paper, known by the ledger's title, gets it back when it comes.
+    # A page that was deleted keeps its address: its paper, known by the ledger's title, gets it back when it comes,
+    # or is known for one that was withdrawn.
     known += [
-        Known(address.slug, source_of(address.title, ""), (), ())
-        for address in ledger
-        if address.slug not in titles and not address.withdrawn
+        Known(address.slug, source_of(address.title, ""), (), ()) for address in ledger if address.slug not in titles
     ]
+    withdrawn = {address.slug: line for line, address in enumerate(ledger, 1) if address.withdrawn}
     unrecorded = {slug: title for slug, title in titles.items() if slug not in recorded}
-    return _Folder(known, recorded | titles.keys(), recorded, unrecorded)
+    return _Folder(known, recorded | titles.keys(), recorded, unrecorded, withdrawn)
 
 
 def _read_page_file(path: Path) -> Paper:

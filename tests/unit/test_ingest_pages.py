@@ -171,13 +171,30 @@ def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
 
 def test_an_address_of_the_ledger_is_never_given_again(tmp_path: Path) -> None:
     content = tmp_path / "content"
-    content.mkdir()
-    line = f"counting-sheep-with-sparse-graph-networks\t2020-01-01\t{SHEEP}\twithdrawn\n"
+    (content / "papers").mkdir(parents=True)
+    (content / "papers" / "counting-sheep-with-sparse-graph-networks.md").write_text(
+        '---\ntitle: "Other"\n---\nOther.\n'
+    )
+    line = "counting-sheep-with-sparse-graph-networks\t2020-01-01\tOther\n"
     (content / "ledger.tsv").write_text(line)
     run(tmp_path, dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT)))
-    (slug,) = slugs(tmp_path)
-    assert slug.startswith("counting-sheep-with-sparse-graph-networks-")
+    assert len(slugs(tmp_path)) == 2
+    assert all(slug.startswith("counting-sheep-with-sparse-graph-networks") for slug in slugs(tmp_path))
     assert (content / "ledger.tsv").read_text().startswith(line)
+
+
+def test_a_paper_that_was_withdrawn_stays_out_and_that_is_told(tmp_path: Path) -> None:
+    path = dump(tmp_path, "march.txt", (SHEEP, SHEEP_TEXT), (WOOL, WOOL_TEXT))
+    run(tmp_path, path)
+    (tmp_path / "content" / "papers" / "counting-sheep-with-sparse-graph-networks.md").unlink()
+    ledger = tmp_path / "content" / "ledger.tsv"
+    ledger.write_text(ledger.read_text().replace(f"\t{SHEEP}\n", f"\t{SHEEP}\twithdrawn\n"))
+    before = tree(tmp_path / "content")
+    outcome = run(tmp_path, path)
+    assert tree(tmp_path / "content") == before
+    assert [doubt.message for doubt in outcome.doubts if doubt.path == str(ledger)] == [
+        f"'{SHEEP}' was withdrawn and stays out; to have it back, take 'withdrawn' from this line"
+    ]
 
 
 def test_a_deleted_page_comes_back_at_its_own_address(tmp_path: Path) -> None:
