@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,10 +14,9 @@ from site_builder.content.collections import read_collection
 from site_builder.content.papers import read_paper
 from site_builder.ingest import Outcome, ingest
 from site_builder.text.markdown import to_text
+from tests import invented
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from site_builder.model import Paper
 
 DAY = "2026-01-31"
@@ -121,3 +122,12 @@ def test_without_bodies_the_dumps_leave_the_bodies_as_they_are(shared: Path, tmp
     again = ingest([dump], tmp_path, day=DAY)
     assert [page.read_bytes() for page in pages] == before
     assert again.kept == {pages[0].stem: ("body",)}
+
+
+def test_the_dumps_leave_the_shipped_catalogue_as_it_is(shared: Path, tmp_path: Path) -> None:
+    """Bodies as they stand, facts and names that people put there: the dumps that it came from add nothing."""
+    shipped = Path(__file__).parents[2] / "content"
+    shutil.copytree(shipped, tmp_path / "content")
+    again = ingest([shared / "dumps"], tmp_path / "content", day=DAY)
+    assert invented.tree(tmp_path / "content") == invented.tree(shipped)
+    assert again.unchanged == 484
