@@ -13,10 +13,10 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import markdown
 import nh3
 
 if TYPE_CHECKING:
+    import markdown
     from collections.abc import Iterator
 
 _PUNCTUATION = r"\`*_{}[]()>#+-.!"
@@ -178,6 +178,8 @@ def _linked(text: str) -> str:
 @cache
 def _converter() -> markdown.Markdown:
     """Return Markdown without raw HTML, <autolinks> (bare ones are linked) and images (they call third parties)."""
+    import markdown  # here, because few bodies need it and it takes as long to import as a hundred bodies to show
+
     converter = markdown.Markdown(extensions=["sane_lists"])
     converter.preprocessors.deregister("html_block")
     for name in ("html", "entity", "autolink", "automail", "image_link", "image_reference", "short_image_ref"):
