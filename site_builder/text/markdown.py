@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 import nh3
 
 if TYPE_CHECKING:
-    import markdown
     from collections.abc import Iterator
+
+    import markdown
 
 _PUNCTUATION = r"\`*_{}[]()>#+-.!"
 """The characters that a backslash makes plain in Markdown."""
