@@ -12,7 +12,7 @@ import msgspec
 
 from site_builder.model import OutputFile
 from site_builder.search.layout import PREFIX, Layout
-from site_builder.search.segments import FORMAT, Run, Segments, gap
+from site_builder.search.segments import Run, Segments, gap
 from site_builder.search.weighting import LEVELS
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from site_builder.model import Cache, Catalogue, Paper
 
 FOLDER = "search"
+
+FORMAT = 1
+"""What the manifest says: raise it when the engine must read a file of the index differently."""
 
 
 def files(
@@ -45,7 +48,7 @@ def files(
 
 def _manifest(papers: int, layout: Layout) -> OutputFile:
     manifest = {
-        "format": int(FORMAT),
+        "format": FORMAT,
         "papers": papers,
         "terms": layout.terms,
         "words": layout.words,
@@ -113,5 +116,5 @@ def _lexicon(parts: list[bytes]) -> dict[str, str]:
 
 
 def _file(path: str, depends_on: bytes, make: Callable[[], bytes]) -> OutputFile:
-    key = hashlib.sha256(f"{FORMAT} {path}\0".encode() + depends_on).hexdigest()
+    key = hashlib.sha256(f"{path}\0".encode() + depends_on).hexdigest()
     return OutputFile(f"{FOLDER}/{path}", key, make)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from site_builder.search.layout import Layout
 
 SIZE = 256
-FORMAT = "1"
-"""Changes whenever a segment or a file of the index is written differently."""
 DIGEST = 8
 """Bytes of a part's digest."""
 
@@ -92,7 +90,7 @@ class Segments:
         return [self._segment(sorted(cut[n], key=lambda row: row[0])) for n in sorted(cut)]
 
     def _segment(self, papers: list[tuple[int, Paper]]) -> Segment:
-        stated = (FORMAT, self._layout.terms, self._layout.words, self._weights.title_length, self._weights.body_length)
+        stated = (self._layout.terms, self._layout.words, self._weights.title_length, self._weights.body_length)
         told = [(number, self._analyses[paper.slug].digest, self._labels(paper)) for number, paper in papers]
         return Segment(papers, hashlib.sha256(msgspec.msgpack.encode((stated, told))).hexdigest())
 
