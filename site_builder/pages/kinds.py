@@ -180,6 +180,7 @@ class PaperPage(Page):
     """Markdown; empty where the abstract is not held."""
     topics: tuple[Filed, ...]
     tags: tuple[Link, ...]
+    """A tag that no other paper has leads nowhere: its path is empty."""
     places: tuple[Away, ...]
     """Where the paper itself is: by its ids, or, where none is known, searches for its title."""
     identified: bool

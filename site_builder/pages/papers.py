@@ -1,4 +1,8 @@
-"""The page of one paper. It changes with the paper, its evidence, its related papers and its topics' names only."""
+"""The page of one paper.
+
+It changes with the paper, its evidence, its related papers, the names of its topics, and when one of its tags gets its
+second paper or loses it.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +51,7 @@ def paper_page(
         finding=paper.finding,
         body=paper.body,
         topics=_filed(paper, analysis, topics),
-        tags=tuple({tags[tag]: None for tag in paper.tags}),
+        tags=tuple({tags.get(tag) or Link("", tag): None for tag in paper.tags}),
         places=own or citations.searches(paper.title),
         identified=bool(own),
         links=tuple(_links(paper.links)),

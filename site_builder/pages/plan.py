@@ -122,14 +122,15 @@ def _desk(catalogue: Catalogue, tags: Sequence[Tag]) -> _Desk:
 
 
 def tags_by_slug(catalogue: Catalogue) -> tuple[Tag, ...]:
-    """Return the tags of the catalogue, those with one slug together, in the order of their first papers."""
+    """Return the tags that two papers have, those with one slug together, in the order of their first papers."""
     spellings: dict[str, list[str]] = {}
     for name in catalogue.with_tag:
         spellings.setdefault(slugify(name), []).append(name)
-    return tuple(
+    tags = (
         Tag(Link(addresses.tag(slug), names[0]), tuple(names), _papers_with(catalogue, names))
         for slug, names in spellings.items()
     )
+    return tuple(tag for tag in tags if len(tag.papers) > 1)
 
 
 def _papers_with(catalogue: Catalogue, names: Sequence[str]) -> tuple[Paper, ...]:

@@ -145,7 +145,7 @@ def test_tags_with_one_slug_share_a_page_under_the_oldest_spelling() -> None:
 
 
 def test_c_and_c_plus_plus_and_con_have_pages_of_their_own() -> None:
-    pages = planned(catalogue(Paper(slug="x", title="X", tags=("C", "C++", "C#", "con"))))
+    pages = planned(catalogue(*many(2, tags=("C", "C++", "C#", "con"))))
     tags = sorted(path for path in pages if path.startswith("tags/"))
     assert tags == ["tags/c-plus-plus.html", "tags/c-sharp.html", "tags/c.html", "tags/the-con.html"]
 
@@ -199,8 +199,19 @@ def test_a_paper_page_names_eight_related_papers_with_the_words_as_this_paper_wr
 
 def test_a_paper_page_does_not_change_when_other_papers_come() -> None:
     first = Paper(slug="first", title="First", topics=("lamps",), tags=("rope",), seen=(Sighting("list", 1, 1),))
-    others = many(30, topics=("lamps", "fog"), tags=("rope",), seen=(Sighting("list", 2, 2),))
-    assert planned(catalogue(first))["papers/first.html"] == planned(catalogue(first, *others))["papers/first.html"]
+    second, *others = many(31, topics=("lamps", "fog"), tags=("rope",), seen=(Sighting("list", 2, 2),))
+    before, after = planned(catalogue(first, second)), planned(catalogue(first, second, *others))
+    assert before["papers/first.html"] == after["papers/first.html"]
+
+
+def test_a_tag_has_a_page_and_is_a_link_from_its_second_paper_on() -> None:
+    one, two = many(2, tags=("rope",))
+    for papers, path in (([one], ""), ([one, two], "tags/rope.html")):
+        pages = planned(catalogue(*papers))
+        page = pages["papers/p1.html"]
+        assert isinstance(page, PaperPage)
+        assert page.tags == ((path, "rope"),)
+        assert ("tags/rope.html" in pages) == bool(path)
 
 
 def test_the_home_page_counts_topics_and_groups_the_newest_papers_by_day() -> None:
