@@ -69,7 +69,7 @@ def build(
         catalogue = folder.read(content, cache)
         weights = load_weights(content)
         analyses = analyse(catalogue, Analyser(catalogue.topics, weights, str(folder.topics_path(content))), cache)
-        related = relate(analyses, weights, cache)
+        related = relate(analyses, cache)
         made = list(
             chain(
                 pages.files(catalogue, analyses, related, template_folders, static_folders),

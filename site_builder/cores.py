@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-WORTH = 200
-"""Items from which on a second process gains more than it costs to start."""
-_PART = 50
-"""Items that a worker takes at a time: results come while others are at work, and never all at once."""
+WORTH = 4
+"""Parts from which on a second process gains more than it costs to start."""
+PART = 50
+"""Papers or pages that a worker takes at a time: results come while others are at work, and never all at once."""
 
 
-def spread(work: Callable[[Sequence[T]], R], items: Sequence[T]) -> Iterator[R]:
+def spread(work: Callable[[Sequence[T]], R], items: Sequence[T], part: int = PART) -> Iterator[R]:
     """Yield what `work` makes of one part of the items after the other, in their order.
 
-    The outcome must not depend on how the items are parted; results must be picklable. Whatever `work` raises is raised
-    here.
+    `part` is how many items make a tenth of a second of work or less. The outcome must not depend on how they are
+    parted; results must be picklable. Whatever `work` raises is raised here.
     """
-    parts = [items[start : start + _PART] for start in range(0, len(items), _PART)]
+    parts = [items[start : start + part] for start in range(0, len(items), part)]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if cores < 2 or len(items) < WORTH or "fork" not in multiprocessing.get_all_start_methods():
+    if cores < 2 or len(parts) < WORTH or "fork" not in multiprocessing.get_all_start_methods():
         yield from map(work, parts)
         return
     with warnings.catch_warnings():

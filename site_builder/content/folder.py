@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import msgspec
 
@@ -16,11 +17,12 @@ from site_builder.content.papers import read_paper, split
 from site_builder.content.schema import nearest, wrong_name
 from site_builder.content.site import read_site
 from site_builder.content.topics import read_topics
+from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
 from site_builder.model import Address, Catalogue, Collection, Paper, Site, TextPage, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from site_builder.content.yaml import Node
@@ -68,10 +70,10 @@ def read(content: Path, cache: Cache) -> Catalogue:
     site = reading.whole(content / "site.yaml", read_site) or Site()
     ledger = reading.whole(ledger_path(content), read_ledger) or ()
     collections = [
-        reading.file(path, partial(read_collection, collection=path.stem))
-        for path in reading.names("collections", ".yaml")
+        reading.file(path, partial(read_collection, collection=name))
+        for name, path in reading.names("collections", ".yaml")
     ]
-    pages = [reading.file(path, partial(_text_page, slug=path.stem)) for path in reading.pages()]
+    pages = [reading.file(path, partial(_text_page, slug=name)) for name, path in reading.pages()]
     papers = reading.papers()
     if topics is not None:
         reading.references(papers, topics)
@@ -106,116 +108,95 @@ class _Reading:
         self.content = content
         self.cache = cache
         self.problems: list[Problem] = []
-        self.refused: dict[Path, str] = {}
+        self.refused: dict[str, str] = {}
         """The texts of papers that could not be read whole."""
 
     def whole(self, path: Path, read: Callable[[str, str], T]) -> T | None:
-        return self.file(path, read) if path.exists() else None
+        return self.file(str(path), read) if path.exists() else None
 
-    def file(self, path: Path, read: Callable[[str, str], T]) -> T | None:
-        text = self.text(path)
+    def file(self, path: str, read: Callable[[str, str], T]) -> T | None:
+        source = self.source(path)
         try:
-            return None if text is None else read(text, str(path))
+            return None if source is None else read(_decoded(path, source), path)
         except UserError as error:
             self.problems.extend(error.problems)
             return None
 
-    def text(self, path: Path) -> str | None:
-        source = self.source(path)
-        return None if source is None else self.decoded(path, source)
-
-    def source(self, path: Path) -> bytes | None:
+    def source(self, path: str) -> bytes | None:
         try:
-            source = path.read_bytes()
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much as the reading
+                source = file.read()
         except OSError as error:
             self.unread(path, error)
             return None
-        if len(source) <= LARGEST or path == ledger_path(self.content):
+        if len(source) <= LARGEST or path == str(ledger_path(self.content)):
             return source
         size, most = len(source) / 2**20, LARGEST // 2**20
         self.problem(path, 0, 0, f"the file has {size:.1f} MB, too much to be meant; keep it to {most} MB")
         return None
 
-    def unread(self, path: Path, error: OSError) -> None:
+    def unread(self, path: str, error: OSError) -> None:
         self.problem(path, 0, 0, f"this cannot be read ({error.strerror}); mend that, or take it away")
 
-    def decoded(self, path: Path, source: bytes) -> str | None:
-        try:
-            return source.decode("utf-8")
-        except UnicodeDecodeError as error:
-            before = source[: error.start]
-            line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
-            self.problem(path, line, column, "this is not UTF-8 from here on; save the file as UTF-8")
-            return None
+    def problem(self, path: str, line: int, column: int, message: str) -> None:
+        self.problems.append(Problem(path, line, column, message))
 
-    def problem(self, path: Path, line: int, column: int, message: str) -> None:
-        self.problems.append(Problem(str(path), line, column, message))
-
-    def names(self, folder: str, suffix: str) -> Iterator[Path]:
+    def names(self, folder: str, suffix: str) -> Iterator[tuple[str, str]]:
+        """Yield the files of a folder, each by its name without the ending and its path."""
         root = self.content / folder
         if not root.is_dir():
             if root.exists():
-                self.problem(root, 0, 0, "this is a file; make it a folder")
+                self.problem(str(root), 0, 0, "this is a file; make it a folder")
             return
         try:
             entries = sorted(os.scandir(root), key=lambda entry: entry.name)
         except OSError as error:
-            self.unread(root, error)
+            self.unread(str(root), error)
             return
         for entry in entries:
-            path = root / entry.name
-            if entry.name.startswith(".") or path.suffix.lower() not in (suffix, *_MEANT[suffix]):
+            name, ending = os.path.splitext(entry.name)  # noqa: PTH122 - as above
+            if entry.name.startswith(".") or ending.lower() not in (suffix, *_MEANT[suffix]):
                 continue
-            if not (entry.is_file(follow_symlinks=False) or path.is_file()):
-                self.problem(path, 0, 0, "there is no file behind this name; put one here, or take it away")
-            elif path.suffix != suffix:
-                self.problem(path, 0, 0, f"a file here ends in '{suffix}'; rename it, or nobody reads it")
-            elif wrong := wrong_name(path.stem):
-                self.problem(path, 0, 0, f"the file's name is its address; {wrong}")
+            if not (entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path)):  # noqa: PTH113 - as above
+                self.problem(entry.path, 0, 0, "there is no file behind this name; put one here, or take it away")
+            elif ending != suffix:
+                self.problem(entry.path, 0, 0, f"a file here ends in '{suffix}'; rename it, or nobody reads it")
+            elif wrong := wrong_name(name):
+                self.problem(entry.path, 0, 0, f"the file's name is its address; {wrong}")
             else:
-                yield path
+                yield name, entry.path
 
-    def pages(self) -> Iterator[Path]:
-        for path in self.names("pages", ".md"):
-            if path.stem in TAKEN:
-                self.problem(path, 0, 0, f"the site has a page {path.stem}.html of its own; rename this file")
+    def pages(self) -> Iterator[tuple[str, str]]:
+        for name, path in self.names("pages", ".md"):
+            if name in TAKEN:
+                self.problem(path, 0, 0, f"the site has a page {name}.html of its own; rename this file")
             else:
-                yield path
+                yield name, path
 
     def papers(self) -> list[Paper]:
-        found = ((path, self.source(path)) for path in self.names("papers", ".md"))
-        sources = {path.stem: (path, source) for path, source in found if source is not None}
-        keys = {slug: _key(slug, source) for slug, (_, source) in sources.items()}
-        known = self.cache.get("paper", keys.values())
-        papers: list[Paper] = []
+        found = ((slug, path, self.source(path)) for slug, path in self.names("papers", ".md"))
+        sources = [_Source(slug, path, source) for slug, path, source in found if source is not None]
+        keys = [_key(source) for source in sources]
+        known = self.cache.get("paper", keys)
+        unknown = [(key, source) for key, source in zip(keys, sources, strict=True) if key not in known]
+        made = chain.from_iterable(spread(_read_papers, [source for _, source in unknown]))
         new: dict[str, bytes] = {}
-        for slug, key in keys.items():
-            if key in known:
-                papers.append(_decode_paper(known[key]))
-                continue
-            path, source = sources[slug]
-            paper = self.paper(path, source, slug)
-            if paper:
-                papers.append(paper)
-                new[key] = _encode_paper(paper)
+        for (key, source), paper in zip(unknown, made, strict=True):
+            if isinstance(paper, bytes):
+                new[key] = paper
+            else:
+                self.problems.extend(paper)
+                self.refused[source.path] = source.content.decode("utf-8", "replace")
         self.cache.put("paper", new)
-        return papers
-
-    def paper(self, path: Path, source: bytes, slug: str) -> Paper | None:
-        text = self.decoded(path, source)
-        try:
-            return None if text is None else read_paper(text, str(path), slug)
-        except UserError as error:
-            self.problems.extend(error.problems)
-            self.refused[path] = text or ""
-            return None
+        read = (known.get(key) or new.get(key) for key in keys)
+        return [_decode_paper(paper) for paper in read if paper]
 
     def references(self, papers: list[Paper], topics: tuple[Topic, ...]) -> None:
         """Report every topic that is not there, also those of papers that have other mistakes."""
         known = {topic.id for topic in topics}
         wrong = [paper_path(self.content, paper.slug) for paper in papers if not known.issuperset(paper.topics)]
-        for path, text in [*((path, path.read_text("utf-8")) for path in wrong), *self.refused.items()]:
-            for place in _topics_of(text, str(path)):
+        for path, text in [*((str(path), path.read_text("utf-8")) for path in wrong), *self.refused.items()]:
+            for place in _topics_of(text, path):
                 if place.value not in known:
                     message = f"unknown topic '{place.value}'{nearest(str(place.value), known)}"
                     self.problem(path, place.line, place.column, message)
@@ -223,16 +204,17 @@ class _Reading:
     def promises(self, papers: list[Paper], ledger: tuple[Address, ...]) -> tuple[tuple[Address, ...], list[Paper]]:
         """Put the papers in the ledger's order, those it does not know yet last, and demand those it promises."""
         by_slug = {paper.slug: paper for paper in papers}
-        path = ledger_path(self.content)
+        path = str(ledger_path(self.content))
         in_order: list[Paper] = []
         recorded = set()
         for line, address in enumerate(ledger, 1):
             recorded.add(address.slug)
             paper = by_slug.get(address.slug)
-            file = paper_path(self.content, address.slug)
             if paper and not address.withdrawn:
                 in_order.append(paper)
-            elif paper:
+                continue
+            file = paper_path(self.content, address.slug)
+            if paper:
                 self.problem(
                     path, line, 1, f"'{address.slug}' is withdrawn, but {file} is there; remove one of the two"
                 )
@@ -256,7 +238,35 @@ def _topics_of(text: str, path: str) -> list[Node]:
     return [node for node in topics if isinstance(node.value, str)] if isinstance(topics, list) else []
 
 
-def _key(slug: str, source: bytes) -> str:
-    digest = hashlib.blake2b(slug.encode() + b"\0", digest_size=16)
-    digest.update(source)
+class _Source(NamedTuple):
+    slug: str
+    path: str
+    content: bytes
+
+
+def _key(source: _Source) -> str:
+    digest = hashlib.blake2b(source.slug.encode() + b"\0", digest_size=16)
+    digest.update(source.content)
     return digest.hexdigest()
+
+
+def _read_papers(sources: Sequence[_Source]) -> list[bytes | tuple[Problem, ...]]:
+    """Return each paper encoded, or its problems: what a worker can hand back."""
+    return list(map(_read_paper, sources))
+
+
+def _read_paper(source: _Source) -> bytes | tuple[Problem, ...]:
+    try:
+        return _encode_paper(read_paper(_decoded(source.path, source.content), source.path, source.slug))
+    except UserError as error:
+        return error.problems
+
+
+def _decoded(path: str, source: bytes) -> str:
+    try:
+        return source.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = source[: error.start]
+        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+        message = "this is not UTF-8 from here on; save the file as UTF-8"
+        raise UserError([Problem(path, line, column, message)]) from error

@@ -1,4 +1,8 @@
-"""What follows from one paper's own text: its words, its vector, and the evidence for its topics."""
+"""What follows from one paper's own text: its words, its vector, and the evidence for its topics.
+
+A build that finds one paper changed looks at all the others, but at little of each: an Analysis holds that little, and
+the details packed, to be read where they are wanted.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from site_builder.meaning.topics import Decider, Text, compiled
-from site_builder.meaning.vector import TAG, vector
+from site_builder.meaning.vector import MARKS, TAG, leads, vector
 from site_builder.model import Evidence
 from site_builder.text.markdown import to_text
 from site_builder.text.terms import terms, words
@@ -22,11 +28,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Analysis:
+class Details:
     """What the rest of the program needs to know of a paper's text."""
 
-    digest: str
-    """Of title and plain text."""
     title_words: dict[str, int]
     """Lower-case words as written, stop words left out, with their counts."""
     body_words: dict[str, int]
@@ -39,8 +43,30 @@ class Analysis:
     """Terms with integer weights, the weightiest first; then tags (`#name`) and topics (`@id`)."""
     written: dict[str, str]
     """The terms and tags of the vector in the form in which the paper has them most often."""
+
+
+class Analysis(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper's text in short: digests of what others depend on, and what leads from it to related papers."""
+
+    text: str
+    """Digest of title and plain text."""
     likeness: str
     """Digest of all that the likeness to another paper depends on: vector and written forms."""
+    shown: str
+    """Digest of what the paper's own page shows of the analysis: the evidence."""
+    leads: dict[str, int]
+    """Those terms of the vector that may lead to related papers, with their weights, the first ones first."""
+    marks: dict[str, int]
+    """The tags and topics of the vector, with theirs."""
+    packed: msgspec.Raw
+
+    def details(self) -> Details:
+        """Unpack the details; each call does."""
+        return _unpack(self.packed)
+
+
+_unpack = msgspec.msgpack.Decoder(Details).decode
+_pack = msgspec.msgpack.Encoder().encode
 
 
 class Analyser:
@@ -84,8 +110,7 @@ class Analyser:
         seen = zip(in_title.terms + in_body.terms, in_title.written + in_body.written, strict=True)
         found = self._decider.explain(text, frozenset(paper.topics)) if paper.topics else {}
         written = _written(seen, weighed) | {TAG + tag: tag for tag in paper.tags}
-        return Analysis(
-            digest=_digest(paper.title, body),
+        details = Details(
             title_words=dict(Counter(in_title.lower)),
             body_words=dict(Counter(in_body.lower)),
             title_length=len(in_title.terms),
@@ -93,7 +118,14 @@ class Analyser:
             evidence=tuple(found.get(topic, Evidence(topic, 0, ())) for topic in paper.topics),
             vector=weighed,
             written=written,
-            likeness=_digest(repr(weighed), repr(written)),
+        )
+        return Analysis(
+            text=_digest((paper.title, body)),
+            likeness=_digest((weighed, written)),
+            shown=_digest(details.evidence),
+            leads=leads(weighed, self.weights),
+            marks={term: weight for term, weight in weighed.items() if term[0] in MARKS},
+            packed=msgspec.Raw(_pack(details)),
         )
 
 
@@ -108,5 +140,5 @@ def _written(seen: Iterable[tuple[str, str]], weighed: Container[str]) -> dict[s
     return forms
 
 
-def _digest(*parts: str) -> str:
-    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+def _digest(value: object) -> str:
+    return hashlib.blake2b(_pack(value), digest_size=16).hexdigest()

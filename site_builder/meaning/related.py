@@ -18,31 +18,24 @@ import hashlib
 from collections import Counter, defaultdict
 from functools import cached_property
 from heapq import nlargest
-from itertools import chain
-from operator import itemgetter
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from site_builder.cores import spread
-from site_builder.meaning.vector import TAG, TOPIC
-from site_builder.meaning.weights import RARE
+from site_builder.meaning.vector import FEWEST_LEADS, TAG
 from site_builder.model import Related
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
-    from site_builder.meaning.analysis import Analysis
-    from site_builder.meaning.weights import Weights
+    from site_builder.meaning.analysis import Analysis, Details
     from site_builder.model import Cache
 
-    Vector = Mapping[str, int]
-    Posting = tuple[int, int]  # a paper's number by slug, and the weight of the term in it
-
-KEEP = 32
-"""So many neighbours are kept of each paper."""
-TOLD = 8
-"""Of so many it is told what is shared: those that a page shows."""
+KEEP = 8
+"""So many neighbours are kept of each paper: those that its page shows."""
 SHARED = 4
 """So many shared words are told, the weightiest."""
 LONGEST = 256
@@ -55,17 +48,16 @@ work would grow with the square of the catalogue, and each paper would be near t
 
 _MOST_LEADS = 24
 """With all the rare terms of a paper (55 at most) nearly three times as many lists are made anew when one changes."""
-_FEWEST_LEADS = 10
-"""A title alone has hardly more; with fewer of them its neighbours agree on a topic less often."""
-_MARKS = (TAG, TOPIC)
 _KIND = "related"
+_DIGEST = 16
+_SUMS = 1 << 8 * _DIGEST
 _decode = msgspec.msgpack.Decoder(tuple[Related, ...]).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 
-def relate(analyses: Mapping[str, Analysis], weights: Weights, cache: Cache) -> dict[str, tuple[Related, ...]]:
+def relate(analyses: Mapping[str, Analysis], cache: Cache) -> dict[str, tuple[Related, ...]]:
     """Return the neighbours of each paper by slug, the likest first; counts anew only what the cache does not know."""
-    company = _Company(analyses, weights)
+    company = _Company(analyses)
     keys = company.keys()
     known = cache.get(_KIND, keys)
     unknown = [number for number, key in enumerate(keys) if key not in known]
@@ -82,23 +74,25 @@ def relate(analyses: Mapping[str, Analysis], weights: Weights, cache: Cache) -> 
 class _Company:
     """All papers, numbered in the order of their slugs, and what leads from one to another."""
 
-    def __init__(self, analyses: Mapping[str, Analysis], weights: Weights) -> None:
+    def __init__(self, analyses: Mapping[str, Analysis]) -> None:
         self.slugs = sorted(analyses)
         self.papers = [analyses[slug] for slug in self.slugs]
-        rare = [_rare(paper.vector, weights.frequencies) for paper in self.papers]
-        live = Counter(chain.from_iterable(rare))
-        self.leads = [_leads(terms, live) for terms in rare]
+        live = Counter(chain.from_iterable(paper.leads for paper in self.papers))
+        often = {term for term, papers in live.items() if papers > LONGEST}
+        self.leads = [_leads(paper.leads, often) for paper in self.papers]
+        self._weighed_postings: dict[str, Sequence[int]] = {}
+        self._unpacked: dict[int, Details] = {}
 
     @cached_property
-    def postings(self) -> Mapping[str, Sequence[Posting]]:
+    def postings(self) -> Mapping[str, Sequence[int]]:
         """By term the papers that it leads to."""
-        postings: dict[str, list[Posting]] = defaultdict(list)
-        for number, (paper, terms) in enumerate(zip(self.papers, self.leads, strict=True)):
+        postings: dict[str, list[int]] = defaultdict(list)
+        for number, terms in enumerate(self.leads):
             for term in terms:
-                postings[term].append((number, paper.vector[term]))
+                postings[term].append(number)
         for term, there in postings.items():
             if len(there) > LONGEST:
-                postings[term] = nlargest(LONGEST, there, key=itemgetter(1))
+                postings[term] = nlargest(LONGEST, there, key=lambda number: self.papers[number].leads[term])
         return postings
 
     @cached_property
@@ -106,7 +100,7 @@ class _Company:
         """By tag and topic the papers that have it."""
         marked: dict[str, set[int]] = defaultdict(set)
         for number, paper in enumerate(self.papers):
-            for mark in _marks(paper.vector):
+            for mark in paper.marks:
                 marked[mark].add(number)
         return marked
 
@@ -116,74 +110,77 @@ class _Company:
         Of these the sum of their digests is told, which takes one look at each posting. A digest is of slug and vector,
         so that a list is found again only while each neighbour has the same address.
         """
-        own = [_number(f"{slug}\0{paper.likeness}") for slug, paper in zip(self.slugs, self.papers, strict=True)]
-        sums = {term: sum([own[number] for number, _ in there]) for term, there in self.postings.items()}
+        own = [
+            _digest(f"{slug}\0{paper.likeness}".encode()) for slug, paper in zip(self.slugs, self.papers, strict=True)
+        ]
+        numbers = [int.from_bytes(digest) for digest in own]
+        sums = {
+            term: (sum(map(numbers.__getitem__, there)) % _SUMS).to_bytes(_DIGEST)
+            for term, there in self.postings.items()
+        }
         return [
-            f"{_number(repr((own[number], terms, [sums[term] for term in terms]))):032x}"
-            for number, terms in enumerate(self.leads)
+            _digest(b"".join((digest, *map(sums.__getitem__, terms), "\0".join(terms).encode()))).hex()
+            for digest, terms in zip(own, self.leads, strict=True)
         ]
 
     def of(self, number: int) -> tuple[Related, ...]:
-        """Return the neighbours of a paper."""
-        paper = self.papers[number]
+        """Return the neighbours of a paper, those that are equally like it by slug."""
         weighed = self._weighed(number)
-        best = sorted(sorted(weighed), key=weighed.__getitem__, reverse=True)[:KEEP]
-        return tuple(
-            Related(self.slugs[other], weighed[other], _shared(paper, self.papers[other]) if place < TOLD else ())
-            for place, other in enumerate(best)
-        )
+        last = len(self.slugs)
+        best = nlargest(KEEP, [weight * last + last - 1 - other for other, weight in weighed.items()])
+        others = [last - 1 - packed % last for packed in best]
+        return tuple(Related(self.slugs[other], weighed[other], self._shared(number, other)) for other in others)
 
     def _weighed(self, number: int) -> dict[int, int]:
         """Return all to whom a paper's leads lead, with their likeness to it."""
-        own = self.papers[number].vector
+        own = self.papers[number]
         found: dict[int, int] = defaultdict(int)
         for term in self.leads[number]:
-            weight = own[term]
-            for other, its_weight in self.postings[term]:
+            weight = own.leads[term]
+            for other, its_weight in zip(self.postings[term], self._weights(term), strict=True):
                 found[other] += weight * its_weight
         found.pop(number, None)
-        for mark in _marks(own):
+        for mark, weight in own.marks.items():
             for other in self.marked[mark] & found.keys():
-                found[other] += own[mark] * self.papers[other].vector[mark]
+                found[other] += weight * self.papers[other].marks[mark]
         return found
 
+    def _weights(self, term: str) -> Sequence[int]:
+        """Return the weights of a term in the papers that it leads to."""
+        if term not in self._weighed_postings:
+            self._weighed_postings[term] = [self.papers[number].leads[term] for number in self.postings[term]]
+        return self._weighed_postings[term]
 
-def _rare(vector: Vector, frequencies: Mapping[str, int]) -> list[str]:
-    """Return the terms that are rare by the frozen table, the weightiest first; or the rarest where these are few."""
-    terms = [term for term in vector if term[0] not in _MARKS]
-    rare = [term for term in terms if frequencies.get(term, 0) <= RARE]
-    if len(rare) >= _FEWEST_LEADS:
-        return rare
-    return sorted(terms, key=lambda term: (frequencies.get(term, 0), term))[:_FEWEST_LEADS]
+    def _shared(self, number: int, other: int) -> tuple[str, ...]:
+        """Return what both have, as the first writes it: tags, then the weightiest words that are in none of them."""
+        one, two = self._details(number), self._details(other).vector
+        both = one.vector.keys() & two.keys() & one.written.keys()
+        best = sorted(both, key=lambda term: (term[0] != TAG, -one.vector[term] * two[term], term))
+        told: list[str] = []
+        for term in best:
+            form = one.written[term]
+            if not any(form.lower() in said.lower() for said in told):
+                told.append(form)
+            if len(told) == SHARED:
+                break
+        return tuple(told)
+
+    def _details(self, number: int) -> Details:
+        if number not in self._unpacked:
+            self._unpacked[number] = self.papers[number].details()
+        return self._unpacked[number]
 
 
-def _leads(rare: Sequence[str], live: Mapping[str, int]) -> list[str]:
-    """Return the terms by which a paper is found, among its rare ones; `live` says in how many papers each is."""
-    leads = [term for term in rare if live[term] <= LONGEST][:_MOST_LEADS]
-    wanting = _FEWEST_LEADS - len(leads)
+def _leads(terms: Mapping[str, int], often: AbstractSet[str]) -> list[str]:
+    """Return the terms by which a paper is found, among those that may lead; `often` are in too many papers."""
+    if often.isdisjoint(terms):
+        return list(islice(terms, _MOST_LEADS))
+    leads = [term for term in terms if term not in often][:_MOST_LEADS]
+    wanting = FEWEST_LEADS - len(leads)
     if wanting > 0:
-        leads += [term for term in rare if live[term] > LONGEST][:wanting]
+        leads += [term for term in terms if term in often][:wanting]
     return leads
 
 
-def _marks(vector: Vector) -> list[str]:
-    """Return a vector's tags and topics."""
-    return [term for term in vector if term[0] in _MARKS]
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=16).digest())
-
-
-def _shared(one: Analysis, other: Analysis) -> tuple[str, ...]:
-    """Return what both have, as the first writes it: tags, then the weightiest words that are in none of them."""
-    both = one.vector.keys() & other.vector.keys() & one.written.keys()
-    best = sorted(both, key=lambda term: (term[0] != TAG, -one.vector[term] * other.vector[term], term))
-    told: list[str] = []
-    for term in best:
-        form = one.written[term]
-        if not any(form.lower() in said.lower() for said in told):
-            told.append(form)
-        if len(told) == SHARED:
-            break
-    return tuple(told)
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=_DIGEST).digest()

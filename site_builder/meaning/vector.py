@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from site_builder.meaning.weights import RARE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -19,6 +21,10 @@ LONGEST = 64
 
 TAG = "#"
 TOPIC = "@"
+MARKS = (TAG, TOPIC)
+
+FEWEST_LEADS = 10
+"""A title alone has hardly more; with fewer of them its neighbours agree on a topic less often."""
 _OF_TAG = 140
 _OF_TOPIC = 320
 _TITLE = 3
@@ -61,3 +67,13 @@ def vector(
 def heaviest(weighed: Mapping[str, int], most: int) -> dict[str, int]:
     """Return the heaviest, ties by name."""
     return {term: weighed[term] for term in sorted(sorted(weighed), key=weighed.__getitem__, reverse=True)[:most]}
+
+
+def leads(vector: Mapping[str, int], weights: Weights) -> dict[str, int]:
+    """Return the terms that are rare by the frozen table, the weightiest first; or the rarest where these are few."""
+    frequencies = weights.frequencies
+    terms = [term for term in vector if term[0] not in MARKS]
+    rare = [term for term in terms if frequencies.get(term, 0) <= RARE]
+    if len(rare) < FEWEST_LEADS:
+        rare = sorted(terms, key=lambda term: (frequencies.get(term, 0), term))[:FEWEST_LEADS]
+    return {term: vector[term] for term in rare}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from site_builder.meaning.analysis import Analysis
     from site_builder.model import Catalogue, Related, Site
+    from site_builder.pages.plan import Planned
 
 STATIC = "static/"
 """Where static files are, below the root of the site."""
@@ -34,9 +35,13 @@ def files(
     for what is wrong with a template.
     """
     renderer = Renderer(site_view(catalogue), templates)
-    for page in plan(catalogue, analyses, related):
-        yield OutputFile(page.path, renderer.key(page), partial(renderer.render, page))
+    for planned in plan(catalogue, analyses, related):
+        yield OutputFile(planned.path, renderer.key(planned.basis), partial(_rendered, renderer, planned))
     yield from _static_files(static)
+
+
+def _rendered(renderer: Renderer, planned: Planned) -> bytes:
+    return renderer.render(planned.page())
 
 
 def _static_files(folders: Sequence[Path]) -> Iterator[OutputFile]:

@@ -6,72 +6,75 @@ second paper or loses it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from site_builder.content.papers import fingerprint
 from site_builder.pages import addresses, citations, lists
 from site_builder.pages.kinds import Away, Filed, Link, Neighbour, PaperPage, Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from site_builder.meaning.analysis import Analysis
-    from site_builder.model import Match, Paper, Related
+    from site_builder.meaning.analysis import Analysis, Details
+    from site_builder.model import Match, Paper
 
-SHOWN_RELATED = 8
 _SHOWN_WORDS = 12
-_SHOWN_SHARED = 5
 _SHOWN_TAGS_IN_DESCRIPTION = 4
 
 
-def paper_page(
-    paper: Paper,
-    analysis: Analysis,
-    neighbours: Iterable[tuple[Paper, Related]],
-    *,
-    topics: Mapping[str, Link],
-    tags: Mapping[str, Link],
-    collections: Mapping[str, Link],
-    root: str,
-    since: str,
-    trail: tuple[Link, ...],
-    feed: Link,
-) -> PaperPage:
-    """Plan a paper's page. `root` is the site's absolute address or empty; `since` the day of its first publication."""
+class Around(NamedTuple):
+    """What a paper's page shows of the rest of the site. With the paper and its analysis, all that it depends on."""
+
+    topics: tuple[Link, ...]
+    """The paper's own, in its order, as are its tags."""
+    tags: tuple[Link, ...]
+    seen: tuple[Seen, ...]
+    related: tuple[Neighbour, ...]
+    since: str
+    """The day of the paper's first publication."""
+    root: str
+    """The site's absolute address or empty."""
+    feed: Link
+    trail: tuple[Link, ...]
+
+
+def paper_page(paper: Paper, analysis: Analysis, around: Around) -> PaperPage:
+    """Plan a paper's page."""
     path = addresses.paper(paper.slug)
     own = citations.identified(paper)
     return PaperPage(
         path=path,
         title=paper.title,
-        description=_description(paper, topics),
-        trail=trail,
-        feed=feed,
+        description=_description(paper, around.topics),
+        trail=around.trail,
+        feed=around.feed,
         authors=paper.authors,
         published=", ".join(part for part in (paper.venue, "" if paper.year is None else str(paper.year)) if part),
         finding=paper.finding,
         body=paper.body,
-        topics=_filed(paper, analysis, topics),
-        tags=tuple({tags.get(tag) or Link("", tag): None for tag in paper.tags}),
+        topics=_filed(paper, analysis.details(), around.topics),
+        tags=around.tags,
         places=own or citations.searches(paper.title),
         identified=bool(own),
         links=tuple(_links(paper.links)),
         record=paper.ids.get("id", ""),
-        seen=tuple(Seen(collections[s.collection], s.line, s.position) for s in paper.seen),
-        since=lists.day(since),
-        related=tuple(_neighbour(other, related, analysis.written) for other, related in neighbours),
-        citation=citations.bibtex(paper, root and root + path),
+        seen=around.seen,
+        since=lists.day(around.since),
+        related=around.related,
+        citation=citations.bibtex(paper, around.root and around.root + path),
         meta=citations.meta(paper),
     )
 
 
-def _description(paper: Paper, topics: Mapping[str, Link]) -> str:
-    about = [topics[topic].name for topic in paper.topics] or paper.tags[:_SHOWN_TAGS_IN_DESCRIPTION]
+def _description(paper: Paper, topics: Sequence[Link]) -> str:
+    about = [topic.name for topic in topics] or paper.tags[:_SHOWN_TAGS_IN_DESCRIPTION]
     return paper.finding or (f"A paper on {', '.join(about)}." if about else "A paper in this catalogue.")
 
 
-def _filed(paper: Paper, analysis: Analysis, topics: Mapping[str, Link]) -> tuple[Filed, ...]:
-    evidence = {e.topic: e.matches for e in analysis.evidence}
-    return tuple(_filed_under(topics[topic], evidence.get(topic, ()), paper) for topic in paper.topics)
+def _filed(paper: Paper, details: Details, topics: Sequence[Link]) -> tuple[Filed, ...]:
+    evidence = {e.topic: e.matches for e in details.evidence}
+    named = zip(paper.topics, topics, strict=True)
+    return tuple(_filed_under(link, evidence.get(topic, ()), paper) for topic, link in named)
 
 
 def _filed_under(topic: Link, matches: tuple[Match, ...], paper: Paper) -> Filed:
@@ -99,8 +102,3 @@ def _links(links: Mapping[str, str]) -> Iterator[Away]:
         if address.casefold().startswith(("https://", "http://")):
             where = address.partition("://")[2].removeprefix("www.").rstrip("/")
             yield Away(address, label.replace("-", " ").replace("_", " ").capitalize(), where)
-
-
-def _neighbour(other: Paper, related: Related, written: Mapping[str, str]) -> Neighbour:
-    shared = tuple({written.get(word, word): None for word in related.shared})
-    return Neighbour(addresses.paper(other.slug), other.title, shared[:_SHOWN_SHARED])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING
+from functools import partial
+from itertools import chain, groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from site_builder.pages import addresses, feeds, lists
 from site_builder.pages.alphabet import shelves
@@ -16,7 +19,9 @@ from site_builder.pages.kinds import (
     HomePage,
     Link,
     MissingPage,
+    Neighbour,
     SearchPage,
+    Seen,
     SiteView,
     TagPage,
     TagsPage,
@@ -24,11 +29,11 @@ from site_builder.pages.kinds import (
     TopicPage,
     TopicsPage,
 )
-from site_builder.pages.papers import SHOWN_RELATED, paper_page
+from site_builder.pages.papers import Around, paper_page
 from site_builder.text.slugs import slugify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from site_builder.meaning.analysis import Analysis
     from site_builder.model import Catalogue, Collection, Paper, Related, Topic
@@ -45,6 +50,18 @@ _YEAR = re.compile(r"\b\d{4}\b")
 _NEWEST = 12
 _HOME_TAGS = 24
 _RELATED_TOPICS = 6
+_RELATED_PAPERS = 8
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Planned(NamedTuple):
+    """A page that need not be thought out in full before somebody wants it."""
+
+    path: str
+    basis: bytes
+    """Names all that the page depends on but for its template and the view of the site."""
+    page: Callable[[], Page]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +95,29 @@ def plan(
     catalogue: Catalogue,
     analyses: Mapping[str, Analysis],
     related: Mapping[str, tuple[Related, ...]],
-) -> Iterator[Page]:
+) -> Iterator[Planned]:
     """Yield every page of the site: papers first, in the order of the ledger."""
     tags = tags_by_slug(catalogue)
     desk = _desk(catalogue, tags)
     paths = []
-    for page in _pages(desk, tags, analyses, related):
-        paths.append("" if page.path == addresses.HOME else page.path)
-        yield page
+    for planned in chain(_papers(desk, analyses, related), map(_thought_out, _pages(desk, tags))):
+        paths.append("" if planned.path == addresses.HOME else planned.path)
+        yield planned
+    yield from map(_thought_out, _for_machines(desk, paths))
+
+
+def _thought_out(page: Page) -> Planned:
+    return Planned(page.path, _encode((page.template, page)), lambda: page)
+
+
+def _for_machines(desk: _Desk, paths: Sequence[str]) -> Iterator[Page]:
+    """Yield what is no page to visit: the feeds and what crawlers read; `paths` are those of all pages."""
+    site = desk.catalogue.site
     yield MissingPage(path=addresses.MISSING, title="No such page", feed=desk.feed)
     yield from _feeds(desk)
-    if catalogue.site.url:
+    if site.url:
         yield from feeds.sitemaps(paths)
-    yield feeds.robots(catalogue.site)
+    yield feeds.robots(site)
 
 
 def site_view(catalogue: Catalogue) -> SiteView:
@@ -140,13 +167,7 @@ def _papers_with(catalogue: Catalogue, names: Sequence[str]) -> tuple[Paper, ...
     return tuple(sorted(papers.values(), key=lambda paper: catalogue.number[paper.slug]))
 
 
-def _pages(
-    desk: _Desk,
-    tags: Sequence[Tag],
-    analyses: Mapping[str, Analysis],
-    related: Mapping[str, tuple[Related, ...]],
-) -> Iterator[Page]:
-    yield from _papers(desk, analyses, related)
+def _pages(desk: _Desk, tags: Sequence[Tag]) -> Iterator[Page]:
     yield _home(desk, tags)
     yield from _texts(desk)
     yield SearchPage(path=SEARCH.path, title="Search", trail=(HOME,), feed=desk.feed)
@@ -163,22 +184,31 @@ def _pages(
 
 def _papers(
     desk: _Desk, analyses: Mapping[str, Analysis], related: Mapping[str, tuple[Related, ...]]
-) -> Iterator[Page]:
-    catalogue = desk.catalogue
-    by_slug, days = catalogue.by_slug, catalogue.day
-    for paper in catalogue.papers:
-        yield paper_page(
-            paper,
-            analyses[paper.slug],
-            [(by_slug[other.slug], other) for other in related.get(paper.slug, ())[:SHOWN_RELATED]],
-            topics=desk.topics,
-            tags=desk.tags,
-            collections=desk.collections,
-            root=catalogue.site.url,
-            since=days[paper.slug],
-            trail=(HOME, ALL),
-            feed=desk.feed,
-        )
+) -> Iterator[Planned]:
+    for paper in desk.catalogue.papers:
+        analysis = analyses[paper.slug]
+        around = _around(desk, paper, related.get(paper.slug, ()))
+        basis = _encode((paper, analysis.shown, around))
+        yield Planned(addresses.paper(paper.slug), basis, partial(paper_page, paper, analysis, around))
+
+
+def _around(desk: _Desk, paper: Paper, related: Sequence[Related]) -> Around:
+    by_slug = desk.catalogue.by_slug
+    return Around(
+        topics=tuple([desk.topics[topic] for topic in paper.topics]),
+        tags=tuple({desk.tags.get(tag) or Link("", tag): None for tag in paper.tags}),
+        seen=tuple([Seen(desk.collections[s.collection], s.line, s.position) for s in paper.seen]),
+        related=tuple(
+            [
+                Neighbour(addresses.paper(other.slug), by_slug[other.slug].title, other.shared)
+                for other in related[:_RELATED_PAPERS]
+            ]
+        ),
+        since=desk.catalogue.day[paper.slug],
+        root=desk.catalogue.site.url,
+        feed=desk.feed,
+        trail=(HOME, ALL),
+    )
 
 
 def _home(desk: _Desk, tags: Sequence[Tag]) -> HomePage:

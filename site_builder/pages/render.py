@@ -51,11 +51,10 @@ class Renderer:
         self._environment = _environment(templates)
         self._known = hashlib.blake2b(_encode(site) + digest_of_files(templates).encode(), digest_size=16)
 
-    def key(self, page: Page) -> str:
-        """Return a hex digest of all that the page's bytes depend on: itself, the site's view, every template."""
+    def key(self, basis: bytes) -> str:
+        """Return a hex digest of all that a page's bytes depend on: its basis, the site's view, every template."""
         digest = self._known.copy()
-        digest.update(page.template.encode())
-        digest.update(_encode(page))
+        digest.update(basis)
         return digest.hexdigest()
 
     def render(self, page: Page) -> bytes:

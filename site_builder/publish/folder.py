@@ -45,7 +45,7 @@ def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Publishe
     planned = _distinct(files)
     digests = cache.get("output", {file.key for file in planned.values()})
     present = _present(output) | {path for path in planned if path.startswith(".") and (output / path).is_file()}
-    there = {path: _digest_of(output / path) for path in planned.keys() & present}
+    there = {path: _digest_of(f"{output}/{path}") for path in planned.keys() & present}
     unsure = [file for path, file in planned.items() if path not in there or digests.get(file.key) != there[path]]
     staging = _Staging(output)
     made: dict[str, bytes] = {}
@@ -102,12 +102,12 @@ def _present(output: Path) -> set[str]:
     """Return the paths of the files that stand there, but for hidden ones at the top, which are not ours."""
     found: set[str] = set()
     for folder, folders, names in os.walk(output):
-        inside = Path(folder).relative_to(output).as_posix()
-        if inside == ".":
+        inside = folder.removeprefix(str(output)).lstrip("/")
+        if inside:
+            found.update([f"{inside}/{name}" for name in names])
+        else:
             folders[:] = [name for name in folders if not name.startswith(".")]
             found.update(name for name in names if not name.startswith("."))
-        else:
-            found.update(f"{inside}/{name}" for name in names)
     return found
 
 
@@ -115,33 +115,34 @@ def _digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
-def _digest_of(path: Path) -> bytes:
-    with path.open("rb", buffering=0) as file:
+def _digest_of(path: str) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much as the reading
         return _digest(file.read())
 
 
 class _Staging:
-    """A tree beside the output that grows into the next one."""
+    """A tree beside the output that grows into the next one. Its paths are strings: there are many thousands."""
 
     def __init__(self, output: Path) -> None:
         self.output = output
         self.root = output.with_name(f".{output.name}.next-{os.getpid()}")
-        self._folders: set[Path] = set()
+        self._folders: set[str] = set()
         for left in output.parent.glob(f".{output.name}.[ln][ae][sx]t-*"):
             if not _is_running(left.name.rpartition("-")[2]):
                 shutil.rmtree(left, ignore_errors=True)
 
     def write(self, path: str, content: bytes) -> None:
-        self._place(path).write_bytes(content)
+        with open(self._place(path), "wb") as file:  # noqa: PTH123
+            file.write(content)
 
     def link(self, paths: Iterable[str]) -> None:
         """Take over files that stay as they are, by hard link where the file system has them."""
         for path in paths:
             place = self._place(path)
             try:
-                os.link(self.output / path, place)
+                os.link(f"{self.output}/{path}", place)
             except OSError:
-                shutil.copy2(self.output / path, place)
+                shutil.copy2(f"{self.output}/{path}", place)
 
     def swap(self) -> None:
         """Put the new tree in the old one's place; hidden files at its top, which are not ours, move over."""
@@ -156,12 +157,12 @@ class _Staging:
     def discard(self) -> None:
         shutil.rmtree(self.root, ignore_errors=True)
 
-    def _place(self, path: str) -> Path:
-        place = self.root / path
-        if place.parent not in self._folders:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(place.parent)
-        return place
+    def _place(self, path: str) -> str:
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            (self.root / folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        return f"{self.root}/{path}"
 
 
 def _is_running(process: str) -> bool:

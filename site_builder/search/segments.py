@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from site_builder.cores import spread
 from site_builder.search.weighting import levels
 from site_builder.text.terms import tokens
 
@@ -57,12 +59,12 @@ class Segments:
     def digests(self) -> list[tuple[bytes, ...]]:
         """Return, for each part (the shards of postings, then those of the lexicon), its digest in every segment."""
         known = self._cache.get("search.digests", [segment.key for segment in self._segments])
+        unknown = [segment for segment in self._segments if segment.key not in known]
         made = {}
-        for segment in self._segments:
-            if segment.key not in known:
-                parts = self._inverted(segment)
-                self._parts[segment.key] = parts
-                made[segment.key] = b"".join(hashlib.blake2b(part, digest_size=DIGEST).digest() for part in parts)
+        inverted = chain.from_iterable(spread(lambda some: list(map(self._inverted, some)), unknown, part=1))
+        for segment, parts in zip(unknown, inverted, strict=True):
+            self._parts[segment.key] = parts
+            made[segment.key] = b"".join(hashlib.blake2b(part, digest_size=DIGEST).digest() for part in parts)
         self._cache.put("search.parts", {key: msgspec.msgpack.encode(self._parts[key]) for key in made})
         self._cache.put("search.digests", made)
         rows = [known.get(segment.key) or made[segment.key] for segment in self._segments]
@@ -91,7 +93,7 @@ class Segments:
 
     def _segment(self, papers: list[tuple[int, Paper]]) -> Segment:
         stated = (self._layout.terms, self._layout.words, self._weights.title_length, self._weights.body_length)
-        told = [(number, self._analyses[paper.slug].digest, self._labels(paper)) for number, paper in papers]
+        told = [(number, self._analyses[paper.slug].text, self._labels(paper)) for number, paper in papers]
         return Segment(papers, hashlib.sha256(msgspec.msgpack.encode((stated, told))).hexdigest())
 
     def _labels(self, paper: Paper) -> list[str]:
@@ -106,16 +108,16 @@ class Segments:
         code: dict[str, str] = {}
         papers_of_word: Counter[str] = Counter()
         for number, paper in segment.papers:
-            analysis = self._analyses[paper.slug]
+            details = self._analyses[paper.slug].details()
             labels = [token.word for token in tokens("\n".join(self._labels(paper))) if token.term]
-            for term, level in levels(analysis, labels, self._weights).items():
+            for term, level in levels(details, labels, self._weights).items():
                 if term in first:
                     code[term] += gap(last[term], number) + level
                 else:
                     first[term] = number
                     code[term] = level
                 last[term] = number
-            papers_of_word.update({*analysis.title_words, *analysis.body_words, *labels})
+            papers_of_word.update({*details.title_words, *details.body_words, *labels})
         runs = {term: (first[term], last[term], code[term]) for term in code}
         return [
             *_filed(runs, self._layout.term_shard, self._layout.terms),

@@ -19,7 +19,7 @@ from site_builder.text.terms import terms
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from site_builder.meaning.analysis import Analysis
+    from site_builder.meaning.analysis import Details
     from site_builder.meaning.weights import Weights
 
 K1 = 2.2
@@ -31,12 +31,12 @@ LEVELS = "abcdefghijklmnop"
 """The steps between 0 and 1 that a saturated frequency is rounded down to: four bits a posting, written as a letter."""
 
 
-def levels(analysis: Analysis, labels: Sequence[str], weights: Weights) -> dict[str, str]:
+def levels(details: Details, labels: Sequence[str], weights: Weights) -> dict[str, str]:
     """Return the level of `x / (x + k1)` for each term of a paper; `labels` are the words of its labels."""
-    title = TITLE_WEIGHT / (1 - TITLE_B + TITLE_B * analysis.title_length / weights.title_length)
-    body = BODY_WEIGHT / (1 - BODY_B + BODY_B * analysis.body_length / weights.body_length)
+    title = TITLE_WEIGHT / (1 - TITLE_B + TITLE_B * details.title_length / weights.title_length)
+    body = BODY_WEIGHT / (1 - BODY_B + BODY_B * details.body_length / weights.body_length)
     merged: dict[str, float] = {}
-    for words, weight in ((analysis.title_words, title), (analysis.body_words, body)):
+    for words, weight in ((details.title_words, title), (details.body_words, body)):
         _add(merged, words, weight)
     _add(merged, dict.fromkeys(labels, 1), LABEL_WEIGHT)
     steps = len(LEVELS)

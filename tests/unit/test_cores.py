@@ -9,8 +9,10 @@ from itertools import chain
 
 import pytest
 
-from site_builder.cores import WORTH, spread
+from site_builder.cores import PART, WORTH, spread
 from site_builder.errors import Problem, UserError
+
+ENOUGH = PART * WORTH
 
 
 def squares(numbers: Sequence[int]) -> list[int]:
@@ -22,7 +24,7 @@ def three_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
 
 
-@pytest.mark.parametrize("count", [0, 1, WORTH, 10 * WORTH + 1])
+@pytest.mark.parametrize("count", [0, 1, ENOUGH, 10 * ENOUGH + 1])
 def test_the_outcome_does_not_depend_on_how_the_work_is_parted(count: int) -> None:
     assert list(chain.from_iterable(spread(squares, range(count)))) == squares(range(count))
 
@@ -32,8 +34,8 @@ def test_much_work_is_done_by_several_processes_and_little_by_this_one() -> None
         time.sleep(0.02)  # long enough that no worker is done before the last has begun
         return os.getpid()
 
-    assert len({*spread(who, range(20 * WORTH))} - {os.getpid()}) == 3
-    assert {*spread(who, range(WORTH // 2))} == {os.getpid()}
+    assert len({*spread(who, range(20 * ENOUGH))} - {os.getpid()}) == 3
+    assert {*spread(who, range(ENOUGH // 2))} == {os.getpid()}
 
 
 def test_a_problem_of_one_worker_is_raised_whole() -> None:
@@ -44,5 +46,5 @@ def test_a_problem_of_one_worker_is_raised_whole() -> None:
             raise UserError([problem])
 
     with pytest.raises(UserError) as caught:
-        list(spread(fail, range(10 * WORTH)))
+        list(spread(fail, range(10 * ENOUGH)))
     assert caught.value.problems == (problem,)

@@ -22,7 +22,7 @@ def rendered(site: Site, papers: list[Paper], days: dict[str, str] | None = None
     ledger = tuple(Address(p.slug, (days or {}).get(p.slug, "2026-03-01"), p.title) for p in papers)
     catalogue = Catalogue(site, tuple(papers), (Topic(id="lamps", name=LAMPS.name),), (), (), ledger)
     renderer = Renderer(site_view(catalogue), [shipped.TEMPLATES])
-    pages = plan(catalogue, {p.slug: ANALYSER.analyse(p) for p in papers}, {})
+    pages = [planned.page() for planned in plan(catalogue, {p.slug: ANALYSER.analyse(p) for p in papers}, {})]
     return {page.path: parsed(renderer.render(page)) for page in pages if isinstance(page, FeedPage)}
 
 

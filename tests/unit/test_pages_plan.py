@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from site_builder.content.folder import TAKEN
@@ -53,7 +54,8 @@ def catalogue(*papers: Paper, url: str = "", pages: tuple[TextPage, ...] = (), d
 
 
 def planned(of: Catalogue, related: dict[str, tuple[Related, ...]] | None = None) -> dict[str, Page]:
-    pages = list(plan(of, {paper.slug: ANALYSER.analyse(paper) for paper in of.papers}, related or {}))
+    analyses = {paper.slug: ANALYSER.analyse(paper) for paper in of.papers}
+    pages = [planned.page() for planned in plan(of, analyses, related or {})]
     by_path = {page.path: page for page in pages}
     assert len(by_path) == len(pages), "two pages want one address"
     return by_path
@@ -70,8 +72,10 @@ def listed(page: Page) -> list[str]:
 
 def paper_page(paper: Paper, analysis: Analysis | None = None) -> PaperPage:
     of = catalogue(paper)
-    pages = plan(of, {paper.slug: analysis or ANALYSER.analyse(paper)}, {})
-    return next(page for page in pages if isinstance(page, PaperPage))
+    planned = plan(of, {paper.slug: analysis or ANALYSER.analyse(paper)}, {})
+    page = next(planned).page()
+    assert isinstance(page, PaperPage)
+    return page
 
 
 def test_a_list_of_up_to_199_papers_is_one_page_newest_first() -> None:
@@ -164,8 +168,10 @@ def test_a_topic_names_the_topics_that_most_of_its_papers_share() -> None:
 def test_a_paper_page_shows_the_words_that_filed_it_each_wording_once() -> None:
     words = (Match("title", 0, 4, "Lamp"), Match("body", 3, 8, "lamps"), Match("body", 9, 14, "Lamps"))
     paper = Paper(slug="a", title="Lamp", body="xx lamps lamps", topics=("lamps",))
-    analysis = replace(ANALYSER.analyse(paper), evidence=(Evidence("lamps", 4, words),))
-    (filed,) = paper_page(paper, analysis).topics
+    analysis = ANALYSER.analyse(paper)
+    details = replace(analysis.details(), evidence=(Evidence("lamps", 4, words),))
+    packed = msgspec.Raw(msgspec.msgpack.encode(details))
+    (filed,) = paper_page(paper, msgspec.structs.replace(analysis, packed=packed)).topics
     assert (filed.in_title, filed.in_text, filed.why) == (("Lamp",), ("Lamps",), "words")
 
 

@@ -49,7 +49,7 @@ PAPERS = (
 
 
 def test_neighbours_are_those_that_share_rare_words_and_it_is_told_which(weights: Weights) -> None:
-    related = relate(analysed(PAPERS, weights), weights, Memory())
+    related = relate(analysed(PAPERS, weights), Memory())
     assert [other.slug for other in related["a"]] == ["b"]
     assert related["a"][0].shared[0] == "entropic measure"
     assert "barycenters" in related["a"][0].shared
@@ -57,36 +57,36 @@ def test_neighbours_are_those_that_share_rare_words_and_it_is_told_which(weights
 
 
 def test_likeness_is_mutual(weights: Weights) -> None:
-    related = relate(analysed(PAPERS, weights), weights, Memory())
+    related = relate(analysed(PAPERS, weights), Memory())
     assert related["a"][0].weight == related["b"][0].weight
 
 
 def test_the_order_in_which_papers_come_makes_no_difference(weights: Weights) -> None:
     analyses = analysed(PAPERS, weights)
     backwards = dict(reversed(analyses.items()))
-    assert relate(analyses, weights, Memory()) == relate(backwards, weights, Memory())
+    assert relate(analyses, Memory()) == relate(backwards, Memory())
 
 
 def test_papers_that_are_equally_like_come_by_slug_and_at_most_so_many_are_kept(weights: Weights) -> None:
     many = [Paper(slug=f"p{n:02}", title="Wasserstein barycenters") for n in range(KEEP + 8)]
-    related = relate(analysed(many, weights), weights, Memory())
-    assert [other.slug for other in related["p39"]] == [f"p{n:02}" for n in range(KEEP)]
+    related = relate(analysed(many, weights), Memory())
+    assert [other.slug for other in related[f"p{KEEP + 7:02}"]] == [f"p{n:02}" for n in range(KEEP)]
 
 
 def test_nothing_is_counted_twice_and_a_changed_paper_only_disturbs_its_own_company(weights: Weights) -> None:
     cache = Memory()
-    relate(analysed(PAPERS, weights), weights, cache)
+    relate(analysed(PAPERS, weights), cache)
     assert cache.made == 4
-    relate(analysed(PAPERS, weights), weights, cache)
+    relate(analysed(PAPERS, weights), cache)
     assert cache.made == 4
     changed = (*PAPERS[:2], Paper(slug="c", title="Orchards in autumn", body="Apple harvest."), PAPERS[3])
-    assert relate(analysed(changed, weights), weights, cache) == relate(analysed(changed, weights), weights, Memory())
+    assert relate(analysed(changed, weights), cache) == relate(analysed(changed, weights), Memory())
     assert cache.made == 6
 
 
 def test_a_paper_without_rare_words_still_has_company(weights: Weights) -> None:
     plain = [Paper(slug="x", title="Deep learning of images"), Paper(slug="y", title="Learning of deep image models")]
-    related = relate(analysed(plain, weights), weights, Memory())
+    related = relate(analysed(plain, weights), Memory())
     assert [other.slug for other in related["x"]] == ["y"]
 
 
@@ -99,7 +99,7 @@ def test_a_word_that_nearly_every_paper_has_makes_no_neighbours(weights: Weights
             for n, words in enumerate(own)
         ]
 
-    few, many = (relate(analysed(shelf(size), weights), weights, Memory()) for size in (LONGEST, LONGEST + 2))
+    few, many = (relate(analysed(shelf(size), weights), Memory()) for size in (LONGEST, LONGEST + 2))
     assert len(few["p0004"]) == KEEP
     assert [other.slug for other in many["p0004"]] == ["p0005"]
     assert few["p0004"][0].slug == "p0005"
@@ -107,7 +107,7 @@ def test_a_word_that_nearly_every_paper_has_makes_no_neighbours(weights: Weights
 
 def test_papers_that_share_only_common_words_still_have_company(weights: Weights) -> None:
     alike = [Paper(slug=f"p{n:04}", title="Quodlibet" if n else "Quodlibet again") for n in range(LONGEST + 9)]
-    related = relate(analysed(alike, weights), weights, Memory())
+    related = relate(analysed(alike, weights), Memory())
     assert all(len(others) == KEEP for others in related.values())
 
 
@@ -116,4 +116,4 @@ def test_crossing_the_bound_of_a_word_with_a_memory_gives_the_lists_of_those_wit
     for size in (LONGEST, LONGEST + 1, LONGEST):
         words = [" ".join(f"{letter}q{n // 3}" for letter in "bcdfgh") for n in range(size)]
         analyses = analysed([Paper(slug=f"p{n}", title=f"Quodlibet {w}") for n, w in enumerate(words)], weights)
-        assert relate(analyses, weights, cache) == relate(analyses, weights, Memory())
+        assert relate(analyses, cache) == relate(analyses, Memory())
