@@ -67,18 +67,24 @@ class Segments:
             made[segment.key] = b"".join(hashlib.blake2b(part, digest_size=DIGEST).digest() for part in parts)
         self._cache.put("search.parts", {key: msgspec.msgpack.encode(self._parts[key]) for key in made})
         self._cache.put("search.digests", made)
+        if made:
+            # Shards will be merged anew, maybe by several processes, which cannot ask the cache.
+            self._gather()
         rows = [known.get(segment.key) or made[segment.key] for segment in self._segments]
         return [tuple(row[at : at + DIGEST] for row in rows) for at in range(0, DIGEST * self._count, DIGEST)]
 
     def part(self, number: int) -> list[bytes]:
         """Return one part of every segment, in the order of the papers."""
+        self._gather()
+        return [self._parts[segment.key][number] for segment in self._segments]
+
+    def _gather(self) -> None:
         missing = [segment for segment in self._segments if segment.key not in self._parts]
         found = self._cache.get("search.parts", [segment.key for segment in missing])
         for segment in missing:
             stored = found.get(segment.key)
             decoded = msgspec.msgpack.decode(stored, type=list[bytes]) if stored else self._inverted(segment)
             self._parts[segment.key] = decoded
-        return [self._parts[segment.key][number] for segment in self._segments]
 
     @property
     def _count(self) -> int:
