@@ -3,35 +3,62 @@
 from __future__ import annotations
 
 import os
+import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from site_builder.content.folder import ledger_path
 from site_builder.content.ledger import write_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+    from typing import TextIO
 
     from site_builder.model import Address
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a file as UTF-8, making its folder; a reader sees the old text or the new, never a part."""
+    with _replacing(path) as file:
+        file.write(text)
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[TextIO]:
+    """Open a file beside the one that it takes the place of, once all is written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
 
 
-def append_to_ledger(content: Path, addresses: Sequence[Address]) -> None:
-    """Add lines at the end of the ledger, and nothing where there are none to add."""
-    if not addresses:
+def append_to_ledger(content: Path, addresses: Iterable[Address]) -> None:
+    """Add lines at the end of the ledger, one after the other, and nothing where there are none to add."""
+    lines = iter(addresses)
+    first = next(lines, None)
+    if first is None:
         return
     path = ledger_path(content)
-    before = path.read_text("utf-8") if path.exists() else ""
-    if before and not before.endswith("\n"):
-        before += "\n"
-    write_text(path, before + write_ledger(addresses))
+    with _replacing(path) as file:
+        if path.exists():
+            with path.open(encoding="utf-8", newline="") as before:
+                shutil.copyfileobj(before, file)
+            if not _ends_its_line(path):
+                file.write("\n")
+        file.write(write_ledger([first]))
+        for address in lines:
+            file.write(write_ledger([address]))
+
+
+def _ends_its_line(path: Path) -> bool:
+    """Tell whether a file is empty or its last line is ended."""
+    with path.open("rb") as file:
+        if not file.seek(0, os.SEEK_END):
+            return True
+        file.seek(-1, os.SEEK_END)
+        return file.read() == b"\n"

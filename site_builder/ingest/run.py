@@ -1,20 +1,21 @@
 """A run of ingest: read all sources, decide what is which paper (a plan, a value), then write what changes.
 
 JSON lines are read three times: for the handles (title, ids, address) by which records could meet each other or a
-page, as numbers; for the keys of those that do meet, which are merged; and to write. Nothing else is held in between
-but, of a new page, its address and title. The ledger is written last: a run that breaks off is mended by the same run
-again, which knows the pages that are there and records them where they belong.
+page, as numbers; for the keys of those that do meet, which are merged; and to write. Nothing else is held in between;
+what is told at the end of new pages waits in a file. The ledger is written last: a run that breaks off is mended by the
+same run again, which knows the pages that are there and records them where they belong.
 """
 
 from __future__ import annotations
 
+import heapq
 import re
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from itertools import chain, islice, pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from site_builder.content.collections import write_collection
 from site_builder.content.folder import ledger_path, paper_path, topics_path
@@ -41,6 +42,7 @@ from site_builder.ingest.merge import (
     source_of,
 )
 from site_builder.ingest.records import Account, Record
+from site_builder.ingest.spool import Spool
 from site_builder.meaning.analysis import Analyser
 from site_builder.meaning.tags import tags
 from site_builder.meaning.weights import load
@@ -56,6 +58,7 @@ SCHEMA = 1
 """Of the report; it grows when a field changes its meaning or goes."""
 
 _SNIFFED = 4096
+_SORTED_AT_A_TIME = 1 << 16
 _TOLD = 10
 """Things of one kind that are told one by one; of more than these the number."""
 
@@ -77,7 +80,7 @@ class Outcome:
     entries: int
     papers: int
     """Different papers among the entries."""
-    new: tuple[Change, ...]
+    new: Spool[Change]
     updated: tuple[Change, ...]
     unchanged: int
     """Papers seen again whose pages stay as they are, byte for byte."""
@@ -162,10 +165,12 @@ def ingest(
         _sweep(content)
     writer = _Writer(content, _decider(content), without_body=without_body, dry_run=dry_run)
     clashes: list[Problem] = []
-    addresses: list[tuple[tuple[str, int], str, str]] = []
+    alone: Spool[_Newcomer] = Spool(_Newcomer)
+    in_company: list[_Newcomer] = []
     for n, source in enumerate(sources):
         for record in source.again():
             place = by_place.get((n, record.position))
+            company = place is not None
             if place is None and met.alone(record, source.collection.id):
                 key = key_of(record, n, source.collection.id)
                 place = _Placed(key.slug, Group(members=[key]))
@@ -181,18 +186,19 @@ def ingest(
             clashes += _clashes(place, sources)
             if place.slug not in folder.recorded:
                 first = min((key.collection, key.position) for key in place.group.members)
-                addresses.append((first, place.slug, folder.unrecorded.get(place.slug, record.title)))
+                newcomer = _Newcomer(*first, place.slug, folder.unrecorded.pop(place.slug, record.title))
+                (in_company if company else alone).append(newcomer)
     if not dry_run:
         _write_collections(content, [source.collection for source in sources])
-        seen = {slug for _, slug, _ in addresses}
-        unseen = [(slug, title) for slug, title in folder.unrecorded.items() if slug not in seen]
-        in_order = unseen + [(slug, title) for _, slug, title in sorted(addresses)]
-        append_to_ledger(content, [Address(slug, day, title) for slug, title in in_order])
+        # Pages that were here before without a line come first. Those alone in this run are in order already.
+        earlier = (Address(slug, day, title) for slug, title in folder.unrecorded.items())
+        newcomers = heapq.merge(alone, sorted(in_company))
+        append_to_ledger(content, chain(earlier, (Address(new.slug, day, new.title) for new in newcomers)))
     problems = [problem for source in sources for problem in source.account.problems]
     return Outcome(
         entries=met.entries,
         papers=met.entries - len(keys) + len(groups),
-        new=tuple(writer.new),
+        new=writer.new,
         updated=tuple(writer.updated),
         unchanged=writer.unchanged,
         kept=writer.kept,
@@ -200,6 +206,15 @@ def ingest(
         doubts=tuple(sorted({*problems, *_gathered(clashes)})),
         dry_run=dry_run,
     )
+
+
+class _Newcomer(NamedTuple):
+    """A line that the ledger gets, after where its paper stands first in this run."""
+
+    collection: str
+    position: int
+    slug: str
+    title: str
 
 
 # Sources
@@ -295,16 +310,17 @@ class _Met:
     def __init__(self, sources: Iterable[_Source], folder: _Folder) -> None:
         """Read all sources once."""
         self.entries = 0
-        seen = array("Q")
+        self._seen = _ascending(self._all(sources, folder))
+        self._often = frozenset(one for one, next_one in pairwise(self._seen) if one == next_one)
+
+    def _all(self, sources: Iterable[_Source], folder: _Folder) -> Iterator[int]:
         for paper in folder.known:
-            seen.extend(_handles(paper))
-        seen.extend(address_handle(slug) for slug in folder.taken - {paper.slug for paper in folder.known})
+            yield from _handles(paper)
+        yield from map(address_handle, folder.taken - {paper.slug for paper in folder.known})
         for source in sources:
             for record in source.first():
                 self.entries += 1
-                seen.extend(handles(record, source.collection.id))
-        self._seen = array("Q", sorted(seen))
-        self._often = frozenset(one for one, next_one in pairwise(self._seen) if one == next_one)
+                yield from handles(record, source.collection.id)
 
     def again(self, of: Set[int]) -> bool:
         """Tell whether anyone else has one of these handles."""
@@ -319,6 +335,13 @@ class _Met:
         handle = address_handle(slug)
         at = bisect_left(self._seen, handle)
         return at < len(self._seen) and self._seen[at] == handle
+
+
+def _ascending(numbers: Iterable[int]) -> array[int]:
+    """Sort numbers that would take five times the memory in a list: run by run, then merged."""
+    numbers = iter(numbers)
+    runs = iter(lambda: array("Q", sorted(islice(numbers, _SORTED_AT_A_TIME))), array("Q"))
+    return array("Q", heapq.merge(*runs))
 
 
 def _handles(paper: Known) -> set[int]:
@@ -483,7 +506,7 @@ class _Writer:
     decide: Callable[[str, str], tuple[tuple[str, ...], tuple[str, ...]]]
     without_body: bool
     dry_run: bool
-    new: list[Change] = field(default_factory=list)
+    new: Spool[Change] = field(default_factory=lambda: Spool(Change))
     updated: list[Change] = field(default_factory=list)
     unchanged: int = 0
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
