@@ -33,6 +33,8 @@ class Paper:
     venue: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
     """By scheme: `arxiv`, `doi`, or the record's own name for itself (`id`)."""
+    unconfirmed: tuple[str, ...] = ()
+    """Schemes of `ids` whose value only a single source gave."""
     links: Mapping[str, str] = field(default_factory=dict)
     """By label: `code`, `project`, `data`, ..."""
     seen: tuple[Sighting, ...] = ()
@@ -63,6 +65,50 @@ class Topic:
     """A paper that matches one of these is not of the topic, whatever else it says."""
     floor: int = 3
     """The least score that decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A paper to begin a topic with, by its slug, and the reason."""
+
+    paper: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that papers of a topic answer differently, what they do about it, and the papers by slug."""
+
+    question: str
+    about: str
+    papers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word to know before reading on a topic, and what it means."""
+
+    word: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """A field guide to a topic, as a person wrote it. All texts are Markdown but the words, which are plain."""
+
+    topic: str
+    introduction: str
+    start: tuple[Start, ...]
+    questions: tuple[Question, ...]
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """Forms that stand for each other in a search, the one to show first, and the topics that speak of them."""
+
+    forms: tuple[str, ...]
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +165,9 @@ class Catalogue:
     topics: tuple[Topic, ...]
     collections: tuple[Collection, ...]
     pages: tuple[TextPage, ...]
+    guides: Mapping[str, Guide] = field(default_factory=dict, kw_only=True)
+    """By topic; not every topic has one."""
+    synonyms: tuple[Synonyms, ...] = field(default=(), kw_only=True)
     ledger: tuple[Address, ...]
     """Holds a line for each paper: those of the file, then those that are not recorded yet, with an empty day."""
 

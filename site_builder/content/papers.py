@@ -37,6 +37,7 @@ class _FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     year: int | None = None
     venue: str = ""
     ids: dict[str, str] = {}
+    unconfirmed: tuple[str, ...] = ()
     links: dict[str, str] = {}
     seen: tuple[_Seen, ...] = ()
     made: dict[str, str] = {}
@@ -96,6 +97,10 @@ def _wrong(front: _FrontMatter, node: yaml.Node) -> Iterator[tuple[yaml.Node, st
                 node.at("ids", scheme),
                 f"ids: '{value}' is no {_IDS[scheme].name}; write only that, as in {_IDS[scheme].example}",
             )
+    for index, scheme in enumerate(front.unconfirmed):
+        if scheme not in front.ids:
+            message = f"unconfirmed: there is no '{scheme}' among the ids; take it out"
+            yield node.at("unconfirmed", index), message
     for label, address in front.links.items():
         if not is_web_address(address):
             yield (
@@ -145,6 +150,8 @@ def write_paper(paper: Paper) -> str:
         fields["venue"] = paper.venue
     if paper.ids:
         fields["ids"] = dict(paper.ids)
+    if paper.unconfirmed:
+        fields["unconfirmed"] = paper.unconfirmed
     if paper.links:
         fields["links"] = dict(paper.links)
     if paper.seen:
