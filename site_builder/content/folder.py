@@ -6,12 +6,14 @@ import hashlib
 import os
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from site_builder import shipped
 from site_builder.content.collections import read_collection
+from site_builder.content.guides import papers_of, read_guide, unknown_papers
 from site_builder.content.ledger import read_ledger
 from site_builder.content.papers import read_paper, split
 from site_builder.content.schema import nearest, wrong_name
@@ -19,11 +21,10 @@ from site_builder.content.site import read_site
 from site_builder.content.topics import read_topics
 from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
-from site_builder.model import Address, Catalogue, Collection, Paper, Site, TextPage, Topic
+from site_builder.model import Address, Catalogue, Collection, Guide, Paper, Site, TextPage, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from site_builder.content.yaml import Node
     from site_builder.model import Cache
@@ -38,9 +39,6 @@ TAKEN = frozenset(["index", "topics", "tags", "all", "search", "404"])
 
 _MEANT = {".md": (".markdown", ".mdown"), ".yaml": (".yml",)}
 """Endings by which people mean a file that we read by another."""
-
-_decode_paper = msgspec.msgpack.Decoder(Paper).decode
-_encode_paper = msgspec.msgpack.Encoder().encode
 
 
 def paper_path(content: Path, slug: str) -> Path:
@@ -74,9 +72,10 @@ def read(content: Path, cache: Cache) -> Catalogue:
         for name, path in reading.names("collections", ".yaml")
     ]
     pages = [reading.file(path, partial(_text_page, slug=name)) for name, path in reading.pages()]
-    papers = reading.papers()
+    papers = reading.remembered(_PAPERS, reading.names("papers", ".md"))
+    guides = reading.remembered(_GUIDES, reading.names("topics", ".md"))
     if topics is not None:
-        reading.references(papers, topics)
+        reading.references(papers, guides, topics)
     ledger, in_order = reading.promises(papers, ledger)
     if reading.problems:
         raise UserError(reading.problems)
@@ -86,6 +85,7 @@ def read(content: Path, cache: Cache) -> Catalogue:
         topics=topics or (),
         collections=_collections([c for c in collections if c], in_order),
         pages=tuple(page for page in pages if page),
+        guides={guide.topic: guide for guide in guides},
         ledger=ledger,
     )
 
@@ -173,27 +173,36 @@ class _Reading:
             else:
                 yield name, path
 
-    def papers(self) -> list[Paper]:
-        found = ((slug, path, self.source(path)) for slug, path in self.names("papers", ".md"))
-        sources = [_Source(slug, path, source) for slug, path, source in found if source is not None]
+    def remembered(self, kind: _Kind[T], files: Iterable[tuple[str, str]]) -> list[T]:
+        """Read files of a kind, those only that the cache does not know; problems are told, and the rest read on."""
+        found = ((name, path, self.source(path)) for name, path in files)
+        sources = [_Source(name, path, source) for name, path, source in found if source is not None]
         keys = [_key(source) for source in sources]
-        known = self.cache.get("paper", keys)
+        known = self.cache.get(kind.name, keys)
         unknown = [(key, source) for key, source in zip(keys, sources, strict=True) if key not in known]
-        made = chain.from_iterable(spread(_read_papers, [source for _, source in unknown]))
+        made = chain.from_iterable(spread(partial(_read_all, kind), [source for _, source in unknown]))
         new: dict[str, bytes] = {}
-        for (key, source), paper in zip(unknown, made, strict=True):
-            if isinstance(paper, bytes):
-                new[key] = paper
+        for (key, source), encoded in zip(unknown, made, strict=True):
+            if isinstance(encoded, bytes):
+                new[key] = encoded
             else:
-                self.problems.extend(paper)
+                self.problems.extend(encoded)
                 self.refused[source.path] = source.content.decode("utf-8", "replace")
-        self.cache.put("paper", new)
+        self.cache.put(kind.name, new)
         read = (known.get(key) or new.get(key) for key in keys)
-        return [_decode_paper(paper) for paper in read if paper]
+        return [kind.decode(encoded) for encoded in read if encoded]
 
-    def references(self, papers: list[Paper], topics: tuple[Topic, ...]) -> None:
-        """Report every topic that is not there, also those of papers that have other mistakes."""
+    def references(self, papers: list[Paper], guides: list[Guide], topics: tuple[Topic, ...]) -> None:
+        """Report every topic and paper that is not there, also topics of papers that have other mistakes."""
         known = {topic.id for topic in topics}
+        there = {paper.slug for paper in papers} | {Path(path).stem for path in self.refused}
+        for guide in guides:
+            file = self.content / "topics" / f"{guide.topic}.md"
+            if guide.topic not in known:
+                message = f"there is no topic '{guide.topic}'{nearest(guide.topic, known)}; name the file as its topic"
+                self.problem(str(file), 0, 0, message)
+            if not there.issuperset(papers_of(guide)):
+                self.problems += unknown_papers(file.read_text("utf-8"), str(file), there)
         wrong = [paper_path(self.content, paper.slug) for paper in papers if not known.issuperset(paper.topics)]
         for path, text in [*((str(path), path.read_text("utf-8")) for path in wrong), *self.refused.items()]:
             for place in _topics_of(text, path):
@@ -239,25 +248,38 @@ def _topics_of(text: str, path: str) -> list[Node]:
 
 
 class _Source(NamedTuple):
-    slug: str
+    name: str
     path: str
     content: bytes
 
 
 def _key(source: _Source) -> str:
-    digest = hashlib.blake2b(source.slug.encode() + b"\0", digest_size=16)
+    digest = hashlib.blake2b(source.name.encode() + b"\0", digest_size=16)
     digest.update(source.content)
     return digest.hexdigest()
 
 
-def _read_papers(sources: Sequence[_Source]) -> list[bytes | tuple[Problem, ...]]:
-    """Return each paper encoded, or its problems: what a worker can hand back."""
-    return list(map(_read_paper, sources))
+class _Kind(NamedTuple, Generic[T]):
+    """Files of which there are many: how one is read (from text, path and name) and how it is remembered."""
+
+    name: str
+    read: Callable[[str, str, str], T]
+    decode: Callable[[bytes], T]
 
 
-def _read_paper(source: _Source) -> bytes | tuple[Problem, ...]:
+_PAPERS = _Kind("paper", read_paper, msgspec.msgpack.Decoder(Paper).decode)
+_GUIDES = _Kind("guide", read_guide, msgspec.msgpack.Decoder(Guide).decode)
+_encode = msgspec.msgpack.Encoder().encode
+
+
+def _read_all(kind: _Kind[T], sources: Sequence[_Source]) -> list[bytes | tuple[Problem, ...]]:
+    """Return each value encoded, or its problems: what a worker can hand back."""
+    return [_read(kind, source) for source in sources]
+
+
+def _read(kind: _Kind[T], source: _Source) -> bytes | tuple[Problem, ...]:
     try:
-        return _encode_paper(read_paper(_decoded(source.path, source.content), source.path, source.slug))
+        return _encode(kind.read(_decoded(source.path, source.content), source.path, source.name))
     except UserError as error:
         return error.problems
 
