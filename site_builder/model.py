@@ -94,13 +94,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
-    """A field guide to a topic, as a person wrote it. All texts are Markdown but the words, which are plain."""
+    """A field guide to a topic, as a person wrote it. The introduction is Markdown, all else plain text."""
 
     topic: str
-    introduction: str
-    start: tuple[Start, ...]
-    questions: tuple[Question, ...]
-    words: tuple[Word, ...]
+    introduction: str = ""
+    start: tuple[Start, ...] = ()
+    questions: tuple[Question, ...] = ()
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,11 +163,11 @@ def write_paper(paper: Paper) -> str:
     return f"{FENCE}\n{front}{FENCE}\n{body}"
 
 
-def fingerprint(value: str | tuple[str, ...] | Mapping[str, str]) -> str:
+def fingerprint(value: str | int | tuple[str, ...] | Mapping[str, str] | None) -> str:
     """Return eight hex digits that tell a field's value from any other that a person is likely to put in its place."""
     if isinstance(value, Mapping):
         value = tuple(part for entry in value.items() for part in entry)
-    text = value if isinstance(value, str) else "\x1f".join(value)
+    text = "\x1f".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
@@ -175,6 +175,11 @@ def ours(paper: Paper, field: str) -> bool:
     """Tell whether a program may rewrite a field: it was the last to write there, or nobody has written anything."""
     value = getattr(paper, field)
     return paper.made[field] == fingerprint(value) if field in paper.made else not value
+
+
+def withheld(paper: Paper) -> bool:
+    """Tell whether the abstract that a program decided from was left out: a text that is there is another one."""
+    return paper.made.get("body") == fingerprint("") and "-" in paper.made.get("source", "")
 
 
 def edited(paper: Paper) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from site_builder.content.papers import fingerprint, ours
+from site_builder.content.papers import fingerprint, ours, withheld
 from site_builder.meaning.tags import tags
 from site_builder.text.markdown import to_text
 
@@ -41,11 +41,12 @@ def decided(papers: Iterable[Paper], analyser: Analyser) -> dict[str, list[str]]
 def retag(papers: Iterable[Paper], analyser: Analyser) -> Iterator[tuple[Paper, tuple[Change, ...]]]:
     """Yield each paper with the topics and tags of today's rules, and what changed; fields a person touched stay.
 
-    A paper without a body is left alone: its topics and tags were decided from a text that is not there.
+    A paper whose abstract is not there is left alone, also where a summary stands in its place: its topics and tags were
+    decided from more than can be read now.
     """
     for paper in papers:
         text = to_text(paper.body)
-        if not text.strip():
+        if withheld(paper) or not text.strip():
             yield paper, ()
             continue
         topics = tuple(evidence.topic for evidence in analyser.decide(paper.title, text))

@@ -213,15 +213,30 @@ class ListPage(Page):
     pager: Pager
 
 
+class Asked(NamedTuple):
+    """A question of a guide, what its papers do about it (plain text), and the papers."""
+
+    question: str
+    about: str
+    papers: tuple[Link, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicPage(ListPage):
-    """A topic: its introduction, its papers, the topics that share papers with it. Older chunks hold papers only."""
+    """A topic: its guide, its papers, the topics that share papers with it. Older chunks hold papers only."""
 
     template: ClassVar[str] = "topic.html"
     papers: int
     """How many the topic has; 0 on older chunks, which do not change when it grows."""
     introduction: str
     """Markdown."""
+    start: tuple[tuple[Link, str], ...]
+    """Papers to begin with, each with the reason (plain text)."""
+    questions: tuple[Asked, ...]
+    words: tuple[tuple[str, str], ...]
+    """Words to know with what they mean (plain text)."""
+    synonyms: tuple[tuple[str, ...], ...]
+    """Groups of names for one thing, the one to read first."""
     related: tuple[Link, ...]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from site_builder.content.papers import fingerprint
+from site_builder.content.papers import fingerprint, withheld
 from site_builder.pages import addresses, citations, lists
 from site_builder.pages.kinds import Away, Filed, Link, Neighbour, PaperPage, Seen
 
@@ -87,7 +87,7 @@ def _who_decided(paper: Paper) -> Literal["curator", "unheld", "earlier"]:
     """Tell who filed a paper under a topic for which no word of it speaks now."""
     if paper.made.get("topics") != fingerprint(paper.topics):
         return "curator"
-    return "earlier" if paper.body else "unheld"
+    return "unheld" if withheld(paper) or not paper.body else "earlier"
 
 
 def _words(matches: tuple[Match, ...], field: str) -> tuple[str, ...]:

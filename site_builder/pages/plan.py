@@ -12,8 +12,10 @@ import msgspec
 
 from site_builder.pages import addresses, feeds, lists
 from site_builder.pages.alphabet import shelves
+from site_builder.model import Guide
 from site_builder.pages.kinds import (
     AllPage,
+    Asked,
     CollectionPage,
     Counted,
     HomePage,
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from site_builder.meaning.analysis import Analysis
-    from site_builder.model import Catalogue, Collection, Paper, Related, Topic
+    from site_builder.model import Catalogue, Collection, Paper, Question, Related, Topic
     from site_builder.pages.kinds import Entry, Page
 
 HOME = Link(addresses.HOME, "Home")
@@ -86,6 +88,9 @@ class _Desk:
 
     def listed(self, papers: Sequence[Paper]) -> tuple[Entry, ...]:
         return tuple(self.entries[paper.slug] for paper in papers)
+
+    def link(self, slug: str) -> Link:
+        return Link(addresses.paper(slug), self.catalogue.by_slug[slug].title)
 
     def also_about(self, papers: Sequence[Paper], without: str = "") -> tuple[Link, ...]:
         return tuple(self.topics[topic] for topic in lists.also_about(papers, without, _RELATED_TOPICS))
@@ -261,6 +266,7 @@ def _all_topics(desk: _Desk) -> TopicsPage:
 def _topic(desk: _Desk, topic: Topic) -> Iterator[Page]:
     papers = desk.catalogue.in_topic[topic.id]
     main = desk.topics[topic.id]
+    guide = desk.catalogue.guides.get(topic.id) or Guide(topic=topic.id)
     for chunk in lists.newest_first(papers, main):
         newest = not chunk.number
         yield TopicPage(
@@ -273,9 +279,17 @@ def _topic(desk: _Desk, topic: Topic) -> Iterator[Page]:
             entries=desk.listed(chunk.papers),
             pager=chunk.pager,
             papers=len(papers) if newest else 0,
-            introduction=(topic.introduction or topic.definition) if newest else "",
+            introduction=(guide.introduction or topic.introduction or topic.definition) if newest else "",
+            start=tuple((desk.link(start.paper), start.why) for start in guide.start) if newest else (),
+            questions=tuple(_asked(desk, question) for question in guide.questions) if newest else (),
+            words=tuple((word.word, word.means) for word in guide.words) if newest else (),
+            synonyms=tuple(s.forms for s in desk.catalogue.synonyms if topic.id in s.topics) if newest else (),
             related=desk.also_about(papers, topic.id) if newest else (),
         )
+
+
+def _asked(desk: _Desk, question: Question) -> Asked:
+    return Asked(question.question, question.about, tuple(map(desk.link, question.papers)))
 
 
 def _tag(desk: _Desk, tag: Tag) -> Iterator[Page]:

@@ -182,6 +182,8 @@ def test_a_paper_page_shows_the_words_that_filed_it_each_wording_once() -> None:
         ("Text.", {"topics": "0" * 8}, "curator"),
         ("", {"topics": fingerprint(("fog",))}, "unheld"),
         ("Text.", {"topics": fingerprint(("fog",))}, "earlier"),
+        ("Text.", {"topics": fingerprint(("fog",)), "body": fingerprint(""), "source": "0-0-0"}, "unheld"),
+        ("Text.", {"topics": fingerprint(("fog",)), "body": fingerprint(""), "source": "0"}, "earlier"),
     ],
 )
 def test_where_no_words_speak_for_a_topic_its_page_says_who_decided(body: str, made: dict[str, str], why: str) -> None:
