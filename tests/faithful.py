@@ -109,20 +109,18 @@ def invented_names(summary: str, source: str, common: Collection[str]) -> Iterat
         start = start or token.rstrip("\"'”’)").endswith((".", ":", "?", "!"))
 
 
-def problems(slug: str, summary: str, finding: str, title: str, abstract: str) -> Iterator[str]:
-    """What is wrong with one summary and its finding that needs no other abstract."""
-    source = f"{title}\n{abstract}"
-    if len(summary.split()) not in BODY:
-        yield f"the body has {len(summary.split())} words, not {BODY.start} to {BODY.stop - 1}"
-    if len(finding.split()) not in FINDING:
-        yield f"the finding has {len(finding.split())} words, not {FINDING.start} to {FINDING.stop - 1}"
+def misshapen(summary: str, finding: str) -> Iterator[str]:
+    """What is wrong with the lengths of a summary and its finding."""
+    for name, text, right in (("text", summary, BODY), ("finding", finding, FINDING)):
+        if len(text.split()) not in right:
+            yield f"the {name} has {len(text.split())} words, not {right.start} to {right.stop - 1}"
     if not finding.endswith(".") or ". " in finding:
         yield "the finding is not one sentence with a full stop"
-    for text in (summary, finding):
-        for found in STOCK.finditer(text):
+
+
+def ill_written(text: str, title: str) -> Iterator[str]:
+    """Stock phrases and American spellings, those of the title aside."""
+    for pattern, what in ((STOCK, "a stock phrase"), (AMERICAN, "an American spelling")):
+        for found in pattern.finditer(text):
             if found[0].lower() not in title.lower():
-                yield f'"{found[0]}" is a stock phrase'
-        for found in AMERICAN.finditer(text):
-            if found[0].lower() not in title.lower():
-                yield f'"{found[0]}" is an American spelling'
-        yield from invented_numbers(text, source)
+                yield f'"{found[0]}" is {what}'
