@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-WORTH = 4
+WORTH = 6
 """Parts from which on a second process gains more than it costs to start."""
 PART = 50
 """Papers or pages that a worker takes at a time: results come while others are at work, and never all at once."""
@@ -27,7 +27,7 @@ PART = 50
 def spread(work: Callable[[Sequence[T]], R], items: Sequence[T], part: int = PART) -> Iterator[R]:
     """Yield what `work` makes of one part of the items after the other, in their order.
 
-    `part` is how many items make a tenth of a second of work or less. The outcome must not depend on how they are
+    `part` is how many items make a fortieth of a second of work. The outcome must not depend on how they are
     parted; results must be picklable. Whatever `work` raises is raised here.
     """
     parts = [items[start : start + part] for start in range(0, len(items), part)]

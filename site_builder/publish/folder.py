@@ -10,16 +10,19 @@ import ctypes
 import hashlib
 import os
 import shutil
+import time
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from site_builder.model import Cache, OutputFile
 
@@ -45,7 +48,8 @@ def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Publishe
     planned = _distinct(files)
     digests = cache.get("output", {file.key for file in planned.values()})
     present = _present(output) | {path for path in planned if path.startswith(".") and (output / path).is_file()}
-    there = {path: _digest_of(f"{output}/{path}") for path in planned.keys() & present}
+    known = _Known(output, cache)
+    there = {path: known.digest(path) for path in planned.keys() & present}
     unsure = [file for path, file in planned.items() if path not in there or digests.get(file.key) != there[path]]
     staging = _Staging(output)
     made: dict[str, bytes] = {}
@@ -64,6 +68,8 @@ def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Publishe
             staging.write(MARKER, _MARKER_TEXT)
             staging.link(kept)
             staging.swap()
+            there |= {file.path: made[file.key] for file in planned.values() if file.key in made}
+        known.remember({path: there[path] for path in planned})
     finally:
         staging.discard()
     return Published(tuple(written), tuple(removed), len(kept))
@@ -111,13 +117,54 @@ def _present(output: Path) -> set[str]:
     return found
 
 
+class _Known:
+    """The digests of an output's files, without reading those that are as they were when they were last told.
+
+    As git does it: a file is taken to be as it was while its size, its time of change and its inode are; and as git
+    does, a file that was changed in the same moment in which it was looked at is read again.
+    """
+
+    _KIND = "output.files"
+    _MOMENT = 2_000_000_000
+    """Nanoseconds. No file system in use tells times more coarsely."""
+
+    def __init__(self, output: Path, cache: Cache) -> None:
+        self._output = output
+        self._cache = cache
+        stored = cache.get(self._KIND, [str(output)]).get(str(output))
+        self._files: dict[str, tuple[int, int, int, bytes]] = _read_files(stored) if stored else {}
+        self._read = 0
+
+    def digest(self, path: str) -> bytes:
+        """Return the digest of a file that is there."""
+        known = self._files.get(path)
+        if known and known[:3] == self._look(path):
+            return known[3]
+        self._read += 1
+        with open(f"{self._output}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much again
+            return _digest(file.read())
+
+    def remember(self, digests: Mapping[str, bytes]) -> None:
+        """Keep what the files of the output, as it is now, hold."""
+        if not self._read and digests == {path: file[3] for path, file in self._files.items()}:
+            return
+        settled = time.time_ns() - self._MOMENT
+        looks = {path: self._look(path) for path in digests}
+        files = {path: (*look, digests[path]) for path, look in looks.items() if look[1] < settled}
+        self._cache.put(self._KIND, {str(self._output): _write_files(files)})
+
+    def _look(self, path: str) -> tuple[int, int, int]:
+        """Return size, time of change and inode."""
+        status = os.stat(f"{self._output}/{path}")  # noqa: PTH116 - as above
+        return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+_read_files = msgspec.msgpack.Decoder(dict[str, tuple[int, int, int, bytes]]).decode
+_write_files = msgspec.msgpack.Encoder().encode
+
+
 def _digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
-
-
-def _digest_of(path: str) -> bytes:
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much as the reading
-        return _digest(file.read())
 
 
 class _Staging:

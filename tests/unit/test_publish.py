@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,33 @@ def test_a_page_that_somebody_changed_in_the_output_is_restored(tmp_path: Path) 
     (tmp_path / "public" / "a.html").write_text("B")
     assert published(tmp_path, {"a.html": "A"}).written == ("a.html",)
     assert tree(tmp_path / "public") == {"a.html": "A"}
+
+
+def test_a_page_that_somebody_changed_long_after_is_restored_too(tmp_path: Path) -> None:
+    for _ in range(3):
+        published(tmp_path, {"a.html": "A", "b.html": "B"})
+        age(tmp_path / "public", seconds=60)
+    (tmp_path / "public" / "a.html").write_text("X")
+    assert published(tmp_path, {"a.html": "A", "b.html": "B"}).written == ("a.html",)
+
+
+def test_files_that_have_settled_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    published(tmp_path, {"a.html": "A", "b.html": "B"})
+    age(tmp_path / "public", seconds=60)
+    published(tmp_path, {"a.html": "A", "b.html": "B"})
+    with monkeypatch.context() as patch:
+        patch.setattr("builtins.open", forbidden)
+        published(tmp_path, {"a.html": "A", "b.html": "B"})
+
+
+def age(folder: Path, seconds: int) -> None:
+    for path in folder.iterdir():
+        status = path.stat()
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns - seconds * 10**9))
+
+
+def forbidden(*args: object, **kwargs: object) -> None:
+    raise AssertionError(f"{args[0]} was opened")
 
 
 def test_a_failure_in_the_middle_leaves_the_old_tree_and_no_litter(tmp_path: Path) -> None:
