@@ -127,6 +127,24 @@ def ingest(
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@content_option
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="Write what became of it all, as JSON.")
+@dry_run_option
+def overlay(file: Path, content: Path, report: Path | None, dry_run: bool) -> None:
+    """Merge facts (JSON lines: ids, authors, year, venue, links) into the pages of the papers with these titles."""
+    from site_builder.content.writing import write_text
+    from site_builder.ingest.overlay import overlay as run
+
+    outcome = run(file, content, _read(content).papers, dry_run=dry_run)
+    if report:
+        write_text(report, json.dumps(outcome.report(), ensure_ascii=False, indent=1) + "\n")
+    for problem in outcome.doubts:
+        click.echo(problem, err=True)
+    click.echo(outcome.summary())
+
+
+@main.command()
 @click.argument("query")
 @content_option
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import msgspec
 
@@ -11,16 +12,14 @@ from site_builder.content.papers import is_id, is_year
 from site_builder.content.schema import is_web_address
 from site_builder.errors import Problem
 from site_builder.ingest.decode import Repairs, clean, clean_paragraphs
-from site_builder.ingest.records import Account, LineAccount, Record
+from site_builder.ingest.records import Account, Facts, LineAccount, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 LONGEST = 1 << 22
 """Bytes of the longest line that is read."""
-
-_FIELDS = frozenset(("title", "abstract", "id", "authors", "year", "ids", "links"))
 
 _AROUND = {
     "arxiv": re.compile(r"^(?:arxiv:\s*|https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/)|\.pdf$", re.IGNORECASE),
@@ -31,15 +30,32 @@ _AROUND = {
 
 class _Row(msgspec.Struct):
     title: str | None = None
-    abstract: str | None = None
-    id: str | int | None = None
     authors: list[str] | None = None
     year: int | None = None
     ids: dict[str, str | int] | None = None
     links: dict[str, str] | None = None
 
 
-_read_row = msgspec.json.Decoder(_Row, strict=False).decode
+class _RecordRow(_Row):
+    abstract: str | None = None
+    id: str | int | None = None
+
+
+class _FactsRow(_Row):
+    arxiv: str | None = None
+    doi: str | None = None
+    agree: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    venue: str | None = None
+
+
+FACTS = _FactsRow.__struct_fields__
+"""The fields that a record of facts may have."""
+
+LEFT_OUT = "field left out: "
+"""What stands before a field's name in the account."""
+
+_R = TypeVar("_R", bound=_Row)
+
 _read_names = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
@@ -52,37 +68,10 @@ def is_json_lines(path: Path, start: bytes) -> bool:
 
 def read_records(path: Path, account: Account | None = None) -> Iterator[Record]:
     """Yield the records of a file of JSON lines; what cannot be read goes into the account, by line."""
-    with path.open("rb") as file:
-        start = file.read(2)
-        encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(start)
-    if encoding:
-        with path.open(encoding=encoding, errors="replace", newline="\n") as text:
-            yield from _records((line.encode("utf-8", "replace") for line in text), path, account)
-        return
-    with path.open("rb") as file:
-        yield from _records(iter(lambda: file.readline(LONGEST), b""), path, account)
-
-
-def _records(lines: Iterator[bytes], path: Path, account: Account | None) -> Iterator[Record]:
     seen = account or Account(str(path), "", "", Repairs())
-    position, first_without, whole = 0, 0, True
-    number = 0
-    for line in lines:
-        number += whole
-        follows, whole = not whole, line.endswith(b"\n") or len(line) < LONGEST
-        if follows:
-            continue
-        if not whole:
-            _refuse(seen, number, 0, f"the line is longer than {LONGEST:,} bytes; a record is a title and an abstract")
-            continue
-        written = line.removeprefix(b"\xef\xbb\xbf").strip()
-        if not written:
-            seen.count["blank"] += 1
-            continue
-        row = _row(written, number, seen)
-        if row is None:
-            continue
-        record = _record(row, number, position + 1, seen)
+    position, first_without = 0, 0
+    for number, row in _rows(path, _RecordRow, seen):
+        record = _record(row, position + 1, _Values(seen, number))
         if not record.title:
             _refuse(seen, number, 0, "the title is empty, and there is no id; write one, or take the line out")
             continue
@@ -101,52 +90,132 @@ def _records(lines: Iterator[bytes], path: Path, account: Account | None) -> Ite
         seen.problems.append(Problem(seen.path, first_without, 0, message))
 
 
-def _row(line: bytes, number: int, seen: Account) -> _Row | None:
-    try:
-        row = _read_row(line)
-        for name in _read_names(line).keys() - _FIELDS:
-            seen.count[f"field left out: {name}"] += 1
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        message = str(error) or "it nests too deep"
-        column = re.search(r"\(byte (\d+)\)", message)
-        message = message.partition(" (byte")[0]
-        if line[:1] == b"[" and number == 1:
-            message = "this is one JSON list; write an object a line (jq -c '.[]' does it)"
-        _refuse(seen, number, int(column[1]) + 1 if column else 0, message)
-        return None
-    return row
+def read_facts(path: Path, account: Account) -> Iterator[Facts]:
+    """Yield what a file of JSON lines says of papers by title; what cannot be read goes into the account, by line."""
+    for number, row in _rows(path, _FactsRow, account):
+        facts = _facts(row, _Values(account, number))
+        twice = [scheme for scheme, value in facts.ids if dict(facts.ids)[scheme] != value]
+        if not facts.title:
+            _refuse(account, number, 0, "the title is empty, and a page is found by it; write it")
+        elif twice:
+            _refuse(account, number, 0, f"{twice[0]} is given twice, each time another; keep the right one")
+        else:
+            account.count["record"] += 1
+            account.entries += 1
+            yield facts
 
 
-def _record(row: _Row, number: int, position: int, seen: Account) -> Record:
-    def text(value: object) -> str:
-        return clean(str(value).replace("\n", " "), seen.repairs, number)
+def _rows(path: Path, kind: type[_R], seen: Account) -> Iterator[tuple[int, _R]]:
+    """Yield the lines that could be read, each with its number."""
+    with path.open("rb") as file:
+        start = file.read(2)
+        encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(start)
+    if encoding:
+        with path.open(encoding=encoding, errors="replace", newline="\n") as text:
+            yield from _rows_of((line.encode("utf-8", "replace") for line in text), kind, seen)
+        return
+    with path.open("rb") as file:
+        yield from _rows_of(iter(lambda: file.readline(LONGEST), b""), kind, seen)
 
-    def can_be(right: bool, name: str, value: object) -> bool:
+
+def _rows_of(lines: Iterable[bytes], kind: type[_R], seen: Account) -> Iterator[tuple[int, _R]]:
+    decoder = msgspec.json.Decoder(kind, strict=False)
+    fields = frozenset(kind.__struct_fields__)
+    number, whole = 0, True
+    for line in lines:
+        number += whole
+        follows, whole = not whole, line.endswith(b"\n") or len(line) < LONGEST
+        if follows:
+            continue
+        if not whole:
+            _refuse(seen, number, 0, f"the line is longer than {LONGEST:,} bytes; a record is a title and an abstract")
+            continue
+        written = line.removeprefix(b"\xef\xbb\xbf").strip()
+        if not written:
+            seen.count["blank"] += 1
+            continue
+        try:
+            row = decoder.decode(written)
+            for name in _read_names(written).keys() - fields:
+                seen.count[f"{LEFT_OUT}{name}"] += 1
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            _refuse_unread(seen, number, written, str(error) or "it nests too deep")
+            continue
+        yield number, row
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Takes the values of a line one by one, cleaned; what no page can have is left out and told."""
+
+    seen: Account
+    number: int
+
+    def text(self, value: object) -> str:
+        return clean(str(value).replace("\n", " "), self.seen.repairs, self.number)
+
+    def authors(self, names: Iterable[str] | None) -> tuple[str, ...]:
+        return tuple(name for name in map(self.text, names or ()) if name)
+
+    def year(self, year: int | None) -> int | None:
+        return year if year is None or self._can_be(is_year(year), "the year", year) else None
+
+    def ids(self, given: Iterable[tuple[str, str | int | None]]) -> tuple[tuple[str, str], ...]:
+        ids = [(self.text(scheme).lower(), self.text(value)) for scheme, value in given if value is not None]
+        ids = [(scheme, _AROUND[scheme].sub("", value) if scheme in _AROUND else value) for scheme, value in ids]
+        return tuple(
+            (scheme, value)
+            for scheme, value in ids
+            if scheme and value and self._can_be(is_id(scheme, value), scheme, value)
+        )
+
+    def links(self, given: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
+        links = [(self.text(label), self.text(url)) for label, url in (given or {}).items()]
+        return tuple(
+            (label, url) for label, url in links if label and url and self._can_be(is_web_address(url), "the link", url)
+        )
+
+    def _can_be(self, right: bool, name: str, value: object) -> bool:
         if not right:
-            seen.count["value left out"] += 1
+            self.seen.count["value left out"] += 1
             message = f"{name} '{value}' is left out: a page cannot have it; mend the record, or write it on the page"
-            seen.problems.append(Problem(seen.path, number, 0, message))
+            self.seen.problems.append(Problem(self.seen.path, self.number, 0, message))
         return right
 
-    ids = [(text(scheme).lower(), text(value)) for scheme, value in (row.ids or {}).items()]
-    ids = [(scheme, _AROUND[scheme].sub("", value) if scheme in _AROUND else value) for scheme, value in ids]
-    if row.id is not None:
-        ids.append(("id", text(row.id)))
-    links = [(text(label), text(url)) for label, url in (row.links or {}).items()]
+
+def _record(row: _RecordRow, position: int, values: _Values) -> Record:
+    year, ids = values.year(row.year), values.ids([*(row.ids or {}).items(), ("id", row.id)])
     return Record(
-        title=text(row.title or "") or dict(ids).get("id", ""),
-        abstract=clean_paragraphs(row.abstract or "", seen.repairs, number),
-        line=number,
+        title=values.text(row.title or "") or dict(ids).get("id", ""),
+        abstract=clean_paragraphs(row.abstract or "", values.seen.repairs, values.number),
+        line=values.number,
         position=position,
-        authors=tuple(name for name in map(text, row.authors or ()) if name),
-        year=row.year if row.year is None or can_be(is_year(row.year), "the year", row.year) else None,
-        ids=tuple(
-            (scheme, value) for scheme, value in ids if scheme and value and can_be(is_id(scheme, value), scheme, value)
-        ),
-        links=tuple(
-            (label, url) for label, url in links if label and url and can_be(is_web_address(url), "the link", url)
-        ),
+        authors=values.authors(row.authors),
+        year=year,
+        ids=ids,
+        links=values.links(row.links),
     )
+
+
+def _facts(row: _FactsRow, values: _Values) -> Facts:
+    return Facts(
+        title=values.text(row.title or ""),
+        line=values.number,
+        authors=values.authors(row.authors),
+        year=values.year(row.year),
+        venue=values.text(row.venue or ""),
+        ids=values.ids([("arxiv", row.arxiv), ("doi", row.doi), *(row.ids or {}).items()]),
+        links=values.links(row.links),
+        agree=row.agree,
+    )
+
+
+def _refuse_unread(seen: Account, number: int, line: bytes, reason: str) -> None:
+    column = re.search(r"\(byte (\d+)\)", reason)
+    message = reason.partition(" (byte")[0]
+    if line[:1] == b"[" and number == 1:
+        message = "this is one JSON list; write an object a line (jq -c '.[]' does it)"
+    _refuse(seen, number, int(column[1]) + 1 if column else 0, message)
 
 
 def _refuse(seen: Account, line: int, column: int, message: str) -> None:

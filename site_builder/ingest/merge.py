@@ -245,7 +245,12 @@ def _names(scheme: str, value: str, collections: Sequence[str]) -> list[tuple[st
     """Return what an id is found by. A record's own id tells it apart within its own collection only."""
     if scheme == "id":
         return [(f"id in {collection}", value) for collection in collections]
-    return [(scheme, re.sub(r"v\d+$", "", value) if scheme == "arxiv" else value.lower())]
+    return [(scheme, bare_id(scheme, value))]
+
+
+def bare_id(scheme: str, value: str) -> str:
+    """Return what stays of an id when arXiv's version and case do not count."""
+    return re.sub(r"v\d+$", "", value) if scheme == "arxiv" else value.lower()
 
 
 def _sources(group: Group) -> list[Source]:

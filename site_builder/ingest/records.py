@@ -27,6 +27,21 @@ class Record:
     """Links that the source gives as such; those in the text are found later."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a source knows of a paper besides its text. Two are equal that say the same, wherever they stand."""
+
+    title: str = field(compare=False)
+    line: int = field(compare=False)
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str = ""
+    ids: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    agree: int | None = None
+    """How many places gave this arXiv id; None where the source does not say."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineAccount:
     """What became of a line: title, abstract, furniture, blank, not understood or doubtful."""

@@ -557,7 +557,7 @@ class _Writer:
             paper = replace(paper, links=_links(before.links, place.group, record))
         if not paper.authors and record.authors and "authors" not in own:
             paper = replace(paper, authors=record.authors)
-        if paper.year is None:
+        if paper.year is None and "year" not in own:
             paper = replace(paper, year=record.year)
         source = read_source(before.made.get("source", ""))
         made = dict(before.made)
