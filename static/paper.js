@@ -15,9 +15,10 @@
     .map((part) => String(part).padStart(2, "0"))
     .join("-");
 
-  const known = (code.textContent ?? "").replace("= {YYYY-MM-DD}", () => `= {${today}}`);
+  const written = code.textContent ?? "";
+  const known = written.replace("= {YYYY-MM-DD}", () => `= {${today}}`);
   code.textContent = served ? known.replace("= {ADDRESS OF THIS PAGE}", () => `= {${here}}`) : known;
-  note.textContent = "What is not known here is left out. The day of access is today’s.";
+  if (known !== written) note.textContent = "What is not known here is left out. The day of access is today’s.";
 
   if (!navigator.clipboard) return;
   const button = document.createElement("button");

@@ -34,7 +34,7 @@ T = TypeVar("T")
 LARGEST = 1 << 20
 """Bytes of the largest file but for the ledger. An abstract has two thousand: what is larger is here by mistake."""
 
-TAKEN = frozenset(["index", "topics", "tags", "all", "search", "404"])
+TAKEN = frozenset(["index", "topics", "tags", "authors", "all", "search", "404"])
 """Pages at the top of the site that the program makes itself, whose names no page of content/pages/ can take."""
 
 _MEANT = {".md": (".markdown", ".mdown"), ".yaml": (".yml",)}

@@ -6,6 +6,7 @@ HOME = "index.html"
 TOPICS = "topics.html"
 TAGS = "tags.html"
 ALL = "all.html"
+AUTHORS = "authors.html"
 SEARCH = "search.html"
 MISSING = "404.html"
 FEED = "feed.xml"
@@ -31,6 +32,11 @@ def topic_feed(id: str) -> str:  # noqa: A002
 def tag(slug: str) -> str:
     """Return the path of the page of the tags with this slug."""
     return f"tags/{slug}.html"
+
+
+def author(slug: str) -> str:
+    """Return the path of the page of the authors with this slug."""
+    return f"authors/{slug}.html"
 
 
 def collection(id: str) -> str:  # noqa: A002

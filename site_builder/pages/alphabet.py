@@ -16,7 +16,7 @@ from site_builder.pages.kinds import Group, Link, Part
 from site_builder.text.slugs import slugify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 MOST = 500
 """Entries on one page."""
@@ -36,9 +36,26 @@ def filing_key(title: str) -> str:
 
     A title without a Latin letter or digit is filed behind the others, under its own letters.
     """
-    plain = unicodedata.normalize("NFKD", title).casefold().encode("ascii", "ignore").decode()
-    words = _ARTICLE.sub("", _SIGNS.sub(" ", plain).strip())
-    return words.replace(" ", "") or OTHER + "".join(filter(str.isalnum, title.casefold()))
+    return _ARTICLE.sub("", _plain(title)).replace(" ", "") or _foreign(title)
+
+
+def name_key(name: str) -> str:
+    """Return what a person's name is filed under: its last word, then a hyphen and what stands before that.
+
+    The hyphen keeps those of one last name together: it sorts before all letters. No article is left out of a name.
+    """
+    first, _, last = " ".join(name.split()).rpartition(" ")
+    before = _plain(first).replace(" ", "")
+    return (_plain(last).replace(" ", "") or _foreign(last)) + (f"-{before}" if before else "")
+
+
+def _plain(text: str) -> str:
+    ascii_only = unicodedata.normalize("NFKD", text).casefold().encode("ascii", "ignore").decode()
+    return _SIGNS.sub(" ", ascii_only).strip()
+
+
+def _foreign(text: str) -> str:
+    return OTHER + "".join(filter(str.isalnum, text.casefold()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +69,14 @@ class Shelf:
     parts: tuple[Part, ...]
 
 
-def shelves(links: Iterable[Link], root: Link, folder: str, most: int = MOST) -> Iterator[Shelf]:
-    """Yield the pages of an alphabetical list whose first page is `root`; further pages are in `folder`."""
-    filed = sorted((filing_key(link.name), link.name, link.path) for link in links)
+def shelves(
+    links: Iterable[Link], root: Link, folder: str, most: int = MOST, key: Callable[[str], str] = filing_key
+) -> Iterator[Shelf]:
+    """Yield the pages of an alphabetical list whose first page is `root`; further pages are in `folder`.
+
+    `key` gives what a name is filed under.
+    """
+    filed = sorted((key(link.name), link.name, link.path) for link in links)
     yield from _shelve([(key, Link(path, name)) for key, name, path in filed], "", root, (), folder, most)
 
 
@@ -92,8 +114,9 @@ def _groups(filed: list[tuple[str, Link]], letters: int) -> tuple[Group, ...]:
 
 
 def spoken(letters: str) -> str:
-    """Return a heading for the letters of a filing key: `At`, `3`, `Other`."""
-    return "Other" if letters == OTHER else letters.removeprefix(OTHER).capitalize()
+    """Return a heading for the letters of a filing key: `At`, `3`, `Li, W`, `Other`."""
+    parts = letters.removeprefix(OTHER).split("-")
+    return "Other" if letters == OTHER else ", ".join(part.capitalize() for part in parts).strip(", ")
 
 
 def _file_name(letters: str) -> str:

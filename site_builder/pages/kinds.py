@@ -1,13 +1,16 @@
 """The kinds of pages: one frozen class per template, holding exactly what the template shows.
 
-Every value is a plain string, number or tuple, so that the encoding of a page names its bytes. All paths are relative
-to the root of the site, with forward slashes; templates turn them into links with `url()`.
+Every value is a plain string, number, tuple or mapping, so that the encoding of a page names its bytes. All paths are
+relative to the root of the site, with forward slashes; templates turn them into links with `url()`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Link(NamedTuple):
@@ -84,6 +87,14 @@ class Meta(NamedTuple):
 
     name: str
     content: str
+
+
+class Known(NamedTuple):
+    """A thing that can be known of a paper, of how many papers it is, and their share in whole percent."""
+
+    name: str
+    papers: int
+    percent: int
 
 
 class Group(NamedTuple):
@@ -172,10 +183,13 @@ class PaperPage(Page):
     """One paper."""
 
     template: ClassVar[str] = "paper.html"
-    authors: tuple[str, ...]
+    authors: tuple[Link, ...]
+    """An author of no other paper leads nowhere: the path is empty."""
     published: str
     """Venue and year as far as they are known."""
     finding: str
+    heading: str
+    """What the body is: `Abstract` or `Summary`."""
     body: str
     """Markdown; empty where the abstract is not held."""
     topics: tuple[Filed, ...]
@@ -185,6 +199,8 @@ class PaperPage(Page):
     """Where the paper itself is: by its ids, or, where none is known, searches for its title."""
     identified: bool
     """Whether `places` are the paper's own and not searches."""
+    unconfirmed: tuple[str, ...]
+    """What people call those of its ids that only a single source gave."""
     links: tuple[Away, ...]
     record: str
     """The record's own name for itself, or empty."""
@@ -193,6 +209,8 @@ class PaperPage(Page):
     related: tuple[Neighbour, ...]
     citation: str
     meta: tuple[Meta, ...]
+    linked_data: Mapping[str, Any]
+    """The paper as schema.org describes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +269,16 @@ class TagPage(ListPage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorPage(ListPage):
+    """The papers of an author, however the name is spelled."""
+
+    template: ClassVar[str] = "author.html"
+    spellings: tuple[str, ...]
+    """The other ways in which papers spell the name."""
+    related: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CollectionPage(ListPage):
     """One dump in its own order; `positions` are those of `entries`, as the dump counts."""
 
@@ -271,9 +299,10 @@ class AlphabetPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllPage(AlphabetPage):
-    """Papers from A to Z."""
+    """Papers from A to Z, and the way to their authors where there are any."""
 
     template: ClassVar[str] = "all.html"
+    authors: Link | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +310,13 @@ class TagsPage(AlphabetPage):
     """Tags from A to Z."""
 
     template: ClassVar[str] = "tags.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorsPage(AlphabetPage):
+    """Authors from A to Z by their last names."""
+
+    template: ClassVar[str] = "authors.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +332,10 @@ class TextPage(Page):
 
     template: ClassVar[str] = "text.html"
     body: str
+    papers: int
+    """How many there are; 0 on all pages but `about`."""
+    known: tuple[Known, ...]
+    """What is known of them; empty on all pages but `about`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

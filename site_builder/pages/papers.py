@@ -1,7 +1,7 @@
 """The page of one paper.
 
-It changes with the paper, its evidence, its related papers, the names of its topics, and when one of its tags gets its
-second paper or loses it.
+It changes with the paper, its evidence, its related papers, the names of its topics, and when one of its tags or
+authors gets its second paper or loses it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from site_builder.content.papers import fingerprint, withheld
 from site_builder.pages import addresses, citations, lists
 from site_builder.pages.kinds import Away, Filed, Link, Neighbour, PaperPage, Seen
+from site_builder.pages.linked_data import scholarly_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,8 +27,9 @@ class Around(NamedTuple):
     """What a paper's page shows of the rest of the site. With the paper and its analysis, all that it depends on."""
 
     topics: tuple[Link, ...]
-    """The paper's own, in its order, as are its tags."""
+    """The paper's own, in its order, as are its tags and its authors."""
     tags: tuple[Link, ...]
+    authors: tuple[Link, ...]
     seen: tuple[Seen, ...]
     related: tuple[Neighbour, ...]
     since: str
@@ -41,6 +43,7 @@ class Around(NamedTuple):
 def paper_page(paper: Paper, analysis: Analysis, around: Around) -> PaperPage:
     """Plan a paper's page."""
     path = addresses.paper(paper.slug)
+    here = around.root and around.root + path
     own = citations.identified(paper)
     return PaperPage(
         path=path,
@@ -48,22 +51,36 @@ def paper_page(paper: Paper, analysis: Analysis, around: Around) -> PaperPage:
         description=_description(paper, around.topics),
         trail=around.trail,
         feed=around.feed,
-        authors=paper.authors,
-        published=", ".join(part for part in (paper.venue, "" if paper.year is None else str(paper.year)) if part),
+        authors=around.authors,
+        published=_published(paper),
         finding=paper.finding,
+        heading="Abstract" if _is_abstract(paper) else "Summary",
         body=paper.body,
         topics=_filed(paper, analysis.details(), around.topics),
         tags=around.tags,
         places=own or citations.searches(paper.title),
         identified=bool(own),
+        unconfirmed=tuple(name for scheme, name in citations.SCHEMES.items() if scheme in paper.unconfirmed),
         links=tuple(_links(paper.links)),
         record=paper.ids.get("id", ""),
         seen=around.seen,
         since=lists.day(around.since),
         related=around.related,
-        citation=citations.bibtex(paper, around.root and around.root + path),
+        citation=citations.bibtex(paper, here),
         meta=citations.meta(paper),
+        linked_data=scholarly_article(paper, here),
     )
+
+
+def _published(paper: Paper) -> str:
+    """Return venue and year as far as they are known, the year not twice."""
+    year = "" if paper.year is None or str(paper.year) in paper.venue else str(paper.year)
+    return ", ".join(part for part in (paper.venue, year) if part)
+
+
+def _is_abstract(paper: Paper) -> bool:
+    """Tell whether the place of the text has, or would have, the abstract: as ingest wrote it, not a person."""
+    return not paper.body or paper.made.get("body") == fingerprint(paper.body)
 
 
 def _description(paper: Paper, topics: Sequence[Link]) -> str:

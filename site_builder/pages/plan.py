@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from site_builder.pages import addresses, feeds, lists
-from site_builder.pages.alphabet import shelves
 from site_builder.model import Guide
+from site_builder.pages import addresses, feeds, lists
+from site_builder.pages.alphabet import name_key, shelves
+from site_builder.pages.authors import authors_by_slug
+from site_builder.pages.completeness import completeness
 from site_builder.pages.kinds import (
     AllPage,
     Asked,
+    AuthorPage,
+    AuthorsPage,
     CollectionPage,
     Counted,
     HomePage,
@@ -39,15 +43,20 @@ if TYPE_CHECKING:
 
     from site_builder.meaning.analysis import Analysis
     from site_builder.model import Catalogue, Collection, Paper, Question, Related, Topic
+    from site_builder.pages.authors import Author
     from site_builder.pages.kinds import Entry, Page
 
 HOME = Link(addresses.HOME, "Home")
 TOPICS = Link(addresses.TOPICS, "Topics")
 TAGS = Link(addresses.TAGS, "Tags")
 ALL = Link(addresses.ALL, "A to Z")
+AUTHORS = Link(addresses.AUTHORS, "Authors")
 SEARCH = Link(addresses.SEARCH, "Search")
 
 _YEAR = re.compile(r"\b\d{4}\b")
+
+_ABOUT = "about"
+"""The text page that has a place in the menu, and that counts the whole."""
 
 _NEWEST = 12
 _HOME_TAGS = 24
@@ -83,6 +92,8 @@ class _Desk:
     feed: Link
     topics: Mapping[str, Link]
     tags: Mapping[str, Link]
+    authors: Mapping[str, Link]
+    """Those who have a page, by each spelling of their names, with that spelling."""
     collections: Mapping[str, Link]
     entries: Mapping[str, Entry]
 
@@ -103,9 +114,10 @@ def plan(
 ) -> Iterator[Planned]:
     """Yield every page of the site: papers first, in the order of the ledger."""
     tags = tags_by_slug(catalogue)
-    desk = _desk(catalogue, tags)
+    authors = authors_by_slug(catalogue.papers)
+    desk = _desk(catalogue, tags, authors)
     paths = []
-    for planned in chain(_papers(desk, analyses, related), map(_thought_out, _pages(desk, tags))):
+    for planned in chain(_papers(desk, analyses, related), map(_thought_out, _pages(desk, tags, authors))):
         paths.append("" if planned.path == addresses.HOME else planned.path)
         yield planned
     yield from map(_thought_out, _for_machines(desk, paths))
@@ -128,7 +140,7 @@ def _for_machines(desk: _Desk, paths: Sequence[str]) -> Iterator[Page]:
 def site_view(catalogue: Catalogue) -> SiteView:
     """Return what every template sees as `site`."""
     texts = tuple(Link(addresses.text(page.slug), page.title) for page in catalogue.pages)
-    about = tuple(link for link in texts if link.path == addresses.text("about"))
+    about = tuple(link for link in texts if link.path == addresses.text(_ABOUT))
     site = catalogue.site
     return SiteView(
         title=site.title,
@@ -137,17 +149,18 @@ def site_view(catalogue: Catalogue) -> SiteView:
         language=site.language,
         source=site.source,
         nav=(TOPICS, TAGS, ALL, SEARCH, *(Link(link.path, "About") for link in about)),
-        footer=texts,
+        footer=(AUTHORS, *texts) if any(paper.authors for paper in catalogue.papers) else texts,
     )
 
 
-def _desk(catalogue: Catalogue, tags: Sequence[Tag]) -> _Desk:
+def _desk(catalogue: Catalogue, tags: Sequence[Tag], authors: Sequence[Author]) -> _Desk:
     topics = {topic.id: Link(addresses.topic(topic.id), topic.name) for topic in catalogue.topics}
     return _Desk(
         catalogue=catalogue,
         feed=Link(addresses.FEED, catalogue.site.title),
         topics=topics,
         tags={name: Link(tag.link.path, name) for tag in tags for name in tag.spellings},
+        authors={name: Link(a.link.path, name) for a in authors if a.has_page for name in a.spellings},
         collections={c.id: Link(addresses.collection(c.id), c.name) for c in catalogue.collections},
         entries={paper.slug: lists.entry(paper, topics) for paper in catalogue.papers},
     )
@@ -172,7 +185,7 @@ def _papers_with(catalogue: Catalogue, names: Sequence[str]) -> tuple[Paper, ...
     return tuple(sorted(papers.values(), key=lambda paper: catalogue.number[paper.slug]))
 
 
-def _pages(desk: _Desk, tags: Sequence[Tag]) -> Iterator[Page]:
+def _pages(desk: _Desk, tags: Sequence[Tag], authors: Sequence[Author]) -> Iterator[Page]:
     yield _home(desk, tags)
     yield from _texts(desk)
     yield SearchPage(path=SEARCH.path, title="Search", trail=(HOME,), feed=desk.feed)
@@ -181,10 +194,13 @@ def _pages(desk: _Desk, tags: Sequence[Tag]) -> Iterator[Page]:
         yield from _topic(desk, topic)
     for collection in desk.catalogue.collections:
         yield from _collection(desk, collection)
-    yield from _all_papers(desk)
+    yield from _all_papers(desk, AUTHORS if authors else None)
     yield from _all_tags(desk, tags)
     for tag in tags:
         yield from _tag(desk, tag)
+    yield from _all_authors(desk, authors)
+    for author in authors:
+        yield from _author(desk, author)
 
 
 def _papers(
@@ -202,6 +218,7 @@ def _around(desk: _Desk, paper: Paper, related: Sequence[Related]) -> Around:
     return Around(
         topics=tuple([desk.topics[topic] for topic in paper.topics]),
         tags=tuple({desk.tags.get(tag) or Link("", tag): None for tag in paper.tags}),
+        authors=tuple([desk.authors.get(name) or Link("", name) for name in paper.authors]),
         seen=tuple([Seen(desk.collections[s.collection], s.line, s.position) for s in paper.seen]),
         related=tuple(
             [
@@ -249,7 +266,16 @@ def _by_name(topics: Sequence[Topic]) -> list[Topic]:
 
 def _texts(desk: _Desk) -> Iterator[Page]:
     for page in desk.catalogue.pages:
-        yield TextPage(path=addresses.text(page.slug), title=page.title, body=page.body, trail=(HOME,), feed=desk.feed)
+        counted = desk.catalogue.papers if page.slug == _ABOUT else ()
+        yield TextPage(
+            path=addresses.text(page.slug),
+            title=page.title,
+            body=page.body,
+            trail=(HOME,),
+            feed=desk.feed,
+            papers=len(counted),
+            known=completeness(counted),
+        )
 
 
 def _all_topics(desk: _Desk) -> TopicsPage:
@@ -338,7 +364,7 @@ def _position(paper: Paper, collection: str) -> int:
     return min(sighting.position for sighting in paper.seen if sighting.collection == collection)
 
 
-def _all_papers(desk: _Desk) -> Iterator[Page]:
+def _all_papers(desk: _Desk, authors: Link | None) -> Iterator[Page]:
     links = (Link(entry.path, entry.title) for entry in desk.entries.values())
     for shelf in shelves(links, ALL, "all"):
         yield AllPage(
@@ -349,6 +375,7 @@ def _all_papers(desk: _Desk) -> Iterator[Page]:
             feed=desk.feed,
             groups=shelf.groups,
             parts=shelf.parts,
+            authors=authors,
         )
 
 
@@ -362,6 +389,41 @@ def _all_tags(desk: _Desk, tags: Sequence[Tag]) -> Iterator[Page]:
             feed=desk.feed,
             groups=shelf.groups,
             parts=shelf.parts,
+        )
+
+
+def _all_authors(desk: _Desk, authors: Sequence[Author]) -> Iterator[Page]:
+    if not authors:
+        return
+    for shelf in shelves((author.link for author in authors), AUTHORS, "authors-a-z", key=name_key):
+        yield AuthorsPage(
+            path=shelf.path,
+            title=f"Authors: {shelf.heading}" if shelf.above else "Authors, A to Z",
+            description="" if shelf.above else "Every author of the papers of this catalogue.",
+            trail=(HOME, *shelf.above),
+            feed=desk.feed,
+            groups=shelf.groups,
+            parts=shelf.parts,
+        )
+
+
+def _author(desk: _Desk, author: Author) -> Iterator[Page]:
+    if not author.has_page:
+        return
+    main = author.link
+    for chunk in lists.newest_first(author.papers, main):
+        newest = not chunk.number
+        yield AuthorPage(
+            path=chunk.path,
+            title=main.name if newest else f"{main.name}, older papers: {chunk.number}",
+            description=f"Research papers by {main.name}.",
+            trail=(HOME, AUTHORS) if newest else (HOME, AUTHORS, main),
+            feed=desk.feed,
+            main=main,
+            entries=desk.listed(chunk.papers),
+            pager=chunk.pager,
+            spellings=author.spellings[1:] if newest else (),
+            related=desk.also_about(author.papers) if newest else (),
         )
 
 

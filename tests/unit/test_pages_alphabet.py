@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from site_builder.pages.alphabet import Shelf, filing_key, shelves
+from site_builder.pages.alphabet import Shelf, filing_key, name_key, shelves
 from site_builder.pages.kinds import Link
 
 ROOT = Link("all.html", "A to Z")
@@ -40,6 +40,33 @@ def entries(shelf: Shelf) -> list[str]:
 )
 def test_signs_accents_and_a_leading_article_do_not_count_in_filing(title: str, key: str) -> None:
     assert filing_key(title) == key
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Ada Kelp", "kelp-ada"),
+        ("Senjian An", "an-senjian"),
+        ("André F. T. Martins", "martins-andreft"),
+        ("Gil-Kim O'Brien", "obrien-gilkim"),
+        ("Plato", "plato"),
+        ("灯 守", "~守"),
+    ],
+)
+def test_a_name_is_filed_under_its_last_word_which_is_never_an_article(name: str, key: str) -> None:
+    assert name_key(name) == key
+
+
+def test_those_of_one_last_name_stand_together_before_longer_names() -> None:
+    (page,) = shelves([Link(n, n) for n in ("Ang Li", "Bo Liang", "A Lian", "Wu Li")], ROOT, "names", key=name_key)
+    assert entries(page) == ["Ang Li", "Wu Li", "A Lian", "Bo Liang"]
+
+
+def test_a_last_name_that_fills_a_page_is_parted_by_the_first_names() -> None:
+    links = [Link(f"{n}", f"{n} Wang") for n in ("Ann", "Al", "Bo", "Bea", "Cy", "Di")] + [Link("w", "Wu")]
+    pages = {shelf.path: shelf for shelf in shelves(links, ROOT, "names", 5, key=name_key)}
+    assert [part.letters for part in pages["names/wa.html"].parts] == ["Wang, A", "Wang, B", "Wang, C", "Wang, D"]
+    assert entries(pages["names/wang-a.html"]) == ["Al Wang", "Ann Wang"]
 
 
 def test_a_short_list_is_one_page_with_a_heading_for_each_letter() -> None:

@@ -25,7 +25,12 @@ from site_builder.model import (
     Topic,
 )
 from site_builder.pages import lists
+from site_builder.pages.authors import author_slug
+from site_builder.pages.completeness import completeness
 from site_builder.pages.kinds import (
+    AllPage,
+    AuthorPage,
+    AuthorsPage,
     CollectionPage,
     HomePage,
     ListPage,
@@ -35,7 +40,8 @@ from site_builder.pages.kinds import (
     TagPage,
     TopicPage,
 )
-from site_builder.pages.plan import plan
+from site_builder.pages.kinds import TextPage as TextPageValue
+from site_builder.pages.plan import plan, site_view
 
 TOPICS = (Topic(id="lamps", name="Lamps"), Topic(id="ships", name="Ships"), Topic(id="fog", name="Fog"))
 ANALYSER = Analyser(TOPICS, load(None))
@@ -222,6 +228,115 @@ def test_a_tag_has_a_page_and_is_a_link_from_its_second_paper_on() -> None:
         assert ("tags/rope.html" in pages) == bool(path)
 
 
+def test_an_author_has_a_page_and_is_a_link_from_the_second_paper_on() -> None:
+    one, two = many(2, authors=("Ada Kelp", "Bo Marlin"))
+    for papers, path in (([one], ""), ([one, replace(two, authors=("Ada Kelp",))], "authors/ada-kelp.html")):
+        pages = planned(catalogue(*papers))
+        page = pages["papers/p1.html"]
+        assert isinstance(page, PaperPage)
+        assert page.authors == ((path, "Ada Kelp"), ("", "Bo Marlin"))
+        assert ("authors/ada-kelp.html" in pages) == bool(path)
+        assert "authors/bo-marlin.html" not in pages
+
+
+def test_all_authors_are_listed_and_one_of_a_single_paper_leads_to_it() -> None:
+    one, two = many(2, authors=("Ada Kelp",))
+    page = planned(catalogue(one, replace(two, authors=("Bo Marlin", "Ada Kelp"))))["authors.html"]
+    assert isinstance(page, AuthorsPage)
+    assert [(group.letters, group.links) for group in page.groups] == [
+        ("K", (("authors/ada-kelp.html", "Ada Kelp"),)),
+        ("M", (("papers/p2.html", "Bo Marlin"),)),
+    ]
+
+
+def test_the_page_of_an_author_lists_the_papers_newest_first_under_all_spellings() -> None:
+    names = ("Émile Dollár", "Emile Dollar", "EMILE DOLLÁR")
+    papers = [replace(paper, authors=(name,)) for paper, name in zip(many(3), names, strict=True)]
+    page = planned(catalogue(*papers))["authors/emile-dollar.html"]
+    assert isinstance(page, AuthorPage)
+    assert (page.title, page.spellings) == ("Émile Dollár", ("Emile Dollar", "EMILE DOLLÁR"))
+    assert listed(page) == ["Paper 3", "Paper 2", "Paper 1"]
+
+
+def test_who_is_named_twice_in_one_paper_has_one_paper() -> None:
+    assert not [path for path in planned(catalogue(*many(1, authors=("A B", "A. B.")))) if path.startswith("authors/")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("灯 守", "灯 台"), ("Κώστας", "Νίκος"), ("灯 Smith", "守 Smith"), ("A" * 90, "A" * 91)]
+)
+def test_names_that_a_slug_cannot_hold_whole_are_kept_apart(one: str, other: str) -> None:
+    assert author_slug(one) != author_slug(other)
+    assert author_slug(one) == author_slug(f" {one}".replace(" ", "  "))
+    assert author_slug(one).isascii()
+
+
+def test_without_authors_there_is_no_page_of_them_and_no_way_to_it() -> None:
+    for of in (catalogue(*many(2)), catalogue(*many(2, authors=("Ada Kelp",)))):
+        pages = planned(of)
+        known = any(paper.authors for paper in of.papers)
+        assert ("authors.html" in pages) == known
+        every = pages["all.html"]
+        assert isinstance(every, AllPage)
+        assert (every.authors is not None) == known
+        assert ("authors.html" in [link.path for link in site_view(of).footer]) == known
+
+
+def test_another_paper_of_an_author_changes_that_list_and_not_the_older_papers_pages() -> None:
+    papers = many(3, authors=("Ada Kelp",))
+    before, after = planned(catalogue(*papers[:2])), planned(catalogue(*papers))
+    changed = {path for path in before if before[path] != after[path]}
+    assert {path for path in changed if "/" in path} == {"authors/ada-kelp.html"}
+
+
+@pytest.mark.parametrize(
+    ("body", "made", "heading"),
+    [
+        ("", {}, "Abstract"),
+        ("Text.", {"body": fingerprint("Text.")}, "Abstract"),
+        ("Text.", {"body": fingerprint("")}, "Summary"),
+        ("Text.", {}, "Summary"),
+    ],
+)
+def test_a_text_is_called_the_abstract_only_where_it_is_as_ingest_wrote_it(
+    body: str, made: dict[str, str], heading: str
+) -> None:
+    assert paper_page(Paper(slug="a", title="A", body=body, made=made)).heading == heading
+
+
+def test_a_year_that_stands_in_the_venue_is_not_said_twice() -> None:
+    assert paper_page(Paper(slug="a", title="A", venue="CVPR 2023", year=2023)).published == "CVPR 2023"
+    assert paper_page(Paper(slug="a", title="A", venue="Quays", year=2023)).published == "Quays, 2023"
+
+
+def test_a_page_names_the_ids_that_a_single_source_gave() -> None:
+    ids = {"arxiv": "2401.12340", "doi": "10.0000/1"}
+    assert paper_page(Paper(slug="a", title="A", ids=ids, unconfirmed=("arxiv",))).unconfirmed == ("arXiv id",)
+    assert paper_page(Paper(slug="a", title="A", ids=ids)).unconfirmed == ()
+
+
+def test_the_about_page_alone_counts_what_is_known() -> None:
+    texts = tuple(TextPage(slug, slug.title(), "Text.") for slug in ("about", "thanks"))
+    pages = planned(catalogue(*many(4, year=2024), pages=texts))
+    about, thanks = pages["about.html"], pages["thanks.html"]
+    assert isinstance(about, TextPageValue)
+    assert isinstance(thanks, TextPageValue)
+    assert about.papers == 4
+    assert ("A year", 4, 100) in about.known
+    assert ("A DOI", 0, 0) in about.known
+    assert (thanks.papers, thanks.known) == (0, ())
+
+
+def test_a_share_is_nothing_for_none_only_and_the_whole_for_all_only() -> None:
+    papers = many(400, year=2024)
+    few = [replace(papers[0], ids={"arxiv": "2401.12340"}, unconfirmed=("arxiv",)), *papers[1:]]
+    known = {row.name: row[1:] for row in completeness([*few[:-1], replace(few[-1], year=None)])}
+    assert known["An arXiv id"] == known["An arXiv id by a single source"] == (1, 1)
+    assert known["A year"] == (399, 99)
+    assert known["A DOI"] == (0, 0)
+    assert completeness(()) == ()
+
+
 def test_the_home_page_counts_topics_and_groups_the_newest_papers_by_day() -> None:
     of = catalogue(*many(3, topics=("lamps",)))
     days = ("2026-03-01", "2026-03-02", "2026-03-02")
@@ -242,7 +357,11 @@ def test_an_empty_catalogue_has_its_pages_too() -> None:
 
 
 def test_every_page_of_ours_at_the_top_has_a_name_that_no_text_page_can_take() -> None:
-    ours = {path for path in planned(catalogue(url="https://example.org/")) if "/" not in path}
+    ours = {
+        path
+        for path in planned(catalogue(*many(1, authors=("Ada Kelp",)), url="https://example.org/"))
+        if "/" not in path
+    }
     assert {path.removesuffix(".html") for path in ours if path.endswith(".html")} == TAKEN
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -55,6 +56,17 @@ def test_whatever_a_paper_says_is_text_on_its_page() -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page("papers/b.html")
 
 
+def test_no_title_breaks_out_of_the_linked_data_of_its_page() -> None:
+    hostile = "</script><script>alert('1')</script><!-- & \u2028 \\"
+    of = catalogue(Paper(slug="a", title=hostile, finding=hostile, authors=(hostile,), venue=hostile))
+    made = pages.files(of, {"a": ANALYSER.analyse(of.papers[0])}, {}, [shipped.TEMPLATES], [shipped.STATIC])
+    html = next(file.make().decode() for file in made if file.path == "papers/a.html")
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    known = json.loads(data)
+    assert (known["headline"], known["description"], known["author"][0]["name"]) == (hostile, hostile, hostile)
+    assert html.count("<script") == 2, "the linked data, and the page's own script"
+
+
 def test_an_abstract_that_is_not_held_is_said_to_be_its_authors() -> None:
     assert "The abstract is not held here" in page("papers/b.html")
     assert "The abstract is not held here" not in page("papers/a.html")
@@ -97,7 +109,7 @@ def test_no_page_has_a_script_or_a_style_of_its_own() -> None:
             assert "<style" not in html
             assert " style=" not in html
             assert " onclick=" not in html
-            assert "<script src=" in html or "<script" not in html
+            assert set(re.findall(r"<script(?! src=)[^>]*>", html)) <= {'<script type="application/ld+json">'}
             assert "default-src 'none'; script-src 'self'; style-src 'self'" in html
 
 
