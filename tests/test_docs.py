@@ -14,6 +14,7 @@ import pytest
 from site_builder.cli import main
 from site_builder.content.collections import read_collection
 from site_builder.content.folder import paper_path
+from site_builder.content.guides import read_guide
 from site_builder.content.ledger import read_ledger
 from site_builder.content.papers import read_paper, write_paper
 from site_builder.content.site import read_site
@@ -47,7 +48,8 @@ def examples(language: str, text: str) -> list[str]:
 
 @EACH
 def test_every_link_between_documents_leads_somewhere(document: Path) -> None:
-    for address in re.findall(r"\]\(([^)\s]+)\)", document.read_text(encoding="utf-8")):
+    prose = re.sub(r"^```.*?^```", "", document.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for address in re.findall(r"\]\(([^)\s]+)\)", prose):
         path, _, anchor = address.partition("#")
         if "://" in path:
             continue
@@ -116,12 +118,14 @@ def test_the_content_format_tells_every_field_of_a_paper() -> None:
 
 
 def test_the_example_of_a_paper_is_one() -> None:
-    source, page = examples("markdown", CONTENT)
+    source, guide, page = examples("markdown", CONTENT)
     paper = read_paper(source, "herons.md", "herons")
     fields = {field.name for field in dataclasses.fields(Paper)}
     assert {name for name in fields if not getattr(paper, name)} == set(), "the example shows every field"
     assert read_paper(write_paper(paper), "herons.md", "herons") == paper
     assert read_paper(page, "about.md", "about").title == "About this catalogue"
+    shown = read_guide(guide, "herons.md", "herons")
+    assert all((shown.introduction, shown.start, shown.questions, shown.words)), "the example shows every part"
 
 
 def test_the_examples_of_the_other_files_are_read() -> None:
