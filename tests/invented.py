@@ -61,7 +61,13 @@ def paper(seed: int, slug: str | None = None) -> Paper:
         topics=tuple(sorted(chance.sample(TOPICS, chance.randint(0, 3)))),
         tags=tuple(dict.fromkeys(word(30 + int(300 ** chance.random())) for _ in range(chance.randint(0, 4)))),
         seen=(Sighting(f"list-{seed % 3}", 10 + 2 * seed, 1 + seed),),
+        authors=tuple(dict.fromkeys(_name(chance) for _ in range(chance.randint(0, 5)))),
     )
+
+
+def _name(chance: random.Random) -> str:
+    """Draw a name; some are drawn often."""
+    return f"{word(chance.randint(0, 30))} {word(int(900 ** chance.random()))}".title()
 
 
 def folder(content: Path, count: int) -> list[Paper]:

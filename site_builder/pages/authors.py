@@ -63,10 +63,10 @@ def author_slug(name: str) -> str:
 
     The digits are of names that a slug cannot hold whole: those of another script, and very long ones.
     """
-    if len(name) <= LONGEST and all(map(_is_latin, filter(str.isalpha, name))):
+    if len(name) <= LONGEST and (name.isascii() or all(map(_is_latin, filter(str.isalpha, name)))):
         return slugify(name)
     return f"name-{hashlib.sha256(folded(name).encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
 
 
 def _is_latin(letter: str) -> bool:
-    return letter.isascii() or "LATIN" in unicodedata.name(letter, "")
+    return "LATIN" in unicodedata.name(letter, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,6 +23,8 @@ TYPES = (
     "topics/lighthouses.html",
     "tags.html",
     "tags/c-plus-plus.html",
+    "authors.html",
+    "authors/ada-kelp.html",
     "collections/spring-list.html",
     "all.html",
     "search.html",
@@ -73,6 +76,7 @@ def test_every_list_leads_to_a_paper_with_scripts_off(plain: Page, host: str) ->
         "all.html",
         "topics/lighthouses.html",
         "tags/moving-ships.html",
+        "authors/ada-kelp.html",
         "collections/spring-list.html",
     ):
         plain.goto(f"{host}repo/{path}")
@@ -87,6 +91,61 @@ def test_the_abstract_shows_as_it_was_written(plain: Page, host: str) -> None:
     assert "We light a <LAMP> on a rock" in shown.replace("\n", " ")
     assert "With [ON] and [OFF] as its only words" in shown.replace("\n", " ")
     assert "Some 5 < 7 & 2*3 _quoted_ signs" in shown.replace("\n", " ")
+
+
+def test_an_author_is_reached_from_the_footer_and_from_a_paper_with_scripts_off(plain: Page, host: str) -> None:
+    plain.goto(f"{host}repo/{PAPER}")
+    plain.locator(".authors").get_by_role("link", name="Ada Kelp").click()
+    expect(plain).to_have_url(f"{host}repo/authors/ada-kelp.html")
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Author Ada Kelp")
+    assert plain.locator(".entries h3").count() == 2
+    plain.locator("footer").get_by_role("link", name="Authors").click()
+    plain.get_by_role("link", name="Cy Sprat").click()
+    expect(plain).to_have_url(f"{host}repo/papers/ferries-at-dusk-4c1d.html")
+
+
+def test_a_paper_with_ids_leads_to_itself_and_marks_what_a_single_source_says(plain: Page, host: str) -> None:
+    plain.goto(f"{host}repo/{PAPER}")
+    card = plain.locator(".card")
+    for name, address in (
+        ("arXiv", "https://arxiv.org/abs/0000.00000"),
+        ("PDF", "https://arxiv.org/pdf/0000.00000"),
+        ("Hugging Face", "https://huggingface.co/papers/0000.00000"),
+        ("DOI", "https://doi.org/10.0000/quay_17"),
+    ):
+        expect(card.get_by_role("link", name=name, exact=True)).to_have_attribute("href", address)
+    assert card.get_by_text("by a single source").all_inner_texts() == ["0000.00000, by a single source"]
+    expect(plain.locator(".cite .note").last).to_contain_text("The arXiv id rests on a single source")
+
+
+def test_the_linked_data_of_a_paper_are_read_as_json_and_blocked_by_nothing(quiet: Page, host: str) -> None:
+    quiet.goto(f"{host}repo/{PAPER}")
+    known = json.loads(quiet.locator("script[type='application/ld+json']").inner_text())
+    assert known["@type"] == "ScholarlyArticle"
+    assert known["headline"] == quiet.get_by_role("heading", level=1).inner_text()
+    assert [author["name"] for author in known["author"]] == ["Ada Kelp", "Bo Marlin and Daughters"]
+
+
+def test_the_finding_stands_right_below_the_title_and_before_the_authors(page: Page, host: str) -> None:
+    page.goto(f"{host}repo/{PAPER}")
+    title, finding, authors = (
+        page.locator(f"article {part}").bounding_box() for part in ("h1", ".finding", ".authors")
+    )
+    assert title
+    assert finding
+    assert authors
+    assert 0 <= finding["y"] - (title["y"] + title["height"]) < 24
+    assert authors["y"] >= finding["y"] + finding["height"]
+
+
+def test_the_about_page_shows_shares_as_bars_with_their_numbers(plain: Page, host: str) -> None:
+    plain.goto(f"{host}repo/about.html")
+    row = plain.get_by_role("row", name="A year")
+    expect(row).to_contain_text("50 %")
+    whole, share = (bar.bounding_box() for bar in row.locator("rect").all())
+    assert whole
+    assert share
+    assert share["width"] == pytest.approx(whole["width"] / 2, abs=1)
 
 
 def test_a_topic_opens_to_the_words_that_decided_it_with_scripts_off(plain: Page, host: str) -> None:
@@ -121,6 +180,13 @@ def test_the_citation_has_the_day_on_which_it_is_read_and_its_address(quiet: Pag
     expect(citation).to_contain_text(f"urldate = {{{datetime.date.today().isoformat()}}}")
     expect(citation).to_contain_text(f"url     = {{{host}repo/papers/ferries-at-dusk.html}}")
     expect(quiet.locator("#citation-note")).not_to_contain_text("YYYY-MM-DD")
+
+
+def test_the_citation_of_a_paper_with_an_id_needs_no_day(quiet: Page, host: str) -> None:
+    quiet.goto(f"{host}repo/{PAPER}")
+    expect(quiet.locator("#citation")).to_contain_text("@inproceedings{kelp2024fixed,")
+    expect(quiet.locator("#citation")).not_to_contain_text("urldate")
+    expect(quiet.locator("#citation-note")).to_have_text("What is not known here is left out.")
 
 
 def test_with_scripts_off_the_citation_says_what_to_fill_in(plain: Page, host: str) -> None:

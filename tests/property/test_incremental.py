@@ -57,6 +57,10 @@ def retag(site: Path, seed: int) -> None:
     _rewrite(site, seed, lambda paper: replace(paper, topics=other.topics, tags=other.tags))
 
 
+def credit(site: Path, seed: int) -> None:
+    _rewrite(site, seed, lambda paper: replace(paper, authors=invented.paper(seed + 4).authors))
+
+
 def delete(site: Path, seed: int) -> None:
     papers = _papers(site)
     if papers:
@@ -85,7 +89,7 @@ def change_settings(site: Path, seed: int) -> None:
     )
 
 
-EDITS: tuple[Edit, ...] = (add, change, rename, retag, delete, change_template, change_static, change_settings)
+EDITS: tuple[Edit, ...] = (add, change, rename, retag, credit, delete, change_template, change_static, change_settings)
 
 
 @contextmanager
