@@ -41,8 +41,8 @@ def decided(papers: Iterable[Paper], analyser: Analyser) -> dict[str, list[str]]
 def retag(papers: Iterable[Paper], analyser: Analyser) -> Iterator[tuple[Paper, tuple[Change, ...]]]:
     """Yield each paper with the topics and tags of today's rules, and what changed; fields a person touched stay.
 
-    A paper whose abstract is not there is left alone, also where a summary stands in its place: its topics and tags were
-    decided from more than can be read now.
+    A paper whose abstract is not there is left alone, also where a summary stands in its place: its topics and tags
+    were decided from more than can be read now.
     """
     for paper in papers:
         text = to_text(paper.body)

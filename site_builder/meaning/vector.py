@@ -6,6 +6,7 @@ the title counts three times and lengths are measured against the table's pivots
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ FEWEST_LEADS = 10
 _OF_TAG = 140
 _OF_TOPIC = 320
 _TITLE = 3
+_NUMBER = re.compile(r"[\d.]+")
+"""Two papers that both gain 0.3 points have nothing in common."""
 _SATURATION = 120
 """In hundredths: BM25's k1."""
 
@@ -57,7 +60,11 @@ def vector(
     for term, count in in_title.items():
         frequency[term] = frequency.get(term, 0) + 10_000 * _TITLE * count // title_pivot
     rarities = weights.rarities
-    weighed = {term: rarities[term] * 4 * often // (often + _SATURATION) for term, often in frequency.items()}
+    weighed = {
+        term: rarities[term] * 4 * often // (often + _SATURATION)
+        for term, often in frequency.items()
+        if not _NUMBER.fullmatch(term)
+    }
     kept = heaviest(weighed, LONGEST)
     kept.update((TAG + tag, _OF_TAG) for tag in tags)
     kept.update((TOPIC + topic, _OF_TOPIC) for topic in topics)

@@ -34,10 +34,10 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return typed
 
 
-def ingested(run: Run) -> str:
+def ingested(run: Run, *options: str) -> str:
     Path("content/topics.yaml").write_text(TOPICS)
     Path("list.jsonl").write_text(json.dumps({"title": "How Models Count", "abstract": ABSTRACT}) + "\n")
-    result = run("ingest", "list.jsonl")
+    result = run("ingest", "list.jsonl", *options)
     assert result.exit_code == 0, result.output
     return Path("content/papers/how-models-count.md").read_text()
 
@@ -104,6 +104,15 @@ def test_retag_leaves_what_a_person_wrote(run: Run) -> None:
     path.write_text(edited)
     run("retag")
     assert path.read_text() == edited
+
+
+def test_retag_leaves_topics_that_an_abstract_decided_to_the_abstract(run: Run) -> None:
+    ingested(run, "--without-body")
+    path = Path("content/papers/how-models-count.md")
+    summarised = path.read_text() + "A summary that says nothing of it.\n"
+    path.write_text(summarised)
+    run("retag")
+    assert path.read_text() == summarised
 
 
 def test_a_page_written_by_hand_gets_topics_only_where_it_has_none(run: Run) -> None:

@@ -56,6 +56,11 @@ def test_neighbours_are_those_that_share_rare_words_and_it_is_told_which(weights
     assert [other.slug for other in related["d"]] == ["c"]
 
 
+def test_numbers_make_no_company(weights: Weights) -> None:
+    alike = [Paper(slug="x", title="Rope by 0.37 points"), Paper(slug="y", title="Lamps in 0.37 seconds")]
+    assert relate(analysed(alike, weights), Memory()) == {"x": (), "y": ()}
+
+
 def test_likeness_is_mutual(weights: Weights) -> None:
     related = relate(analysed(PAPERS, weights), Memory())
     assert related["a"][0].weight == related["b"][0].weight
