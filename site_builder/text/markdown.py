@@ -104,7 +104,7 @@ def to_html(source: str) -> str:
     source = _CONTROL.sub("", _lines(source)).strip()
     plain = _unescape(source)
     markup = _plain_html(plain) if escape(plain) == source else _markup_html(source)
-    return _cleaner().clean(markup)
+    return _TO_OURSELVES.sub(r"\1", _cleaner().clean(markup))
 
 
 def _plain_html(text: str) -> str:
@@ -186,6 +186,10 @@ def _converter() -> markdown.Markdown:
     for name in ("html", "entity", "autolink", "automail", "image_link", "image_reference", "short_image_ref"):
         converter.inlinePatterns.deregister(name)
     return converter
+
+
+_TO_OURSELVES = re.compile(r'(<a href="(?!/|[^"/]*:)[^"]*"(?: title="[^"]*")?) rel="nofollow noopener"')
+"""A link to a page of the same site, by a relative address, as the cleaner writes it: crawlers may follow it."""
 
 
 @cache

@@ -78,6 +78,18 @@ def test_a_web_address_becomes_a_link_without_the_full_stop() -> None:
     )
 
 
+@pytest.mark.parametrize("address", ["otters.html", "../papers/a.html#end", "#text"])
+def test_crawlers_may_follow_links_to_our_own_pages(address: str) -> None:
+    assert to_html(f"[a]({address})") == f'<p><a href="{address}">a</a></p>'
+
+
+@pytest.mark.parametrize(
+    "address", ["http://example.org/x", "HTTPS://example.org", "//example.org/x", "mailto:a@example.org"]
+)
+def test_crawlers_are_not_sent_elsewhere(address: str) -> None:
+    assert 'rel="nofollow noopener"' in to_html(f"[a]({address})")
+
+
 def test_web_addresses_in_written_links_and_code_are_left_alone() -> None:
     shown = to_html("*See* [http://a.example](http://b.example), `http://c.example` and http://d.example!")
     assert shown.count("<a ") == 2
