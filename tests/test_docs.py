@@ -18,6 +18,7 @@ from site_builder.content.guides import read_guide
 from site_builder.content.ledger import read_ledger
 from site_builder.content.papers import read_paper, write_paper
 from site_builder.content.site import read_site
+from site_builder.content.synonyms import read_synonyms
 from site_builder.content.topics import read_topics
 from site_builder.ingest import ingest
 from site_builder.model import Paper
@@ -129,8 +130,9 @@ def test_the_example_of_a_paper_is_one() -> None:
 
 
 def test_the_examples_of_the_other_files_are_read() -> None:
-    topics, collection, site = examples("yaml", CONTENT)
+    topics, synonyms, collection, site = examples("yaml", CONTENT)
     assert [topic.id for topic in read_topics(topics, "topics.yaml")] == ["herons"]
+    assert [group.topics for group in read_synonyms(synonyms, "synonyms.yaml", ["herons"])] == [("herons",), ()]
     assert read_collection(collection, "march-list.yaml", "march-list").copied == "Mar 11"
     assert read_site(site, "site.yaml").url == "https://example.org/marsh/"
     (ledger,) = examples("", CONTENT.partition("## The ledger")[2].partition("## Topics")[0])

@@ -18,6 +18,7 @@ from site_builder.content.ledger import read_ledger
 from site_builder.content.papers import read_paper, split
 from site_builder.content.schema import nearest, wrong_name
 from site_builder.content.site import read_site
+from site_builder.content.synonyms import read_synonyms
 from site_builder.content.topics import read_topics
 from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
@@ -66,6 +67,8 @@ def read(content: Path, cache: Cache) -> Catalogue:
     reading = _Reading(content, cache)
     topics = reading.whole(topics_path(content), read_topics)
     site = reading.whole(content / "site.yaml", read_site) or Site()
+    known = None if topics is None else [topic.id for topic in topics]
+    synonyms = reading.whole(content / "synonyms.yaml", partial(read_synonyms, topics=known)) or ()
     ledger = reading.whole(ledger_path(content), read_ledger) or ()
     collections = [
         reading.file(path, partial(read_collection, collection=name))
@@ -86,6 +89,7 @@ def read(content: Path, cache: Cache) -> Catalogue:
         collections=_collections([c for c in collections if c], in_order),
         pages=tuple(page for page in pages if page),
         guides={guide.topic: guide for guide in guides},
+        synonyms=synonyms,
         ledger=ledger,
     )
 

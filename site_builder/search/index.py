@@ -13,6 +13,7 @@ import msgspec
 from site_builder.model import OutputFile
 from site_builder.search.layout import PREFIX, Layout
 from site_builder.search.segments import Run, Segments, gap
+from site_builder.search.synonyms import by_shard
 from site_builder.search.weighting import LEVELS
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from site_builder.meaning.analysis import Analysis
     from site_builder.meaning.weights import Weights
     from site_builder.model import Cache, Catalogue, Paper
+    from site_builder.search.synonyms import Groups
 
 FOLDER = "search"
 
@@ -31,7 +33,7 @@ FORMAT = 1
 def files(
     catalogue: Catalogue, analyses: Mapping[str, Analysis], weights: Weights, cache: Cache
 ) -> Iterator[OutputFile]:
-    """Yield the files of the index, each with a key that changes only when its own words or titles do.
+    """Yield the files of the index, each with a key that changes only when its own words, synonyms or titles do.
 
     `analyses` has an entry for each paper by slug. docs/search.md describes what is in the files.
     """
@@ -39,11 +41,15 @@ def files(
     yield _manifest(len(catalogue.papers), layout)
     yield from _blocks(catalogue, layout)
     segments = Segments(catalogue, analyses, weights, layout, cache)
-    for number, digests in enumerate(segments.digests()):
-        folder, shard, merge = (
-            ("terms", number, _postings) if number < layout.terms else ("words", number - layout.terms, _lexicon)
-        )
-        yield _file(f"{folder}/{shard}.json", b"".join(digests), partial(_shard, segments, number, merge))
+    digests = segments.digests()
+    synonyms = by_shard(catalogue.synonyms, layout)
+    for number in range(layout.terms):
+        groups = synonyms.get(number, {})
+        depends_on = msgspec.msgpack.encode((digests[number], groups))
+        yield _file(f"terms/{number}.json", depends_on, partial(_term_shard, segments, number, groups))
+    for number in range(layout.words):
+        part = layout.terms + number
+        yield _file(f"words/{number}.json", b"".join(digests[part]), partial(_word_shard, segments, part))
 
 
 def _manifest(papers: int, layout: Layout) -> OutputFile:
@@ -85,8 +91,12 @@ def expected_slug(title: str) -> str:
     return re.sub("[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
-def _shard(segments: Segments, number: int, merge: Callable[[list[bytes]], dict[str, str]]) -> bytes:
-    return msgspec.json.encode(merge(segments.part(number)), order="sorted")
+def _term_shard(segments: Segments, part: int, groups: Groups) -> bytes:
+    return msgspec.json.encode({**_postings(segments.part(part)), **groups}, order="sorted")
+
+
+def _word_shard(segments: Segments, part: int) -> bytes:
+    return msgspec.json.encode(_lexicon(segments.part(part)), order="sorted")
 
 
 def _postings(parts: list[bytes]) -> dict[str, str]:

@@ -8,11 +8,21 @@
  * @typedef {Map<number, number>} Postings how strongly a term speaks in a paper, between 0 and 1, by the paper's number
  * @typedef {{typed: string, forms: Map<string, Postings>, postings: Postings, repaired: string}} Clause
  *   one word of the query: the terms it stands for, their postings merged, and the word it was taken for, if another
+ * @typedef {{text: string, terms: string[]}} Form one of a group of synonyms, as it is written and its terms
+ * @typedef {Form & {postings: Postings}} Synonym a form and the papers that have all its terms
+ * @typedef {{words: Clause[], synonyms: Synonym[]}} Concept
+ *   words of the query that are meant together, and what else is said for them: most often one word and nothing
+ * @typedef {Map<number, {score: number, covered: number}>} Evidence by paper: what it says, and of how much of the query
  * @typedef {{number: number, slug: string, title: string, score: number, matched: string[]}} Result
  *   a paper, its score, and the terms of the query that it has
- * @typedef {{results: Result[], total: number, unknown: string[], repaired: {typed: string, word: string}[]}} Answer
- *   the best papers, how many there are in all, words that are in no paper, and words that were taken for others
+ * @typedef {{results: Result[], total: number, unknown: string[], repaired: {typed: string, word: string}[],
+ *   also: string[]}} Answer
+ *   the best papers, how many there are in all, words that are in no paper, words that were taken for others, and
+ *   synonyms that were searched for as well
  */
+
+/** What a synonym counts beside the words as they were typed; docs/search.md tells how it was chosen. */
+const SYNONYM = 0.8;
 
 /**
  * An engine over one index.
@@ -24,6 +34,8 @@ function createEngine({ load }) {
   const COMPLETIONS = 6;
   /** Letters by which the words of the lexicon are filed. */
   const PREFIX = 2;
+  /** Stands before a term in the key of its groups of synonyms: no term begins so. */
+  const MARK = "=";
   /** Characters of a query that are read. */
   const LONGEST = 10_000;
 
@@ -53,14 +65,69 @@ function createEngine({ load }) {
   }
 
   /**
+   * What the index has under a key of the shard of a term, if anything.
+   *
+   * @param {string} term
+   * @param {string} key
+   */
+  async function entry(term, key) {
+    const shard = await file(`terms/${shardOf(term, (await manifest()).terms)}`);
+    return Object.hasOwn(shard, key) ? shard[key] : undefined;
+  }
+
+  /**
    * The postings of a term, empty where no paper has it.
    *
    * @param {string} term
    */
   async function postings(term) {
-    const { terms: shards, levels } = await manifest();
-    const shard = await file(`terms/${shardOf(term, shards)}`);
-    return Object.hasOwn(shard, term) ? decoded(shard[term], levels) : new Map();
+    return decoded((await entry(term, term)) ?? "", (await manifest()).levels);
+  }
+
+  /**
+   * The groups of synonyms of which a form begins with a term.
+   *
+   * @param {string} term
+   * @returns {Promise<Form[][]>}
+   */
+  async function groups(term) {
+    /** @type {string[][]} */
+    const found = (await entry(term, MARK + term)) ?? [];
+    return found.map((forms) => forms.map((text) => ({ text, terms: searched(text).map(({ term }) => term) })));
+  }
+
+  /**
+   * The runs of the query's words that are forms of groups, each with the other forms that papers have. A form that the
+   * query has elsewhere, or that an earlier run stands for as well, counts there.
+   *
+   * @param {Token[]} tokens
+   */
+  async function withSynonyms(tokens) {
+    const typed = tokens.map(({ term }) => term);
+    const counted = new Set();
+    const found = [];
+    for (const run of runs(typed, await Promise.all(typed.map(groups)))) {
+      const outside = typed.filter((_, n) => n < run.start || n >= run.end);
+      /** @type {Promise<Synonym>[]} */
+      const others = [];
+      for (const form of run.others) {
+        const spelled = form.terms.join(" ");
+        if (counted.has(spelled) || isWithin(form.terms, typed, outside)) continue;
+        counted.add(spelled);
+        others.push(synonym(form));
+      }
+      const synonyms = await Promise.all(others);
+      found.push({ ...run, synonyms: synonyms.filter(({ postings }) => postings.size) });
+    }
+    return found.filter(({ synonyms }) => synonyms.length);
+  }
+
+  /**
+   * @param {Form} form
+   * @returns {Promise<Synonym>}
+   */
+  async function synonym(form) {
+    return { ...form, postings: inAll(await Promise.all(form.terms.map(postings))) };
   }
 
   /**
@@ -111,14 +178,15 @@ function createEngine({ load }) {
    *
    * @param {Token} token
    * @param {boolean} unfinished whether it is still being typed
+   * @param {boolean} understood whether it has synonyms in papers, and so is no typing error
    * @returns {Promise<Clause>}
    */
-  async function clause({ word, term }, unfinished) {
+  async function clause({ word, term }, unfinished, understood) {
     const exact = await postings(term);
     const found = exact.size ? [term] : [];
     if (unfinished) found.push(...(await completions(word)));
     let repaired = "";
-    if (!found.length) {
+    if (!found.length && !understood) {
       repaired = await nearest(word);
       if (repaired) found.push(terms.term(repaired));
     }
@@ -136,31 +204,55 @@ function createEngine({ load }) {
    */
   async function search(query, { limit = 10, prefix = false } = {}) {
     const typed = query.normalize("NFC").slice(0, LONGEST);
-    const words = terms.tokens(typed).filter((token) => token.term);
+    const words = searched(typed);
     const distinct = words.filter((token, n) => words.findLastIndex(({ term }) => term === token.term) === n);
-    const clauses = await Promise.all(distinct.map((token) => clause(token, prefix && token.end === typed.length)));
+    const concepts = await understood(distinct, prefix ? typed.length : -1);
     const { papers } = await manifest();
-    const scores = ranked(clauses, papers);
+    const scores = ranked(concepts, distinct.length, papers);
+    const clauses = concepts.flatMap(({ words }) => words);
+    const lost = concepts.filter(({ synonyms }) => !synonyms.length).flatMap(({ words }) => words);
     return {
-      results: await Promise.all(scores.slice(0, limit).map(([number, score]) => result(number, score, clauses))),
+      results: await Promise.all(scores.slice(0, limit).map(([number, score]) => result(number, score, concepts))),
       total: scores.length,
-      unknown: clauses.filter(({ postings }) => !postings.size).map(({ typed }) => typed),
+      unknown: lost.filter(({ postings }) => !postings.size).map(({ typed }) => typed),
       repaired: clauses.filter(({ repaired }) => repaired).map(({ typed, repaired }) => ({ typed, word: repaired })),
+      also: concepts.flatMap(({ synonyms }) => synonyms.map(({ text }) => text)),
     };
+  }
+
+  /**
+   * What the words of a query stand for, those that are a form of a group together.
+   *
+   * @param {Token[]} tokens
+   * @param {number} typing where the word ends that is still being typed
+   * @returns {Promise<Concept[]>}
+   */
+  async function understood(tokens, typing) {
+    const found = await withSynonyms(tokens);
+    const runOf = tokens.map((_, n) => found.find(({ start, end }) => start <= n && n < end));
+    const clauses = await Promise.all(tokens.map((token, n) => clause(token, token.end === typing, Boolean(runOf[n]))));
+    return clauses.flatMap((single, n) => {
+      const run = runOf[n];
+      if (!run) return [{ words: [single], synonyms: [] }];
+      return run.start === n ? [{ words: clauses.slice(n, run.end), synonyms: run.synonyms }] : [];
+    });
   }
 
   /**
    * @param {number} number
    * @param {number} score
-   * @param {Clause[]} clauses
+   * @param {Concept[]} concepts
    * @returns {Promise<Result>}
    */
-  async function result(number, score, clauses) {
+  async function result(number, score, concepts) {
     const { block } = await manifest();
-    const entry = (await file(`papers/${Math.floor(number / block)}`))[number % block];
-    const [title, slug] = Array.isArray(entry) ? entry : [entry, expectedSlug(entry)];
-    const matched = clauses.flatMap(({ forms }) => [...forms.keys()].filter((form) => forms.get(form)?.has(number)));
-    return { number, slug, title, score, matched };
+    const shown = (await file(`papers/${Math.floor(number / block)}`))[number % block];
+    const [title, slug] = Array.isArray(shown) ? shown : [shown, expectedSlug(shown)];
+    const matched = concepts.flatMap(({ words, synonyms }) => [
+      ...words.flatMap(({ forms }) => [...forms.keys()].filter((form) => forms.get(form)?.has(number))),
+      ...synonyms.filter(({ postings }) => postings.has(number)).flatMap(({ terms }) => terms),
+    ]);
+    return { number, slug, title, score, matched: [...new Set(matched)] };
   }
 
   return Object.freeze({ search });
@@ -172,28 +264,97 @@ function createEngine({ load }) {
  * inverse document frequency times saturated term frequency; the index holds the latter, ready and rounded. It is then
  * lowered by what the paper lacks of the query.
  *
- * @param {Clause[]} clauses
+ * @param {Concept[]} concepts
+ * @param {number} words how many words the query has
  * @param {number} papers how many papers the catalogue has
  */
-function ranked(clauses, papers) {
-  /** @type {Map<number, {score: number, covered: number}>} */
+function ranked(concepts, words, papers) {
+  /** @type {Evidence} */
   const sums = new Map();
   let whole = 0;
-  for (const { postings } of clauses) {
-    if (!postings.size) continue;
-    const idf = inverseDocumentFrequency(postings.size, papers);
-    whole += idf;
-    for (const [number, frequency] of postings) {
-      const { score, covered } = sums.get(number) ?? { score: 0, covered: 0 };
-      sums.set(number, { score: score + idf * frequency, covered: covered + idf });
-    }
+  for (const concept of concepts) {
+    const { weight, said } = evidence(concept, papers);
+    whole += weight;
+    for (const [number, { score, covered }] of said) add(sums, number, score, covered);
   }
   /** @type {[number, number][]} */
   const scores = [...sums].map(([number, { score, covered }]) => [
     number,
-    score * coverage(covered / whole, clauses.length),
+    score * coverage(covered / whole, words),
   ]);
   return scores.sort(([m, a], [n, b]) => b - a || m - n);
+}
+
+/**
+ * What papers say of words that are meant together: the sum over the words, or what their synonyms say, whichever is
+ * more. A paper that has a synonym covers the words.
+ *
+ * @param {Concept} concept
+ * @param {number} papers
+ * @returns {{weight: number, said: Evidence}} what the words weigh, and what each paper says of them
+ */
+function evidence({ words, synonyms }, papers) {
+  /** @type {Evidence} */
+  const said = new Map();
+  const instead = merged(synonyms.map(({ postings }) => postings)).size;
+  let weight = 0;
+  for (const { postings } of words) {
+    const having = postings.size || instead;
+    if (!having) continue;
+    const idf = inverseDocumentFrequency(having, papers);
+    weight += idf;
+    for (const [number, frequency] of postings) add(said, number, idf * frequency, idf);
+  }
+  for (const { postings } of synonyms) {
+    for (const [number, frequency] of postings) {
+      said.set(number, { score: Math.max(said.get(number)?.score ?? 0, SYNONYM * weight * frequency), covered: weight });
+    }
+  }
+  return { weight, said };
+}
+
+/**
+ * @param {Evidence} sums
+ * @param {number} number
+ * @param {number} score
+ * @param {number} covered
+ */
+function add(sums, number, score, covered) {
+  const sum = sums.get(number) ?? { score: 0, covered: 0 };
+  sums.set(number, { score: sum.score + score, covered: sum.covered + covered });
+}
+
+/**
+ * Where a query's terms are a form of a group, the longest from the left, none within another.
+ *
+ * @param {string[]} typed
+ * @param {Form[][][]} groups for each term the groups of which a form begins with it
+ * @returns {{start: number, end: number, others: Form[]}[]} the runs, each with the other forms of its groups
+ */
+function runs(typed, groups) {
+  const found = [];
+  let start = 0;
+  while (start < typed.length) {
+    const here = typed.slice(start);
+    const begins = (/** @type {Form} */ { terms }) => terms.every((term, n) => term === here[n]);
+    const longest = Math.max(0, ...groups[start].flat().filter(begins).map(({ terms }) => terms.length));
+    const is = (/** @type {Form} */ form) => form.terms.length === longest && begins(form);
+    const others = groups[start].filter((group) => group.some(is)).flatMap((group) => group.filter((form) => !is(form)));
+    if (others.length) found.push({ start, end: start + longest, others });
+    start += Math.max(1, longest);
+  }
+  return found;
+}
+
+/**
+ * Tell whether words are all in the query and not all in one run of it.
+ *
+ * @param {string[]} form
+ * @param {string[]} typed
+ * @param {string[]} outside the query's terms outside the run
+ */
+function isWithin(form, typed, outside) {
+  return form.every((term) => typed.includes(term)) && form.some((term) => outside.includes(term));
 }
 
 /**
@@ -228,6 +389,21 @@ function merged(lists) {
   const all = new Map(first);
   for (const list of others) {
     for (const [number, frequency] of list) all.set(number, Math.max(frequency, all.get(number) ?? 0));
+  }
+  return all;
+}
+
+/**
+ * The papers that have all of several terms: they have what these spell together at most as often as the rarest of them.
+ *
+ * @param {Postings[]} lists
+ */
+function inAll([first, ...others]) {
+  /** @type {Postings} */
+  const all = new Map();
+  for (const [number, frequency] of first) {
+    const frequencies = [frequency, ...others.map((list) => list.get(number) ?? 0)];
+    if (frequencies.every(Boolean)) all.set(number, Math.min(...frequencies));
   }
   return all;
 }
@@ -318,6 +494,15 @@ function shardOf(spelling, shards) {
     for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
   }
   return ~remainder & (shards - 1);
+}
+
+/**
+ * The words of a text that are searched for.
+ *
+ * @param {string} text
+ */
+function searched(text) {
+  return terms.tokens(text).filter((token) => token.term);
 }
 
 /**

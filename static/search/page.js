@@ -9,6 +9,8 @@
 (() => {
   const TEN = 10;
   const PAUSE_MS = 80;
+  /** Synonyms that are named; who listens to the page hears them all before the results. */
+  const NAMED = 4;
   const ALL_PAPERS = "all.html";
 
   const form = /** @type {HTMLFormElement} */ (document.querySelector("form[role=search]"));
@@ -67,7 +69,7 @@
   }
 
   /** What a search found, in words. @param {Answer} answer */
-  function sentence({ results, total, unknown, repaired }) {
+  function sentence({ results, total, unknown, repaired, also }) {
     const missing = unknown.map(quoted).join(", ");
     if (!total && missing) return `Nothing found: no paper here has ${missing}.`;
     if (!total) return "Nothing found: words as common as “the” and single letters are not searched for.";
@@ -76,9 +78,16 @@
       `${total} ${total === 1 ? "paper" : "papers"} found${shown}.`,
       ...repaired.map(({ typed, word }) => `No paper has ${quoted(typed)}; searched for ${quoted(word)} instead.`),
       missing && `No paper has ${missing}.`,
+      also.length && `Also searched for: ${enumerated(also)}.`,
     ]
       .filter(Boolean)
       .join(" ");
+  }
+
+  /** @param {string[]} words */
+  function enumerated(words) {
+    const rest = words.length - NAMED;
+    return words.slice(0, NAMED).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
   }
 
   /** @param {string} word */

@@ -31,12 +31,15 @@ PAPERS = (
     *(Paper(slug=f"reed-{n}", title=f"Reed number {n}", body="Reeds stand in the wind.") for n in range(30)),
 )
 
+SYNONYMS = "- forms: [cold water, CWX]\n- forms: [QXQ, wait, meets, moon, number, wind]\n"
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("search")
     for paper in PAPERS:
         write_text(paper_path(folder / "content", paper.slug), write_paper(paper))
+    write_text(folder / "content" / "synonyms.yaml", SYNONYMS)
     build(folder / "content", folder / "served" / "repo", cache_dir=folder / "cache")
     return folder / "served" / "repo"
 
@@ -120,6 +123,24 @@ def test_a_typing_error_is_forgiven_and_told(search: Page) -> None:
     expect(search.get_by_role("status")).to_have_text(
         "1 paper found. No paper has “retreival”; searched for “retrieval” instead."
     )
+
+
+def test_an_acronym_finds_the_paper_that_has_only_the_long_form_and_that_is_told(search: Page) -> None:
+    typed(search, "cwx")
+    expect(search.locator("#search-results a")).to_have_text(["Herons of the Marsh"])
+    expect(search.get_by_role("status")).to_have_text("1 paper found. Also searched for: cold water.")
+
+
+def test_of_many_synonyms_four_are_named(search: Page) -> None:
+    typed(search, "qxq")
+    expect(search.get_by_role("status")).to_have_text(
+        "33 papers found, the best 10 are shown. Also searched for: wait, meets, moon, number and 1 more."
+    )
+
+
+def test_a_word_without_synonyms_says_nothing_of_them(search: Page) -> None:
+    typed(search, "cold")
+    expect(search.get_by_role("status")).to_have_text("1 paper found.")
 
 
 def test_words_that_are_too_common_are_told_from_words_that_are_not_there(search: Page) -> None:

@@ -5,9 +5,10 @@ import { run } from "../../bench/scripts.mjs";
 
 /**
  * @type {{createEngine: typeof createEngine, highlighted: typeof highlighted, distance: typeof distance,
- *   shardOf: typeof shardOf}}
+ *   shardOf: typeof shardOf, SYNONYM: number}}
  */
-const engine = run(["terms.js", "engine.js"], "({ createEngine, highlighted, distance, shardOf })");
+const engine = run(["terms.js", "engine.js"], "({ createEngine, highlighted, distance, shardOf, SYNONYM })");
+const { SYNONYM } = engine;
 
 const MANIFEST = { format: 1, papers: 4, terms: 1, words: 1, block: 2, levels: 16 };
 
@@ -33,6 +34,42 @@ function over(files = INDEX) {
   };
   return { fetched, ...engine.createEngine({ load }) };
 }
+
+/** Five papers: the first is the only one that has "vit", the next three have both words of its long form. */
+const SYNONYMS = {
+  "search/manifest.json": { ...MANIFEST, papers: 5, block: 8 },
+  "search/terms/0.json": {
+    "vit": "a",
+    "vision": "1hbh",
+    "transform": "1ddd",
+    "prune": "dddd",
+    "lamp": "1dddd",
+    "mllm": "4p",
+    "=vit": [["vision transformer", "ViT", "patch network"]],
+    "=vision": [["vision transformer", "ViT", "patch network"]],
+    "=patch": [["vision transformer", "ViT", "patch network"]],
+    "=xai": [["explainable pruning", "XAI"], ["XAI", "prune"]],
+    "=mllm": [["MLLM", "herons"]],
+    "=prune": [["pruning", "pruning of transformers", "MLLM"]],
+  },
+  "search/words/0.json": { vi: "sion t", xa: "ib" },
+  "search/papers/0.json": ["Alpha", "Beta", "Gamma", "Delta", "Epsilon"],
+};
+
+/**
+ * @param {string} query
+ * @param {{prefix?: boolean}} [options]
+ */
+async function answered(query, options) {
+  const answer = await over(SYNONYMS).search(query, options);
+  return { ...answer, scores: Object.fromEntries(answer.results.map(({ slug, score }) => [slug, score])) };
+}
+
+/** Inverse document frequency among the five papers. @param {number} having */
+const idf = (having) => Math.log(1 + (5 - having + 0.5) / (having + 0.5));
+
+/** Saturated frequency of a level. @param {string} letter */
+const level = (letter) => (letter.charCodeAt(0) - 97 + 0.5) / 16;
 
 /** @param {Answer} answer */
 const slugs = (answer) => answer.results.map(({ slug }) => slug);
@@ -99,7 +136,7 @@ test("short words and words with digits are not taken for others", async () => {
 });
 
 test("a query of stop words finds nothing and names nothing", async () => {
-  assert.deepEqual(await over().search("of the"), { results: [], total: 0, unknown: [], repaired: [] });
+  assert.deepEqual(await over().search("of the"), { results: [], total: 0, unknown: [], repaired: [], also: [] });
 });
 
 test("names that every JavaScript object has are ordinary words", async () => {
@@ -148,4 +185,102 @@ test("a title is cut where the words begin and end whose terms matched", () => {
     { text: ", ", hit: false },
     { text: "pruned", hit: true },
   ]);
+});
+
+test("a paper that has another form counts nearly as one that has the word as typed", async () => {
+  const { scores, also } = await answered("ViT");
+  assert.deepEqual(also, ["vision transformer"]);
+  assert.equal(scores.alpha, idf(1) * level("a"));
+  assert.equal(scores.beta, SYNONYM * idf(1) * level("d"));
+});
+
+test("a form of several words needs all of them in the paper, and counts as the weakest", async () => {
+  const { scores } = await answered("ViT");
+  assert.deepEqual(Object.keys(scores).toSorted(), ["alpha", "beta", "delta", "gamma"]);
+  assert.equal(scores.gamma, SYNONYM * idf(1) * level("b"));
+  assert.equal(scores.delta, scores.beta);
+});
+
+test("words that are a form together find papers with the acronym, and the words alone still count", async () => {
+  const { scores, also, results } = await answered("vision transformers");
+  assert.deepEqual(also, ["ViT"]);
+  assert.equal(scores.alpha, SYNONYM * (2 * idf(3)) * level("a"));
+  assert.equal(scores.beta, idf(3) * level("h") + idf(3) * level("d"));
+  assert.deepEqual(results.find(({ slug }) => slug === "alpha")?.matched, ["vit"]);
+});
+
+test("a paper that has a synonym covers the words that it stands for", async () => {
+  const { scores } = await answered("ViT lamps");
+  assert.equal(scores.beta, SYNONYM * idf(1) * level("d") + idf(4) * level("d"), "the factor for coverage is 1");
+  assert.equal(scores.epsilon, idf(4) * level("d") * (idf(4) / (idf(1) + idf(4))) ** (2 / 4), "one word of two");
+});
+
+test("of the forms that a paper has the best counts, not their sum", async () => {
+  const terms = { ...SYNONYMS["search/terms/0.json"], vit: "ap" };
+  const { results } = await over({ ...SYNONYMS, "search/terms/0.json": terms }).search("vision transformer");
+  const typed = idf(3) * level("h") + idf(3) * level("d");
+  const instead = SYNONYM * 2 * idf(3) * level("p");
+  assert.equal(results[0].slug, "beta");
+  assert.equal(results[0].score, Math.max(typed, instead));
+});
+
+test("a form that the query has elsewhere counts there alone", async () => {
+  const { also, scores } = await answered("ViT vision transformer");
+  assert.deepEqual(also, []);
+  const share = (2 * idf(3)) / (idf(1) + idf(3) + idf(3));
+  assert.ok(Math.abs(scores.beta - (idf(3) * level("h") + idf(3) * level("d")) * share ** (2 / 9)) < 1e-12);
+});
+
+test("a word that no paper has is searched for by its synonyms, not repaired, and not called missing", async () => {
+  const { results, unknown, repaired, also } = await answered("XAI");
+  assert.equal(results.length, 4);
+  assert.equal(results[0].score, SYNONYM * idf(4) * level("d"));
+  assert.deepEqual({ unknown, repaired, also }, { unknown: [], repaired: [], also: ["prune"] });
+});
+
+test("a form of which no paper has all words is not searched for", async () => {
+  const { unknown, also } = await answered("patch network mllm", {});
+  assert.deepEqual(also, ["vision transformer", "ViT"]);
+  assert.deepEqual(unknown, []);
+  assert.deepEqual((await answered("mllm")).also, []);
+});
+
+test("the longest form is taken, and none within it", async () => {
+  const terms = { ...SYNONYMS["search/terms/0.json"], "=transform": [["transformers", "MLLM"]] };
+  const files = { ...SYNONYMS, "search/terms/0.json": terms };
+  assert.deepEqual((await over(files).search("vision transformer")).also, ["ViT"]);
+  assert.deepEqual((await over(files).search("transformer")).also, ["MLLM"]);
+});
+
+test("a synonym of two words of the query counts once", async () => {
+  const groups = { "=vit": [["ViT", "MLLM"]], "=transform": [["transformers", "MLLM"]] };
+  const files = { ...SYNONYMS, "search/terms/0.json": { ...SYNONYMS["search/terms/0.json"], ...groups } };
+  const { also, results } = await over(files).search("ViT transformers");
+  assert.deepEqual(also, ["MLLM"]);
+  assert.equal(results.find(({ slug }) => slug === "epsilon")?.score, SYNONYM * idf(1) * level("p") * (idf(1) / (idf(1) + idf(3))) ** (2 / 4));
+});
+
+test("a form finds the other forms of all its groups, each once", async () => {
+  const groups = { "=vit": [["ViT", "MLLM", "lamp"], ["lamps", "prune", "ViT"]] };
+  const files = { ...SYNONYMS, "search/terms/0.json": { ...SYNONYMS["search/terms/0.json"], ...groups } };
+  assert.deepEqual((await over(files).search("vit")).also, ["MLLM", "lamp", "prune"]);
+});
+
+test("an unfinished last word is a form only where it is one as it stands", async () => {
+  assert.deepEqual((await answered("vi", { prefix: true })).also, []);
+  assert.deepEqual((await answered("vit", { prefix: true })).also, ["vision transformer"]);
+  assert.deepEqual((await answered("vision transf", { prefix: true })).also, []);
+});
+
+test("a key of synonyms is no word that can be searched for", async () => {
+  assert.deepEqual((await answered("=zeppelin =vit")).unknown, ["zeppelin"]);
+});
+
+test("a query without a synonym costs the same requests and has the same scores, to the bit", async () => {
+  const plain = Object.entries(SYNONYMS["search/terms/0.json"]).filter(([key]) => !key.startsWith("="));
+  const [before, after] = [over({ ...SYNONYMS, "search/terms/0.json": Object.fromEntries(plain) }), over(SYNONYMS)];
+  for (const query of ["vision", "vision mllm", "transformer vision zeppelin"]) {
+    assert.deepEqual(await after.search(query, { prefix: true }), await before.search(query, { prefix: true }), query);
+  }
+  assert.deepEqual(after.fetched, before.fetched);
 });

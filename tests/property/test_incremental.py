@@ -89,7 +89,25 @@ def change_settings(site: Path, seed: int) -> None:
     )
 
 
-EDITS: tuple[Edit, ...] = (add, change, rename, retag, credit, delete, change_template, change_static, change_settings)
+def change_synonyms(site: Path, seed: int) -> None:
+    groups = (
+        [invented.word(rank), f"{invented.word(rank + 1)} {invented.word(rank + 2)}"] for rank in (seed, seed % 3)
+    )
+    write_text(site / "content" / "synonyms.yaml", "".join(f"- forms: [{', '.join(forms)}]\n" for forms in groups))
+
+
+EDITS: tuple[Edit, ...] = (
+    add,
+    change,
+    rename,
+    retag,
+    credit,
+    delete,
+    change_template,
+    change_static,
+    change_settings,
+    change_synonyms,
+)
 
 
 @contextmanager

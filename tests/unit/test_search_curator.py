@@ -3,12 +3,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from site_builder.errors import UserError
-from site_builder.model import Address, Catalogue, Paper, Site, Topic
+from site_builder.model import Address, Catalogue, Paper, Site, Synonyms, Topic
 from site_builder.search.curator import find
 
 if TYPE_CHECKING:
@@ -27,10 +28,23 @@ CATALOGUE = Catalogue(
     (),
     tuple(Address(paper.slug, "2026-01-01", paper.title) for paper in PAPERS),
 )
+WITH_SYNONYMS = replace(
+    CATALOGUE,
+    synonyms=(
+        Synonyms(("cold water", "CWX", "otters")),
+        Synonyms(("water fishing", "lamps")),
+        Synonyms(("CWX", "marsh herons")),
+        Synonyms(("water", "moths")),
+    ),
+)
 
 
 def slugs(query: str, limit: int = 10) -> list[str]:
     return [slug for slug, _ in find(CATALOGUE, query, limit)]
+
+
+def with_synonyms(query: str) -> dict[str, float]:
+    return dict(find(WITH_SYNONYMS, query, 10))
 
 
 def test_the_best_paper_comes_first_and_a_title_counts_more_than_a_body() -> None:
@@ -65,6 +79,29 @@ def test_phrases_and_fields_narrow_the_search() -> None:
     assert slugs('"cold water"') == ["herons"]
     assert slugs('"water cold"') == []
     assert slugs("title:otter") == ["otters"]
+
+
+def test_a_synonym_is_found_and_counts_less_than_the_word_as_typed() -> None:
+    found = with_synonyms("CWX")
+    assert list(found) == ["otters", "herons"], "as a phrase no paper has 'marsh herons'"
+    assert found["otters"] == pytest.approx(0.8 * dict(find(CATALOGUE, "otters", 10))["otters"])
+
+
+def test_the_longest_form_is_taken_and_none_within_it() -> None:
+    assert set(with_synonyms("cold water")) == {"herons", "otters"}
+    assert set(with_synonyms("water")) == {"herons", "moths"}
+    assert set(with_synonyms("water fishing")) == {"herons", "moths"}
+
+
+def test_beside_an_operator_a_form_or_its_synonym_is_required() -> None:
+    assert list(with_synonyms("CWX AND meets")) == ["otters"]
+    assert set(with_synonyms("(cold water) OR falter")) == {"herons", "otters", "moths"}
+
+
+def test_phrases_fields_and_queries_with_not_ask_for_the_words_themselves() -> None:
+    assert list(with_synonyms('"cold water"')) == ["herons"]
+    assert list(with_synonyms("title:CWX")) == []
+    assert list(with_synonyms("heron NOT otter")) == ["herons"]
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ import pytest
 
 from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.weights import load
-from site_builder.model import Address, Catalogue, OutputFile, Paper, Site, Topic
+from site_builder.model import Address, Catalogue, OutputFile, Paper, Site, Synonyms, Topic
 from site_builder.search import files
 from site_builder.search.layout import Layout, shard
-from site_builder.text.terms import term
+from site_builder.search.synonyms import MARK
+from site_builder.text.terms import term, words
 from tests import invented
 
 if TYPE_CHECKING:
@@ -39,13 +40,16 @@ class Memory:
         self.made[kind] += len(values)
 
 
-def catalogue(papers: Sequence[Paper | None], names: Sequence[Topic] = TOPICS) -> Catalogue:
+def catalogue(
+    papers: Sequence[Paper | None], names: Sequence[Topic] = TOPICS, synonyms: Sequence[Synonyms] = ()
+) -> Catalogue:
     """A ledger in the order given; None is a line whose paper was withdrawn."""
     ledger = (
         Address(paper.slug, "2026-01-01", paper.title) if paper else Address(f"gone-{n}", "2026-01-01", "Gone", True)
         for n, paper in enumerate(papers)
     )
-    return Catalogue(Site(), tuple(filter(None, papers)), tuple(names), (), (), tuple(ledger))
+    present = tuple(filter(None, papers))
+    return Catalogue(Site(), present, tuple(names), (), (), tuple(ledger), synonyms=tuple(synonyms))
 
 
 @remembered
@@ -196,6 +200,47 @@ def test_with_a_cache_the_index_is_that_of_a_clean_build(six_hundred: list[Paper
     papers[200] = herons(200)
     papers.append(six_hundred[-1])
     assert {path: file.make() for path, file in index(papers, cache).items()} == contents(papers)
+
+
+def groups_of(made: Mapping[str, bytes]) -> dict[str, Any]:
+    """Read from all shards of postings what is under a marked key, and where."""
+    shards = {path: json.loads(content) for path, content in made.items() if path.startswith("search/terms/")}
+    return {f"{path} {key}": value for path, read in shards.items() for key, value in read.items() if key[0] == "="}
+
+
+def test_a_group_of_synonyms_is_filed_with_the_first_term_of_each_of_its_forms(six_hundred: list[Paper]) -> None:
+    synonyms = [Synonyms(("grey herons", "ARD")), Synonyms(("ARD", "the Grey Owl"))]
+    place = Layout.of(600).term_shard
+    assert groups_of(contents(six_hundred, synonyms=synonyms)) == {
+        f"search/terms/{place('ard')}.json =ard": [["grey herons", "ARD"], ["ARD", "the Grey Owl"]],
+        f"search/terms/{place('grei')}.json =grei": [["grey herons", "ARD"], ["ARD", "the Grey Owl"]],
+    }
+
+
+def test_forms_with_the_same_terms_are_one_and_a_group_of_one_is_none() -> None:
+    synonyms = [Synonyms(("heron", "Herons", "ARD", "heron-s")), Synonyms(("otter", "otters"))]
+    found = groups_of(contents([herons(0)], synonyms=synonyms))
+    assert list(found.values()) == [[["heron", "ARD"]]] * 2
+
+
+def test_the_mark_of_a_group_begins_no_term() -> None:
+    assert words(f"{MARK}heron {MARK} otter{MARK}moth") == ["heron", "otter", "moth"]
+
+
+def test_one_changed_group_changes_only_the_shards_of_its_forms(six_hundred: list[Paper]) -> None:
+    stays = Synonyms(("marsh bird", "MB"))
+    before = keys(six_hundred, synonyms=[Synonyms(("grey heron", "ARD")), stays])
+    after = keys(six_hundred, synonyms=[Synonyms(("grey heron", "ARD", "egret")), stays])
+    changed = {path for path in after if after[path] != before[path]}
+    assert changed == {f"search/terms/{Layout.of(600).term_shard(stem)}.json" for stem in ("grei", "ard", "egret")}
+
+
+def test_a_changed_group_is_written_from_what_the_cache_knows(six_hundred: list[Paper]) -> None:
+    cache = Memory()
+    index(six_hundred, cache)
+    synonyms = [Synonyms(("grey heron", "ARD"))]
+    again = {path: file.make() for path, file in index(six_hundred, cache, synonyms=synonyms).items()}
+    assert again == contents(six_hundred, synonyms=synonyms)
 
 
 def test_equal_keys_mean_equal_bytes(six_hundred: list[Paper]) -> None:
