@@ -199,7 +199,7 @@ def merged(paper: Paper, facts: Facts) -> Merged:
     kept: list[Difference] = []
     for fact in _facts(facts):
         there = _on_page(paper, fact)
-        if _same(paper, fact, there):
+        if _same(paper, fact, there, facts):
             continue
         if not there and fact.field not in hands:
             gained.append(fact)
@@ -231,11 +231,14 @@ def _on_page(paper: Paper, fact: Fact) -> Value:
     return value
 
 
-def _same(paper: Paper, fact: Fact, there: Value) -> bool:
+def _same(paper: Paper, fact: Fact, there: Value, facts: Facts) -> bool:
+    """Tell whether a page has a fact; a link also under another label, of which the record says nothing."""
     if fact.field == "ids":
         return bool(there) and bare_id(fact.key, str(there)) == bare_id(fact.key, str(fact.value))
     if fact.field == "links":
-        return any(same_address(url, str(fact.value)) for url in paper.links.values())
+        others = paper.links.keys() - dict(facts.links).keys() - {fact.key}
+        urls = [str(there)] if there else [paper.links[label] for label in others]
+        return any(same_address(url, str(fact.value)) for url in urls)
     return there == fact.value
 
 

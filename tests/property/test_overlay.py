@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from site_builder.content.papers import edited, fingerprint, read_paper, write_paper
@@ -60,6 +60,11 @@ def facts(draw: st.DrawFn) -> Facts:
 
 
 @given(papers(), facts(), facts())
+@example(
+    Paper(slug="x", title="T"),
+    Facts(title="T", line=1, links=(("code", "https://example.org/b"),)),
+    Facts(title="T", line=1, links=(("code", "https://example.org/a"), ("project", "https://example.org/b"))),
+)
 def test_a_second_time_changes_nothing(paper: Paper, first: Facts, second: Facts) -> None:
     for one in (first, second):
         paper = merged(paper, one).paper
