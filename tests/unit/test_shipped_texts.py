@@ -107,6 +107,12 @@ def test_no_guide_has_eight_words_in_a_row_of_any_abstract(catalogue: Catalogue,
     assert {topic: found for topic, found in copied.items() if found} == {}
 
 
+def test_the_list_of_synonyms_has_150_to_300_groups_and_every_topic_some(catalogue: Catalogue) -> None:
+    assert 150 <= len(catalogue.synonyms) <= 300
+    named = {topic for synonyms in catalogue.synonyms for topic in synonyms.topics}
+    assert named == catalogue.in_topic.keys()
+
+
 def _said(guide: Guide) -> str:
     return "\n".join(
         [
