@@ -6,10 +6,8 @@ or there is too little to do, the work is done in this process, with the same ou
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import warnings
-from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -32,9 +30,12 @@ def spread(work: Callable[[Sequence[T]], R], items: Sequence[T], part: int = PAR
     """
     parts = [items[start : start + part] for start in range(0, len(items), part)]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if cores < 2 or len(parts) < WORTH or "fork" not in multiprocessing.get_all_start_methods():
+    if cores < 2 or len(parts) < WORTH or not hasattr(os, "fork"):
         yield from map(work, parts)
         return
+    import multiprocessing  # here, because a build that changes little has nothing to spread
+    from concurrent.futures import ProcessPoolExecutor
+
     with warnings.catch_warnings():
         # Python warns of forking beside other threads, which may hold locks: ours only wait for connections.
         warnings.simplefilter("ignore", DeprecationWarning)

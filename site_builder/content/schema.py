@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from types import UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
@@ -68,6 +67,8 @@ def is_web_address(text: str) -> bool:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return " (did you mean '...'?)" for the known word most like this one, or nothing where none is near."""
+    import difflib  # here, because only mistakes need it
+
     near = difflib.get_close_matches(word, list(known), 1, 0.6)
     return f" (did you mean '{near[0]}'?)" if near else ""
 

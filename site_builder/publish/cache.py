@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -78,7 +79,7 @@ class SQLiteCache:
         found: dict[str, bytes] = {}
         query = "SELECT key, value FROM entries WHERE kind = ? AND key IN (SELECT value FROM json_each(?))"
         try:
-            for stored, value in self.database.execute(query, (kind, json.dumps(list(ours)))):
+            for stored, value in self.database.execute(query, (kind, msgspec.json.encode(list(ours)).decode())):
                 if _sealed(value[_SEAL:]) == value:
                     found[ours[stored]] = value[_SEAL:]
         except sqlite3.DatabaseError:

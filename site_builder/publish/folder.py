@@ -6,7 +6,6 @@ build that fails, or is killed, leaves the old tree as it was.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import os
 import shutil
@@ -229,6 +228,8 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 def _exchange(new: Path, old: Path) -> None:
     """Let two folders change places in one step (renameat2 of Linux), in two where the system has no such call."""
+    import ctypes  # here, because only a build that changes something needs it
+
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if rename and rename(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(old), _RENAME_EXCHANGE) == 0:
         return
