@@ -179,16 +179,29 @@ def topics(content: Path, as_json: bool) -> None:
 
 @main.command()
 @content_option
+@click.option(
+    "--from",
+    "sources",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help="Where the abstracts are that the pages do not hold: a file, or a folder of files, that was ingested.",
+)
 @dry_run_option
-def retag(content: Path, dry_run: bool) -> None:
-    """Let today's rules decide topics and tags anew, where no person has touched them, and show the difference."""
+def retag(content: Path, sources: tuple[Path, ...], dry_run: bool) -> None:
+    """Let today's rules decide topics and tags anew, where no person has touched them, and show the difference.
+
+    A page whose abstract was left out is decided from the files that --from names, and left alone without them.
+    """
     from site_builder.content.folder import paper_path
-    from site_builder.content.papers import write_paper
+    from site_builder.content.papers import withheld, write_paper
     from site_builder.content.writing import write_text
+    from site_builder.ingest import abstracts
     from site_builder.meaning.retag import retag as run
 
     catalogue = _read(content)
-    changed = [(paper, changes) for paper, changes in run(catalogue.papers, _analyser(content, catalogue)) if changes]
+    texts = abstracts(sources, catalogue.papers) if sources else {}
+    decided = run(catalogue.papers, _analyser(content, catalogue), texts)
+    changed = [(paper, changes) for paper, changes in decided if changes]
     for paper, changes in changed:
         path = paper_path(content, paper.slug)
         if not dry_run:
@@ -197,6 +210,8 @@ def retag(content: Path, dry_run: bool) -> None:
             signed = [*(f"-{value}" for value in change.removed), *(f"+{value}" for value in change.added)]
             click.echo(f"{path}: {change.field}: {', '.join(signed) or 'another order'}")
     click.echo(f"{_counted(len(changed), 'paper')} {'would change' if dry_run else 'changed'}")
+    if left := sum(withheld(paper) and paper.slug not in texts for paper in catalogue.papers):
+        click.echo(f"{_counted(left, 'paper')} left alone: the abstract is not here; say with --from where it is")
 
 
 @main.command()

@@ -1,5 +1,5 @@
 """From what a curator has to pages in content/papers/: read, repair, merge, write; repeatable."""
 
-from site_builder.ingest.run import Outcome, ingest
+from site_builder.ingest.run import Outcome, abstracts, ingest
 
-__all__ = ["Outcome", "ingest"]
+__all__ = ["Outcome", "abstracts", "ingest"]

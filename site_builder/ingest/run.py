@@ -217,6 +217,21 @@ class _Newcomer(NamedTuple):
     title: str
 
 
+def abstracts(paths: Sequence[Path], papers: Iterable[Paper]) -> dict[str, str]:
+    """Return, by slug, the abstracts of these papers as files (or all files in folders) have them, in plain text.
+
+    A paper is known by what its page keeps of its source, so that one is found again whose page has no abstract or
+    another title. Raises UserError where a file cannot be read.
+    """
+    pages = {paper.made.get("source", ""): paper.slug for paper in papers}
+    found = {}
+    for source in _sources(paths, None):
+        for record in source.first():
+            if slug := pages.get(str(source_of(record.title, record.abstract))):
+                found[slug] = record.abstract
+    return found
+
+
 # Sources
 
 

@@ -10,7 +10,7 @@ from site_builder.meaning.tags import tags
 from site_builder.text.markdown import to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from site_builder.meaning.analysis import Analyser
     from site_builder.model import Paper
@@ -38,15 +38,17 @@ def decided(papers: Iterable[Paper], analyser: Analyser) -> dict[str, list[str]]
     return found
 
 
-def retag(papers: Iterable[Paper], analyser: Analyser) -> Iterator[tuple[Paper, tuple[Change, ...]]]:
+def retag(
+    papers: Iterable[Paper], analyser: Analyser, abstracts: Mapping[str, str]
+) -> Iterator[tuple[Paper, tuple[Change, ...]]]:
     """Yield each paper with the topics and tags of today's rules, and what changed; fields a person touched stay.
 
-    A paper whose abstract is not there is left alone, also where a summary stands in its place: its topics and tags
-    were decided from more than can be read now.
+    `abstracts` are those of papers whose pages do not hold them, in plain text by slug. Without it such a paper is left
+    alone, also where a summary stands in its place: its topics and tags were decided from more than can be read now.
     """
     for paper in papers:
-        text = to_text(paper.body)
-        if withheld(paper) or not text.strip():
+        text = abstracts.get(paper.slug, "") if withheld(paper) else to_text(paper.body)
+        if not text.strip():
             yield paper, ()
             continue
         topics = tuple(evidence.topic for evidence in analyser.decide(paper.title, text))

@@ -111,8 +111,18 @@ def test_retag_leaves_topics_that_an_abstract_decided_to_the_abstract(run: Run) 
     path = Path("content/papers/how-models-count.md")
     summarised = path.read_text() + "A summary that says nothing of it.\n"
     path.write_text(summarised)
-    run("retag")
+    assert run("retag").output.splitlines()[-1].startswith("1 paper left alone: the abstract is not here")
     assert path.read_text() == summarised
+
+
+def test_retag_finds_the_abstracts_again_where_they_came_from(run: Run) -> None:
+    ingested(run, "--without-body")
+    Path("content/topics.yaml").write_text(TOPICS.replace("rules: [sorting]", "rules: [{match: head, weight: 3}]"))
+    output = run("retag", "--from", "list.jsonl").output
+    assert output == "content/papers/how-models-count.md: topics: +sorting\n1 paper changed\n"
+    after = Path("content/papers/how-models-count.md").read_text()
+    assert "topics: [counting, sorting]" in after
+    assert ABSTRACT not in after
 
 
 def test_a_page_written_by_hand_gets_topics_only_where_it_has_none(run: Run) -> None:
