@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from functools import partial
 from itertools import chain
@@ -22,7 +21,8 @@ from site_builder.content.synonyms import read_synonyms
 from site_builder.content.topics import read_topics
 from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
-from site_builder.model import Address, Catalogue, Collection, Guide, Paper, Site, TextPage, Topic
+from site_builder.looks import Looks, digest
+from site_builder.model import Address, Catalogue, Collection, Guide, Paper, Site, Synonyms, TextPage, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -65,10 +65,9 @@ def read(content: Path, cache: Cache) -> Catalogue:
     if not (content / "papers").is_dir():
         raise UserError([Problem(str(content), 0, 0, "there is no folder papers/ in it; name a folder that has one")])
     reading = _Reading(content, cache)
-    topics = reading.whole(topics_path(content), read_topics)
+    topics = reading.one(_TOPICS, topics_path(content))
     site = reading.whole(content / "site.yaml", read_site) or Site()
-    known = None if topics is None else [topic.id for topic in topics]
-    synonyms = reading.whole(content / "synonyms.yaml", partial(read_synonyms, topics=known)) or ()
+    synonyms = reading.one(_synonyms_with(topics), content / "synonyms.yaml") or ()
     ledger = reading.whole(ledger_path(content), read_ledger) or ()
     collections = [
         reading.file(path, partial(read_collection, collection=name))
@@ -82,6 +81,7 @@ def read(content: Path, cache: Cache) -> Catalogue:
     ledger, in_order = reading.promises(papers, ledger)
     if reading.problems:
         raise UserError(reading.problems)
+    reading.looks.remember(reading.digests)
     return Catalogue(
         site=site,
         papers=tuple(in_order),
@@ -111,9 +111,14 @@ class _Reading:
     def __init__(self, content: Path, cache: Cache) -> None:
         self.content = content
         self.cache = cache
+        self.looks = Looks(str(content.resolve()), cache)
+        self.digests: dict[str, bytes] = {}
         self.problems: list[Problem] = []
         self.refused: dict[str, str] = {}
         """The texts of papers that could not be read whole."""
+
+    def one(self, kind: _Kind[T], path: Path) -> T | None:
+        return next(iter(self.remembered(kind, [(path.name, str(path))] if path.exists() else [])), None)
 
     def whole(self, path: Path, read: Callable[[str, str], T]) -> T | None:
         return self.file(str(path), read) if path.exists() else None
@@ -179,22 +184,37 @@ class _Reading:
 
     def remembered(self, kind: _Kind[T], files: Iterable[tuple[str, str]]) -> list[T]:
         """Read files of a kind, those only that the cache does not know; problems are told, and the rest read on."""
-        found = ((name, path, self.source(path)) for name, path in files)
-        sources = [_Source(name, path, source) for name, path, source in found if source is not None]
-        keys = [_key(source) for source in sources]
-        known = self.cache.get(kind.name, keys)
-        unknown = [(key, source) for key, source in zip(keys, sources, strict=True) if key not in known]
-        made = chain.from_iterable(spread(partial(_read_all, kind), [source for _, source in unknown]))
+        sources = {path: source for name, path in files if (source := self.looked_at(name, path))}
+        known = self.cache.get(kind.name, map(_key, sources.values()))
+        unknown = {path: self.in_full(source) for path, source in sources.items() if _key(source) not in known}
+        sources |= {path: source for path, source in unknown.items() if source}
+        whole = [source for source in unknown.values() if source]
         new: dict[str, bytes] = {}
-        for (key, source), encoded in zip(unknown, made, strict=True):
+        for source, encoded in zip(whole, chain.from_iterable(spread(partial(_read_all, kind), whole)), strict=True):
             if isinstance(encoded, bytes):
-                new[key] = encoded
+                new[_key(source)] = encoded
             else:
                 self.problems.extend(encoded)
                 self.refused[source.path] = source.content.decode("utf-8", "replace")
         self.cache.put(kind.name, new)
-        read = (known.get(key) or new.get(key) for key in keys)
+        self.digests |= {source.path: source.digest for source in sources.values()}
+        read = (known.get(key) or new.get(key) for key in map(_key, sources.values()))
         return [kind.decode(encoded) for encoded in read if encoded]
+
+    def looked_at(self, name: str, path: str) -> _Source | None:
+        """Return a file with its digest, read only where that is not remembered."""
+        try:
+            known = self.looks.digest(path)
+        except OSError as error:
+            self.unread(path, error)
+            return None
+        return _Source(name, path, known, b"") if known else self.in_full(_Source(name, path, b"", b""))
+
+    def in_full(self, source: _Source) -> _Source | None:
+        if source.content:
+            return source
+        content = self.source(source.path)
+        return None if content is None else source._replace(digest=digest(content), content=content)
 
     def references(self, papers: list[Paper], guides: list[Guide], topics: tuple[Topic, ...]) -> None:
         """Report every topic and paper that is not there, also topics of papers that have other mistakes."""
@@ -254,13 +274,13 @@ def _topics_of(text: str, path: str) -> list[Node]:
 class _Source(NamedTuple):
     name: str
     path: str
+    digest: bytes
     content: bytes
+    """Empty where it need not be read, because the digest is remembered."""
 
 
 def _key(source: _Source) -> str:
-    digest = hashlib.blake2b(source.name.encode() + b"\0", digest_size=16)
-    digest.update(source.content)
-    return digest.hexdigest()
+    return digest(source.name.encode() + source.digest).hex()
 
 
 class _Kind(NamedTuple, Generic[T]):
@@ -273,6 +293,21 @@ class _Kind(NamedTuple, Generic[T]):
 
 _PAPERS = _Kind("paper", read_paper, msgspec.msgpack.Decoder(Paper).decode)
 _GUIDES = _Kind("guide", read_guide, msgspec.msgpack.Decoder(Guide).decode)
+_TOPICS = _Kind(
+    "topics", lambda text, path, _: read_topics(text, path), msgspec.msgpack.Decoder(tuple[Topic, ...]).decode
+)
+
+
+def _synonyms_with(topics: tuple[Topic, ...] | None) -> _Kind[tuple[Synonyms, ...]]:
+    """Return how the list of synonyms is read, which may name these topics only."""
+    known = None if topics is None else [topic.id for topic in topics]
+    return _Kind(
+        f"synonyms {digest(repr(known).encode()).hex()}",
+        lambda text, path, _: read_synonyms(text, path, topics=known),
+        msgspec.msgpack.Decoder(tuple[Synonyms, ...]).decode,
+    )
+
+
 _encode = msgspec.msgpack.Encoder().encode
 
 

@@ -6,22 +6,19 @@ build that fails, or is killed, leaves the old tree as it was.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import time
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
+from site_builder.looks import Looks, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from site_builder.model import Cache, OutputFile
 
@@ -47,8 +44,8 @@ def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Publishe
     planned = _distinct(files)
     digests = cache.get("output", {file.key for file in planned.values()})
     present = _present(output) | {path for path in planned if path.startswith(".") and (output / path).is_file()}
-    known = _Known(output, cache)
-    there = {path: known.digest(path) for path in planned.keys() & present}
+    looks = Looks(str(output), cache)
+    there = {path: _digest_of(f"{output}/{path}", looks) for path in planned.keys() & present}
     unsure = [file for path, file in planned.items() if path not in there or digests.get(file.key) != there[path]]
     staging = _Staging(output)
     made: dict[str, bytes] = {}
@@ -56,7 +53,7 @@ def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Publishe
     try:
         # Made on all cores, written by this one: processes that write into one folder wait for each other.
         for file, content in zip(unsure, chain.from_iterable(spread(_made, unsure)), strict=True):
-            made[file.key] = _digest(content)
+            made[file.key] = digest(content)
             if there.get(file.path) != made[file.key]:
                 staging.write(file.path, content)
                 written.append(file.path)
@@ -68,7 +65,7 @@ def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Publishe
             staging.link(kept)
             staging.swap()
             there |= {file.path: made[file.key] for file in planned.values() if file.key in made}
-        known.remember({path: there[path] for path in planned})
+        looks.remember({f"{output}/{path}": there[path] for path in planned})
     finally:
         staging.discard()
     return Published(tuple(written), tuple(removed), len(kept))
@@ -116,54 +113,12 @@ def _present(output: Path) -> set[str]:
     return found
 
 
-class _Known:
-    """The digests of an output's files, without reading those that are as they were when they were last told.
-
-    As git does it: a file is taken to be as it was while its size, its time of change and its inode are; and as git
-    does, a file that was changed in the same moment in which it was looked at is read again.
-    """
-
-    _KIND = "output.files"
-    _MOMENT = 2_000_000_000
-    """Nanoseconds. No file system in use tells times more coarsely."""
-
-    def __init__(self, output: Path, cache: Cache) -> None:
-        self._output = output
-        self._cache = cache
-        stored = cache.get(self._KIND, [str(output)]).get(str(output))
-        self._files: dict[str, tuple[int, int, int, bytes]] = _read_files(stored) if stored else {}
-        self._read = 0
-
-    def digest(self, path: str) -> bytes:
-        """Return the digest of a file that is there."""
-        known = self._files.get(path)
-        if known and known[:3] == self._look(path):
-            return known[3]
-        self._read += 1
-        with open(f"{self._output}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much again
-            return _digest(file.read())
-
-    def remember(self, digests: Mapping[str, bytes]) -> None:
-        """Keep what the files of the output, as it is now, hold."""
-        if not self._read and digests == {path: file[3] for path, file in self._files.items()}:
-            return
-        settled = time.time_ns() - self._MOMENT
-        looks = {path: self._look(path) for path in digests}
-        files = {path: (*look, digests[path]) for path, look in looks.items() if look[1] < settled}
-        self._cache.put(self._KIND, {str(self._output): _write_files(files)})
-
-    def _look(self, path: str) -> tuple[int, int, int]:
-        """Return size, time of change and inode."""
-        status = os.stat(f"{self._output}/{path}")  # noqa: PTH116 - as above
-        return status.st_size, status.st_mtime_ns, status.st_ino
-
-
-_read_files = msgspec.msgpack.Decoder(dict[str, tuple[int, int, int, bytes]]).decode
-_write_files = msgspec.msgpack.Encoder().encode
-
-
-def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=16).digest()
+def _digest_of(path: str, looks: Looks) -> bytes:
+    known = looks.digest(path)
+    if known is not None:
+        return known
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much as the reading
+        return digest(file.read())
 
 
 class _Staging:
