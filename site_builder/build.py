@@ -16,9 +16,12 @@ import msgspec
 
 from site_builder import pages, search, shipped
 from site_builder.content import folder
+from site_builder.content.topics import read_topics
 from site_builder.cores import spread
+from site_builder.errors import UserError
 from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.related import relate
+from site_builder.meaning.topics import compiled
 from site_builder.meaning.weights import load as load_weights
 from site_builder.publish.cache import open_cache
 from site_builder.publish.folder import publish
@@ -26,6 +29,7 @@ from site_builder.publish.folder import publish
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from site_builder.errors import Problem
     from site_builder.model import Cache, Catalogue, Paper
 
 CACHE = Path(".cache")
@@ -66,7 +70,10 @@ def build(
     template_folders = _overlaid(templates or beside / "templates", shipped.TEMPLATES)
     static_folders = _overlaid(static or beside / "static", shipped.STATIC)
     with _keeping_everything(), open_cache(cache_dir, code_version()) as cache:
-        catalogue = folder.read(content, cache)
+        try:
+            catalogue = folder.read(content, cache)
+        except UserError as error:
+            raise UserError([*error.problems, *_wrong_rules(content)]) from None
         weights = load_weights(content)
         analyses = analyse(catalogue, Analyser(catalogue.topics, weights, str(folder.topics_path(content))), cache)
         related = relate(analyses, cache)
@@ -116,6 +123,18 @@ def analyse(catalogue: Catalogue, analyser: Analyser, cache: Cache) -> dict[str,
     new = {keys[paper.slug]: analysis for paper, analysis in zip(unknown, made, strict=True)}
     cache.put("analysis", new)
     return {slug: _decode_analysis(known.get(key) or new[key]) for slug, key in keys.items()}
+
+
+def _wrong_rules(content: Path) -> tuple[Problem, ...]:
+    """Return what is wrong with the rules of the topics, also where other files keep the folder from being read."""
+    path = folder.topics_path(content)
+    try:
+        compiled(read_topics(path.read_text("utf-8"), str(path)), str(path))
+    except UserError as error:
+        return error.problems
+    except (OSError, UnicodeDecodeError):
+        pass  # told by whoever reads the folder
+    return ()
 
 
 def code_version() -> str:
