@@ -58,6 +58,8 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
     """Those terms of the vector that may lead to related papers, with their weights, the first ones first."""
     marks: dict[str, int]
     """The tags and topics of the vector, with theirs."""
+    phrases: dict[str, str]
+    """By those of the paper's topics that its words decide: the weightiest of these words, as the paper has them."""
     packed: msgspec.Raw
 
     def details(self) -> Details:
@@ -76,6 +78,7 @@ class Analyser:
         self.topics = topics
         self.weights = weights
         self._rules = compiled(topics, path)
+        self._topic = {topic.id: topic for topic in topics}
 
     @cached_property
     def key(self) -> str:
@@ -109,6 +112,7 @@ class Analyser:
         weighed = vector(in_title.terms, in_body.terms, tags, paper.topics, self.weights)
         seen = zip(in_title.terms + in_body.terms, in_title.written + in_body.written, strict=True)
         found = self._decider.explain(text, frozenset(paper.topics)) if paper.topics else {}
+        phrases = {topic: _phrase(found[topic]) for topic in found if self._is_decided(found[topic], text)}
         written = _written(seen, weighed) | {TAG + tag: tag for tag in paper.tags}
         details = Details(
             title_words=dict(Counter(in_title.lower)),
@@ -122,11 +126,23 @@ class Analyser:
         return Analysis(
             text=_digest((paper.title, body)),
             likeness=_digest((weighed, written)),
-            shown=_digest(details.evidence),
+            shown=_digest((details.evidence, phrases)),
             leads=leads(weighed, self.weights),
             marks={term: weight for term, weight in weighed.items() if term[0] in MARKS},
+            phrases=phrases,
             packed=msgspec.Raw(_pack(details)),
         )
+
+    def _is_decided(self, evidence: Evidence, text: Text) -> bool:
+        """Tell whether what speaks for a topic is enough and nothing excludes it."""
+        topic = self._topic[evidence.topic]
+        if evidence.score < topic.floor or not evidence.matches:
+            return False
+        return not topic.exclude or any(found.topic == topic.id for found in self._decider.decide(text))
+
+
+def _phrase(evidence: Evidence) -> str:
+    return " ".join(evidence.matches[0].text.split())
 
 
 def _written(seen: Iterable[tuple[str, str]], weighed: Container[str]) -> dict[str, str]:

@@ -44,26 +44,43 @@ class Day(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A paper in a list."""
+    """A paper in a list.
+
+    In the list of a topic, `phrase` has the weightiest words by which it is there, as the paper writes them, and
+    `by_hand` tells that a curator filed it; elsewhere, and where neither is known, they are empty and false.
+    """
 
     path: str
     title: str
     byline: str
     finding: str
     topics: tuple[Link, ...]
+    phrase: str = ""
+    by_hand: bool = False
 
 
 class Filed(NamedTuple):
-    """A topic of a paper and the words of the paper that decided it, as they are written in its title and its text.
+    """A topic of a paper and the words of the paper that speak for it, as they are written in its title and its text.
 
-    Where there are no words, `why` tells who decided: a `curator`; the rules, from an abstract that is not held here
-    (`unheld`); or the rules as they once were (`earlier`).
+    `why` tells what decided: these `words`; a `curator`; the rules, from an abstract that is not held here (`unheld`);
+    or the rules as they once were (`earlier`).
     """
 
     topic: Link
     in_title: tuple[str, ...]
     in_text: tuple[str, ...]
     why: Literal["words", "curator", "unheld", "earlier"]
+
+
+class Mark(NamedTuple):
+    """Words that speak for a topic: character offsets in a title, or a body's plain text, and the topic's number.
+
+    Topics count from 1, in the order of the paper's page.
+    """
+
+    start: int
+    end: int
+    topic: int
 
 
 class Seen(NamedTuple):
@@ -193,6 +210,9 @@ class PaperPage(Page):
     body: str
     """Markdown; empty where the abstract is not held."""
     topics: tuple[Filed, ...]
+    title_marks: tuple[Mark, ...]
+    """The words of `topics` where they stand."""
+    body_marks: tuple[Mark, ...]
     tags: tuple[Link, ...]
     """A tag that no other paper has leads nowhere: its path is empty."""
     places: tuple[Away, ...]

@@ -6,18 +6,19 @@ authors gets its second paper or loses it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from site_builder.content.papers import fingerprint, withheld
+from site_builder.content.papers import fingerprint
 from site_builder.pages import addresses, citations, lists
-from site_builder.pages.kinds import Away, Filed, Link, Neighbour, PaperPage, Seen
+from site_builder.pages.filing import who_filed
+from site_builder.pages.kinds import Away, Filed, Link, Mark, Neighbour, PaperPage, Seen
 from site_builder.pages.linked_data import scholarly_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from site_builder.meaning.analysis import Analysis, Details
-    from site_builder.model import Match, Paper
+    from site_builder.meaning.analysis import Analysis
+    from site_builder.model import Evidence, Match, Paper
 
 _SHOWN_WORDS = 12
 _SHOWN_TAGS_IN_DESCRIPTION = 4
@@ -45,6 +46,7 @@ def paper_page(paper: Paper, analysis: Analysis, around: Around) -> PaperPage:
     path = addresses.paper(paper.slug)
     here = around.root and around.root + path
     own = citations.identified(paper)
+    evidence = analysis.details().evidence
     return PaperPage(
         path=path,
         title=paper.title,
@@ -56,7 +58,9 @@ def paper_page(paper: Paper, analysis: Analysis, around: Around) -> PaperPage:
         finding=paper.finding,
         heading="Abstract" if _is_abstract(paper) else "Summary",
         body=paper.body,
-        topics=_filed(paper, analysis.details(), around.topics),
+        topics=_filed(paper, evidence, analysis, around.topics),
+        title_marks=tuple(_marks(evidence, "title")),
+        body_marks=tuple(_marks(evidence, "body")),
         tags=around.tags,
         places=own or citations.searches(paper.title),
         identified=bool(own),
@@ -88,23 +92,18 @@ def _description(paper: Paper, topics: Sequence[Link]) -> str:
     return paper.finding or (f"A paper on {', '.join(about)}." if about else "A paper in this catalogue.")
 
 
-def _filed(paper: Paper, details: Details, topics: Sequence[Link]) -> tuple[Filed, ...]:
-    evidence = {e.topic: e.matches for e in details.evidence}
-    named = zip(paper.topics, topics, strict=True)
-    return tuple(_filed_under(link, evidence.get(topic, ()), paper) for topic, link in named)
+def _filed(paper: Paper, evidence: Sequence[Evidence], analysis: Analysis, topics: Sequence[Link]) -> tuple[Filed, ...]:
+    filed = []
+    for found, link in zip(evidence, topics, strict=True):
+        why = who_filed(paper, found.topic, analysis)
+        filed.append(Filed(link, _words(found.matches, "title"), _words(found.matches, "body"), why))
+    return tuple(filed)
 
 
-def _filed_under(topic: Link, matches: tuple[Match, ...], paper: Paper) -> Filed:
-    if not matches:
-        return Filed(topic, (), (), _who_decided(paper))
-    return Filed(topic, _words(matches, "title"), _words(matches, "body"), "words")
-
-
-def _who_decided(paper: Paper) -> Literal["curator", "unheld", "earlier"]:
-    """Tell who filed a paper under a topic for which no word of it speaks now."""
-    if paper.made.get("topics") != fingerprint(paper.topics):
-        return "curator"
-    return "unheld" if withheld(paper) or not paper.body else "earlier"
+def _marks(evidence: Sequence[Evidence], field: str) -> Iterator[Mark]:
+    """Yield where the words of a field stand that speak for the paper's topics."""
+    for number, found in enumerate(evidence, 1):
+        yield from (Mark(match.start, match.end, number) for match in found.matches if match.field == field)
 
 
 def _words(matches: tuple[Match, ...], field: str) -> tuple[str, ...]:

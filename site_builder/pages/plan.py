@@ -15,6 +15,7 @@ from site_builder.pages import addresses, feeds, lists
 from site_builder.pages.alphabet import name_key, shelves
 from site_builder.pages.authors import authors_by_slug
 from site_builder.pages.completeness import completeness
+from site_builder.pages.filing import filed_under
 from site_builder.pages.kinds import (
     AllPage,
     Asked,
@@ -96,6 +97,11 @@ class _Desk:
     """Those who have a page, by each spelling of their names, with that spelling."""
     collections: Mapping[str, Link]
     entries: Mapping[str, Entry]
+    analyses: Mapping[str, Analysis]
+
+    def filed(self, papers: Sequence[Paper], topic: str) -> tuple[Entry, ...]:
+        """Return papers as the topic's own list shows them: each with the words by which it is there."""
+        return tuple(filed_under(topic, self.entries[p.slug], p, self.analyses[p.slug]) for p in papers)
 
     def listed(self, papers: Sequence[Paper]) -> tuple[Entry, ...]:
         return tuple(self.entries[paper.slug] for paper in papers)
@@ -115,9 +121,9 @@ def plan(
     """Yield every page of the site: papers first, in the order of the ledger."""
     tags = tags_by_slug(catalogue)
     authors = authors_by_slug(catalogue.papers)
-    desk = _desk(catalogue, tags, authors)
+    desk = _desk(catalogue, tags, authors, analyses)
     paths = []
-    for planned in chain(_papers(desk, analyses, related), map(_thought_out, _pages(desk, tags, authors))):
+    for planned in chain(_papers(desk, related), map(_thought_out, _pages(desk, tags, authors))):
         paths.append("" if planned.path == addresses.HOME else planned.path)
         yield planned
     yield from map(_thought_out, _for_machines(desk, paths))
@@ -153,7 +159,9 @@ def site_view(catalogue: Catalogue) -> SiteView:
     )
 
 
-def _desk(catalogue: Catalogue, tags: Sequence[Tag], authors: Sequence[Author]) -> _Desk:
+def _desk(
+    catalogue: Catalogue, tags: Sequence[Tag], authors: Sequence[Author], analyses: Mapping[str, Analysis]
+) -> _Desk:
     topics = {topic.id: Link(addresses.topic(topic.id), topic.name) for topic in catalogue.topics}
     return _Desk(
         catalogue=catalogue,
@@ -163,6 +171,7 @@ def _desk(catalogue: Catalogue, tags: Sequence[Tag], authors: Sequence[Author]) 
         authors={name: Link(a.link.path, name) for a in authors if a.has_page for name in a.spellings},
         collections={c.id: Link(addresses.collection(c.id), c.name) for c in catalogue.collections},
         entries={paper.slug: lists.entry(paper, topics) for paper in catalogue.papers},
+        analyses=analyses,
     )
 
 
@@ -203,11 +212,9 @@ def _pages(desk: _Desk, tags: Sequence[Tag], authors: Sequence[Author]) -> Itera
         yield from _author(desk, author)
 
 
-def _papers(
-    desk: _Desk, analyses: Mapping[str, Analysis], related: Mapping[str, tuple[Related, ...]]
-) -> Iterator[Planned]:
+def _papers(desk: _Desk, related: Mapping[str, tuple[Related, ...]]) -> Iterator[Planned]:
     for paper in desk.catalogue.papers:
-        analysis = analyses[paper.slug]
+        analysis = desk.analyses[paper.slug]
         around = _around(desk, paper, related.get(paper.slug, ()))
         basis = _encode((paper, analysis.shown, around))
         yield Planned(addresses.paper(paper.slug), basis, partial(paper_page, paper, analysis, around))
@@ -302,7 +309,7 @@ def _topic(desk: _Desk, topic: Topic) -> Iterator[Page]:
             trail=(HOME, TOPICS) if newest else (HOME, TOPICS, main),
             feed=Link(addresses.topic_feed(topic.id), topic.name),
             main=main,
-            entries=desk.listed(chunk.papers),
+            entries=desk.filed(chunk.papers, topic.id),
             pager=chunk.pager,
             papers=len(papers) if newest else 0,
             introduction=(guide.introduction or topic.introduction or topic.definition) if newest else "",

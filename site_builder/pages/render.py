@@ -24,15 +24,18 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 from jinja2.utils import missing
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from site_builder.content.schema import nearest
 from site_builder.errors import Problem, UserError
 from site_builder.pages.kinds import MissingPage, Page, SiteView
-from site_builder.text.markdown import to_html
+from site_builder.pages.marks import marked
+from site_builder.text.markdown import to_html, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from site_builder.pages.kinds import Mark
 
 OURS = "shipped"
 """By this name a site's template extends ours that it overrides: `{% extends "shipped/paper.html" %}`."""
@@ -147,13 +150,18 @@ def _environment(templates: Sequence[Path]) -> Environment:
         cache_size=-1,
     )
     environment.globals.clear()
-    environment.filters["markdown"] = _markdown
+    environment.filters.update(markdown=_markdown, marked=_marked)
     return environment
 
 
-def _markdown(source: str) -> Markup:
-    """Return safe HTML: the text room has cleaned it."""
-    return Markup(to_html(source))  # noqa: S704
+def _markdown(source: str, marks: Sequence[Mark] = ()) -> Markup:
+    """Return safe HTML: the text room has cleaned it. Marks count the characters of its plain text."""
+    return Markup(marked(to_html(source), to_text(source), marks) if marks else to_html(source))  # noqa: S704
+
+
+def _marked(text: str, marks: Sequence[Mark]) -> Markup:
+    """Return plain text as HTML, with marks."""
+    return Markup(marked(str(escape(text)), text, marks))  # noqa: S704
 
 
 @cache

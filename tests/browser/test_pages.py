@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,6 +157,42 @@ def test_a_topic_opens_to_the_words_that_decided_it_with_scripts_off(plain: Page
     assert "lighthouse" in lighthouses.locator("q").all_inner_texts()
     lighthouses.get_by_role("link", name="Lighthouses").click()
     expect(plain).to_have_url(f"{host}repo/topics/lighthouses.html")
+
+
+def test_the_words_of_the_topic_that_is_open_are_lit_in_title_and_text_with_scripts_off(plain: Page, host: str) -> None:
+    plain.goto(f"{host}repo/{PAPER}")
+    words = plain.locator("mark")
+    assert {ground(word) for word in words.all()} == {"rgba(0, 0, 0, 0)"}
+    lighthouses, fog = (
+        plain.locator(".filed li", has=plain.get_by_role("link", name=name)) for name in ("Lighthouses", "Fog")
+    )
+    lighthouses.locator("summary").click()
+    lit = [word.inner_text() for word in words.all() if ground(word) != "rgba(0, 0, 0, 0)"]
+    assert lit[0] == "Fixed Lamps"
+    assert "lighthouse" in lit
+    fog.locator("summary").click()
+    expect(lighthouses.locator("details")).not_to_have_attribute("open", "")
+    assert {ground(word) for word in words.all()} == {"rgba(0, 0, 0, 0)"}
+
+
+def ground(word: Locator) -> str:
+    found: str = word.evaluate("e => getComputedStyle(e).backgroundColor")
+    return found
+
+
+def test_marks_are_nothing_that_a_screen_reader_stops_at(plain: Page, host: str) -> None:
+    plain.goto(f"{host}repo/{PAPER}")
+    heard = plain.locator("article").aria_snapshot()
+    assert "Fixed Lamps & Moving Ships: A <LAMP> Study" in heard
+    assert "- mark" not in heard
+
+
+def test_the_list_of_a_topic_shows_why_each_paper_is_there(plain: Page, host: str) -> None:
+    plain.goto(f"{host}repo/topics/lighthouses.html")
+    entry = plain.locator(".entries > li", has=plain.get_by_role("link", name="Fixed Lamps & Moving Ships"))
+    expect(entry.locator(".reason")).to_have_text("Filed here by the words Fixed Lamps")
+    by_hand = plain.locator(".entries > li", has=plain.locator("a[href$='ferries-at-dusk-4c1d.html']"))
+    expect(by_hand.locator(".reason")).to_have_text("Filed here by hand")
 
 
 def test_the_search_form_of_the_home_page_leads_to_the_search(quiet: Page, host: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import msgspec
 import pytest
 
 from site_builder.content.folder import TAKEN
@@ -15,10 +14,9 @@ from site_builder.model import (
     Address,
     Catalogue,
     Collection,
-    Evidence,
-    Match,
     Paper,
     Related,
+    Rule,
     Sighting,
     Site,
     TextPage,
@@ -59,8 +57,10 @@ def catalogue(*papers: Paper, url: str = "", pages: tuple[TextPage, ...] = (), d
     )
 
 
-def planned(of: Catalogue, related: dict[str, tuple[Related, ...]] | None = None) -> dict[str, Page]:
-    analyses = {paper.slug: ANALYSER.analyse(paper) for paper in of.papers}
+def planned(
+    of: Catalogue, related: dict[str, tuple[Related, ...]] | None = None, analyser: Analyser = ANALYSER
+) -> dict[str, Page]:
+    analyses = {paper.slug: analyser.analyse(paper) for paper in of.papers}
     pages = [planned.page() for planned in plan(of, analyses, related or {})]
     by_path = {page.path: page for page in pages}
     assert len(by_path) == len(pages), "two pages want one address"
@@ -171,14 +171,77 @@ def test_a_topic_names_the_topics_that_most_of_its_papers_share() -> None:
     assert [link.name for link in page.related] == ["Ships", "Fog"]
 
 
+RULED = (
+    Topic(
+        id="lamps",
+        name="Lamps",
+        floor=4,
+        rules=(Rule("lamp"), Rule('"fixed lamp"', weight=4)),
+        exclude=(Rule('"lamp oil"'),),
+    ),
+    Topic(id="ships", name="Ships", rules=(Rule("ship"),)),
+)
+
+
+def ruled_page(paper: Paper) -> PaperPage:
+    return paper_page(paper, Analyser(RULED, load(None)).analyse(paper))
+
+
 def test_a_paper_page_shows_the_words_that_filed_it_each_wording_once() -> None:
-    words = (Match("title", 0, 4, "Lamp"), Match("body", 3, 8, "lamps"), Match("body", 9, 14, "Lamps"))
-    paper = Paper(slug="a", title="Lamp", body="xx lamps lamps", topics=("lamps",))
-    analysis = ANALYSER.analyse(paper)
-    details = replace(analysis.details(), evidence=(Evidence("lamps", 4, words),))
-    packed = msgspec.Raw(msgspec.msgpack.encode(details))
-    (filed,) = paper_page(paper, msgspec.structs.replace(analysis, packed=packed)).topics
+    page = ruled_page(Paper(slug="a", title="Lamp", body="Two lamps and Lamps", topics=("lamps",)))
+    (filed,) = page.topics
     assert (filed.in_title, filed.in_text, filed.why) == (("Lamp",), ("Lamps",), "words")
+
+
+def test_a_paper_page_knows_where_the_words_stand_and_for_which_of_its_topics() -> None:
+    page = ruled_page(Paper(slug="a", title="Lamp", body="*Two* ships & lamps", topics=("ships", "lamps")))
+    assert page.title_marks == ((0, 4, 2),)
+    assert page.body_marks == ((4, 9, 1), (12, 17, 2))
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("A lamp.", "curator"),
+        ("A lamp, a lamp and a lamp on a fixed lamp.", "words"),
+        ("A fixed lamp with lamp oil.", "curator"),
+    ],
+)
+def test_words_that_are_not_enough_or_are_excluded_decide_nothing(body: str, why: str) -> None:
+    (filed,) = ruled_page(Paper(slug="a", title="A", body=body, topics=("lamps",))).topics
+    assert filed.why == why
+    assert filed.in_text
+
+
+def test_the_list_of_a_topic_shows_the_weightiest_words_of_each_paper_or_that_a_curator_filed_it() -> None:
+    made = {"topics": fingerprint(("lamps",))}
+    papers = [
+        Paper(slug="a", title="A", body="A lamp is a *fixed\nlamp*.", topics=("lamps",)),
+        Paper(slug="b", title="B", body="A lamp.", topics=("lamps",)),
+        Paper(slug="c", title="C", body="A lamp.", topics=("lamps",), made=made),
+        Paper(slug="d", title="D", topics=("lamps",), made=made),
+    ]
+    pages = planned(catalogue(*papers), analyser=Analyser(RULED, load(None)))
+    page = pages["topics/lamps.html"]
+    assert isinstance(page, TopicPage)
+    assert [(entry.title, entry.phrase, entry.by_hand) for entry in page.entries] == [
+        ("D", "", False),
+        ("C", "", False),
+        ("B", "", True),
+        ("A", "fixed lamp", False),
+    ]
+    home = pages["index.html"]
+    assert isinstance(home, HomePage)
+    assert not any(entry.phrase or entry.by_hand for _, entries in home.newest for entry in entries)
+
+
+def test_older_pages_of_a_topic_show_the_words_too() -> None:
+    pages = planned(
+        catalogue(*many(200, body="A fixed lamp.", topics=("lamps",))), analyser=Analyser(RULED, load(None))
+    )
+    page = pages["topics/lamps/1.html"]
+    assert isinstance(page, TopicPage)
+    assert {entry.phrase for entry in page.entries} == {"fixed lamp"}
 
 
 @pytest.mark.parametrize(
