@@ -1,52 +1,65 @@
-"""Key phrases that a reader would type, from one paper's own words and the frozen table of words and pairs.
+"""Key phrases that a reader would type, from one paper's own words and frozen lists alone.
 
-A candidate is one to four words that stand together, without stop words, punctuation, coined names, or words that
-belong to no term of a field ("propose", "extensive", "results"). What stands in the title, what recurs, and what the
-field says as a pair weighs more. Case, hyphens and plurals make no difference, and two papers come to one spelling of
-one phrase: the singular, in small letters but for known acronyms and names.
+Two ways lead to a tag. The first is a list of phrases that stand for a subject in our field, `weights/phrases.txt`,
+each in the spelling that all papers share. The second serves every other field: a noun phrase that the title and the
+text have in common, or that the text keeps coming back to, without a word that belongs to every paper ("method",
+"results"). What may be part of a noun phrase is told by `weights/classes.tsv`. Case, hyphens and plurals make no
+difference.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from site_builder import shipped
 from site_builder.meaning import words
 from site_builder.text.terms import term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from site_builder.meaning.weights import Weights
     from site_builder.model import Topic
 
 MOST = 6
 LONGEST = 4
+"""Words of a phrase that no list has, a hyphened word counted as its parts."""
 
-_UNIT = re.compile(r"\w+(?:[-‐‑–]\w+)*")
-_HYPHEN = re.compile(r"[-‐‑–]")
-_NAME = re.compile(r"\s*\S+(?:\s\S+)?:\s")
-"""The coined name before the colon of many a title."""
+_WORD = re.compile(r"([^\W_]+)([^\w]*)")
+_HYPHENS = frozenset("-‐‑–")
+_JOINTS = frozenset({" ", "\n", "'", "’"}) | _HYPHENS
 _IN_TITLE = 3
 _MOST_COUNTED = 5
-_COMMON_ALONE = 1500
-"""A single word in more papers of the table is too wide for a tag."""
-_KNOWN_PAIR = 40
-"""The table leaves out pairs of fewer papers."""
 _MOST_RARITY = 140
-_SHORTEST_ALONE = 5
+_FEW = 3
+"""With fewer phrases of the list, a paper is from another field, or says something new."""
+_OFTEN = 3
+"""A noun phrase that is not in the title is a tag if the text has it so often."""
+
+
+class _Part(NamedTuple):
+    """A word, or one part of a hyphened word."""
+
+    written: str
+    lower: str
+    singular: str
+    joint: str
+    """What stands between it and the next part of its run: a space, a hyphen, an apostrophe; '' at the end."""
 
 
 @dataclass(slots=True)
 class _Candidate:
-    words: tuple[str, ...]
-    """Lower-case words, hyphened ones as one."""
-    key: tuple[str, ...]
+    spelt: str
+    parts: frozenset[str]
+    """Its terms."""
     title: int = 0
     body: int = 0
-    weight: int = 0
+    whole: int = 0
+    """How often it stands by itself, not in a longer noun phrase."""
 
     @property
     def count(self) -> int:
@@ -55,171 +68,208 @@ class _Candidate:
 
 def tags(title: str, text: str, weights: Weights, topics: Iterable[Topic] = ()) -> tuple[str, ...]:
     """Return at most six key phrases, the weightiest first; none repeats the name of a topic."""
-    found: dict[tuple[str, ...], _Candidate] = {}
-    for source, in_title in ((_NAME.sub("", title, count=1), True), (text, False)):
-        for run in _runs(source, weights):
-            for phrase in _phrases(run):
-                candidate = found.setdefault(key := _key(phrase), _Candidate(phrase, key))
-                candidate.title += in_title
-                candidate.body += not in_title
-    for topic in topics:
-        for name in (topic.name, topic.id.replace("-", " ")):
-            found.pop(_key(tuple(unit.lower() for unit in _UNIT.findall(name))), None)
-    for candidate in found.values():
-        candidate.weight = _weight(candidate, weights)
-    able = sorted((c for c in found.values() if c.weight > 0), key=lambda c: (-c.weight, c.key))
+    found: dict[str, _Candidate] = {}
+    free: dict[str, _Candidate] = {}
+    for source, in_title in ((title, True), (text, False)):
+        for run in _runs(source):
+            matches = list(_matches(run))
+            for begin, end, key in matches:
+                _count(found, key, _phrases()[key], run[begin:end], in_title)
+            for begin, end in _chunks(run, matches):
+                for parts in _inside(run[begin:end]):
+                    key = _joined(parts)
+                    _count(free, key, _spelt(parts), parts, in_title)
+                    free[key].whole += len(parts) == end - begin
+                    if not in_title and _is_name(parts):
+                        free[key].spelt = "".join(part.written + part.joint for part in parts).strip()
+    able = {key: one for key, one in found.items() if one.spelt and (len(one.parts) > 1 or one.title or one.body > 1)}
+    able |= {key: one for key, one in free.items() if _is_subject(one, weights, few=len(able) < _FEW)}
+    names = {_joined(run): _parts(run) for t in topics for run in _runs(t.name)}
+    return tuple(candidate.spelt for candidate in _chosen(able, names, weights))
+
+
+def _count(into: dict[str, _Candidate], key: str, spelt: str, parts: Sequence[_Part], in_title: bool) -> None:
+    candidate = into.get(key)
+    if candidate is None:
+        candidate = into[key] = _Candidate(spelt, _parts(parts))
+    candidate.title += in_title
+    candidate.body += not in_title
+
+
+def _chosen(able: Mapping[str, _Candidate], topics: Mapping[str, frozenset[str]], weights: Weights) -> list[_Candidate]:
+    """Return the weightiest that say neither a topic again nor each other."""
+    said = [parts for key, parts in topics.items() if key in able]
+    initials = {_initials(one.spelt) for one in able.values() if " " in one.spelt and one.spelt.islower()}
+    left = [one for key, one in able.items() if key not in topics and _capitals(one.spelt) not in initials]
     chosen: list[_Candidate] = []
-    for candidate in able:
+    for candidate in sorted(left, key=lambda one: (-_weight(one, weights), one.spelt)):
+        if any(candidate.parts <= parts for parts in said):
+            continue
+        if not any(candidate.parts <= other.parts or other.parts <= candidate.parts for other in chosen):
+            chosen.append(candidate)
         if len(chosen) == MOST:
             break
-        spelt = _spelt(candidate.words)
-        if spelt in words.NOT_WHOLE or _is_fragment(candidate, able):
-            continue
-        if not any(_overlap(candidate.key, other.key) for other in chosen):
-            chosen.append(candidate)
-    return tuple(dict.fromkeys(_spelt(candidate.words) for candidate in chosen))
+    return chosen
 
 
-def _runs(text: str, weights: Weights) -> Iterator[list[str]]:
-    """Yield the stretches of words that a key phrase may be cut from."""
-    run: list[str] = []
-    end = 0
-    for match in _UNIT.finditer(text):
-        unit = _HYPHEN.sub("-", match[0])
-        able = _may_be_part(unit, weights)
-        if run and (not able or text[end : match.start()].strip()):
+def _weight(candidate: _Candidate, weights: Weights) -> int:
+    """Return how much a phrase says of this paper."""
+    rarity = sum(min(weights.rarity(part), _MOST_RARITY) for part in candidate.parts)
+    return rarity * candidate.count * (10 + 2 * len(candidate.parts)) // len(candidate.parts)
+
+
+def _is_subject(candidate: _Candidate, weights: Weights, *, few: bool) -> bool:
+    """Whether a noun phrase that no list has is what the paper is about."""
+    if not candidate.whole or (not (candidate.title and candidate.body) and candidate.body < _OFTEN):
+        return False
+    written = candidate.spelt.replace("-", " ").split()
+    if all(f"{first} {second}" in weights.neighbours for first, second in pairwise(written)):
+        return True
+    return few and candidate.body > (1 if candidate.title else _OFTEN)
+
+
+def _initials(phrase: str) -> str:
+    """Return the first letters of the words: what an acronym of a phrase would be."""
+    found = ""
+    for word, gap in _WORD.findall(phrase.lower()):
+        found += "" if gap == "-" and word in words.HYPHENED else word[0]
+    return found
+
+
+def _capitals(phrase: str) -> str:
+    """Return the letters of an acronym."""
+    return "".join(filter(str.isupper, phrase)).lower() or phrase
+
+
+def _runs(text: str) -> Iterator[list[_Part]]:
+    """Yield the stretches of words between which nothing stands but spaces, hyphens and apostrophes."""
+    if text.isupper():
+        text = text.lower()
+    run: list[_Part] = []
+    for written, gap in _WORD.findall(text):
+        lower = written.lower()
+        joint = gap if gap in _JOINTS else " " if gap.isspace() else ""
+        run.append(_Part(written, lower, _singular(lower), joint))
+        if not joint:
             yield run
             run = []
-        if able:
-            run.append(unit.lower())
-        end = match.end()
     if run:
         yield run
 
 
-def _may_be_part(unit: str, weights: Weights) -> bool:
-    lower = unit.lower()
-    if lower in words.NEVER or (lower.endswith("ly") and lower not in words.NOUNS):
-        return False
-    parts = lower.split("-")
-    if lower in words.SPELT or (len(parts) == 1 and _singular(lower) in words.SPELT):
-        return True
-    if all(part in words.NEVER for part in parts):
-        return False
-    for part, written in zip(parts, unit.split("-"), strict=True):
-        if _singular(part) in words.SPELT:
+def _joined(parts: Iterable[_Part]) -> str:
+    """Return what tells a phrase from others: not its case, hyphens, spaces or plurals."""
+    return "".join(part.singular for part in parts)
+
+
+def _parts(parts: Iterable[_Part]) -> frozenset[str]:
+    return frozenset(term(words.ALIKE.get(part.singular, part.singular)) or part.singular for part in parts)
+
+
+@cache
+def _phrases() -> Mapping[str, str]:
+    """Return the list of phrases by their keys; '' for those that are said so widely that they are no tags."""
+    lines = (shipped.WEIGHTS / "phrases.txt").read_text(encoding="utf-8").splitlines()
+    return {_joined(run): line for line in lines for run in _runs(line)} | {
+        _joined(run): "" for phrase in words.NOT_WHOLE for run in _runs(phrase)
+    }
+
+
+@cache
+def _openings() -> Mapping[str, int]:
+    """Return what a phrase of the list may begin with, one word or two as one, and the most words it may have."""
+    most: dict[str, int] = {}
+    for phrase in (*_phrases().values(), *words.NOT_WHOLE):
+        run = next(_runs(phrase), ())
+        if not run:
             continue
-        if sum(map(str.isupper, written)) > 1 and len(written) > 1:
-            return False  # a coined name or an acronym that only this paper explains
-        if not (part.isalpha() and part.isascii() and (weights.frequency(term(part) or part) or part in words.NEVER)):
-            return False
-    return True
+        for opening in (run[0].singular, _joined(run[:2])):
+            most[opening] = max(most.get(opening, 0), len(run) + 1)
+    for opening in words.HYPHENED:
+        most[opening] = LONGEST + 2
+    return most
 
 
-def _phrases(run: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    for start in range(len(run)):
-        for length in range(1, min(LONGEST, len(run) - start) + 1):
-            phrase = tuple(run[start : start + length])
-            if _well_formed(phrase):
-                yield phrase
+def _matches(run: Sequence[_Part]) -> Iterator[tuple[int, int, str]]:
+    """Yield the phrases of the list in a run, from left to right, the longest first: begin, end, key."""
+    phrases, openings = _phrases(), _openings()
+    begin = 0
+    while begin < len(run):
+        most = openings.get(run[begin].singular, 0)
+        for end in range(min(begin + most, len(run)), begin, -1):
+            key = _joined(run[begin:end])
+            if key in phrases and _as_written(run[begin:end], phrases[key]):
+                yield begin, end, key
+                begin = end
+                break
+        else:
+            begin += 1
 
 
-def _well_formed(phrase: tuple[str, ...]) -> bool:
-    first, last = phrase[0], phrase[-1]
-    tail = last.rsplit("-", 1)[-1]
-    if first in words.NOT_FIRST or first.endswith("-based") or last in words.NOT_LAST or tail in words.NOT_LAST:
-        return False
-    if sum(len(unit.split("-")) for unit in phrase) > LONGEST:
-        return False
-    if len(phrase) > 1 and any(part in words.LINKS for part in last.split("-")):
-        return False
-    if tail.endswith(words.ADJECTIVE_ENDINGS) and _singular(tail) not in words.NOUNS:
-        return False
-    if len(phrase) > 1:
+def _as_written(parts: Sequence[_Part], phrase: str) -> bool:
+    """Whether a single word with capitals has them in the text as well: CLIP is not a clip."""
+    if len(parts) > 1 or not phrase or phrase.islower():
         return True
-    if "-" in first:
-        before, part = first.split("-")[:2]
-        alone = before not in words.HYPHENED and (before, part) not in words.COMPOUNDS and first.count("-") == 1
-        return alone or before in words.STANDING or first in words.SPELT
-    if first.endswith("ing"):
-        return first in words.GERUNDS
-    if first in words.SPELT or _singular(first) in words.SPELT:
-        return first not in words.NOT_ALONE and _singular(first) not in words.NOT_ALONE
-    if first.endswith(words.SINGLE_ADJECTIVE_ENDINGS) or len(first) < _SHORTEST_ALONE:
+    return phrase in (parts[0].written, parts[0].written.removesuffix("s"))
+
+
+@cache
+def _classes() -> Mapping[str, str]:
+    """Return what a word may be in a noun phrase: n, a noun; a, only what stands before one."""
+    lines = (shipped.WEIGHTS / "classes.tsv").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)
+
+
+def _chunks(run: Sequence[_Part], matches: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
+    """Yield the noun phrases of a run that hold nothing of the list."""
+    taken = {place for begin, end, _ in matches for place in range(begin, end)}
+    begin = 0
+    for place in range(len(run) + 1):
+        if place < len(run) and run[place].lower in _classes() and not _is_coined(run[place].written):
+            continue
+        torn = (begin and run[begin - 1].joint != " ") or (place < len(run) and run[place - 1].joint != " ")
+        if not torn and not taken.intersection(range(begin, place)):
+            yield begin, place
+        begin = place + 1
+
+
+def _inside(parts: Sequence[_Part]) -> Iterator[Sequence[_Part]]:
+    """Yield a noun phrase and those in it."""
+    for begin in range(len(parts) - 1):
+        for end in range(begin + 2, min(begin + LONGEST, len(parts)) + 1):
+            if _well_formed(parts[begin:end]):
+                yield parts[begin:end]
+
+
+def _is_name(parts: Iterable[_Part]) -> bool:
+    return all(part.written[0].isupper() for part in parts)
+
+
+def _is_coined(word: str) -> bool:
+    return not word[1:].islower()
+
+
+def _well_formed(parts: Sequence[_Part]) -> bool:
+    first, last = parts[0], parts[-1]
+    if _classes()[last.lower] != "n" or {last.lower, last.singular} & words.NOT_LAST:
         return False
-    return first not in words.NOT_ALONE and _singular(first) not in words.NOT_ALONE
+    if first.lower in words.NOT_FIRST or first.lower.endswith(("ing", "ed")):
+        return False
+    return not any(part.lower in words.GENERAL or part.singular in words.GENERAL for part in parts)
 
 
-def _key(phrase: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(term(_singular(part)) or part for unit in phrase for part in unit.split("-"))
-
-
-def _weight(candidate: _Candidate, weights: Weights) -> int:
-    """Return how much a phrase says of this paper; 0 where it is no key phrase."""
-    count = candidate.count
-    parts = [part for unit in candidate.words for part in unit.split("-")]
-    rarity = sum(min(weights.rarity(term(part) or part), _MOST_RARITY) for part in parts) // len(parts)
-    if len(parts) == 1:
-        often = (candidate.title and candidate.body) or candidate.body > 2
-        return rarity * count // 2 if often and weights.frequency(candidate.key[0]) <= _COMMON_ALONE else 0
-    pairs = [_pair(first, second, weights) for first, second in pairwise(parts)]
-    known = sum(pair >= _KNOWN_PAIR for pair in pairs)
-    if known < len(pairs) and count < (2 if len(pairs) == 1 else 4):
-        return 0
-    if parts[0].endswith("ing") and pairs[0] < _KNOWN_PAIR:
-        return 0  # a verb more often than not: "investigating token reduction"
-    return rarity * count * (2 + known) * (10 + len(parts)) // (len(pairs) + 1) // 10
-
-
-def _pair(first: str, second: str, weights: Weights) -> int:
-    forms = {second, _singular(second), second + "s"}
-    return max(weights.neighbours.get(f"{first} {form}", 0) for form in forms)
-
-
-def _is_fragment(candidate: _Candidate, able: Iterable[_Candidate]) -> bool:
-    """Whether most of its places are inside a longer phrase: "masked image" where "masked image modeling" stands."""
-    return any(
-        len(other.key) > len(candidate.key)
-        and _holds(other.key, candidate.key)
-        and 5 * (other.title + other.body) >= 3 * (candidate.title + candidate.body)
-        for other in able
-    )
-
-
-def _holds(long: tuple[str, ...], short: tuple[str, ...]) -> bool:
-    return any(long[place : place + len(short)] == short for place in range(len(long) - len(short) + 1))
-
-
-def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether one phrase is made of words of the other."""
-    return set(one) <= set(other) or set(other) <= set(one)
-
-
-def _spelt(phrase: Sequence[str]) -> str:
-    """Return the one spelling of a phrase, whatever the paper's."""
-    if len(phrase) == 1 and phrase[0] in words.SPELT:
-        return words.SPELT[phrase[0]]
-    parts = [part for unit in phrase for part in unit.split("-")]
-    parts[-1] = _singular(parts[-1])
-    written = words.SPELT.get(parts[0], parts[0])
-    for before, part in pairwise(parts):
-        joint = "-" if before in words.HYPHENED or (before, part) in words.COMPOUNDS or _joins(before, part) else " "
-        written += joint + words.SPELT.get(_singular(part), part)
-    return written
-
-
-def _joins(before: str, part: str) -> bool:
-    return before in words.LINKS or part in words.LINKS
+def _spelt(parts: Sequence[_Part]) -> str:
+    """Return a noun phrase as it is written, in the singular and in small letters but for names."""
+    spelt = "".join(words.SPELT.get(part.lower, part.lower) + part.joint for part in parts[:-1])
+    return spelt + words.SPELT.get(parts[-1].singular, parts[-1].singular)
 
 
 def _singular(word: str) -> str:
     """Return the singular of a noun by its ending; good enough to make two spellings one."""
     if word in words.SINGULAR:
         return words.SINGULAR[word]
-    if word in words.SPELT or not word.endswith("s"):
+    if not word.endswith("s"):
         return word
-    if word[:-1] in words.SPELT:
-        return word[:-1]
     if len(word) < 4 or word.endswith(("ss", "us", "is", "ics", "as")):
         return word
     if word.endswith("ies"):

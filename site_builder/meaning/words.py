@@ -149,9 +149,6 @@ proliferation ones viewpoint notably vice versa stark innovation innovations tel
 delta epsilon lambda mu nu phi psi sigma theta omega omni per regimes piece strive
 """
 
-NEVER = frozenset(f"{_FUNCTION} {_VERBS} {_EMPTY}".split())
-"""No key phrase holds one of these."""
-
 _NOT_FIRST = """
 aligned annotated aware conditioned dependent driven free level oriented related wise specific agnostic invariant bad
 constrained corresponding dedicated pretrained pre-trained fine-tuned finetuned frozen generalized given labeled
@@ -162,7 +159,7 @@ natural-looking extra crafted hand-crafted handcrafted existing various last ini
 distant fewer efficient effective
 """
 NOT_FIRST = frozenset(_NOT_FIRST.split())
-"""No key phrase begins with one of these."""
+"""No such noun phrase begins with one of these."""
 
 _NOT_LAST = """
 aligned annotated aware conditioned dependent driven free level oriented related wise specific agnostic invariant deep
@@ -174,81 +171,59 @@ open-vocabulary open-world scale-aware downstream multi pre post semi self inter
 continuous linear random medical clinical artificial mean self-supervised-based language-image autoregressive
 generative discriminative contrastive bidirectional hierarchical convolutional recurrent bilinear residual additive
 human-centric scene-level pixel-level token-level word-level patch-level instance-level object-level region-level
-image-level sentence-level natural range resolution box distance dataset datasets benchmark data collection
+image-level sentence-level natural resolution box dataset datasets benchmark data collection
 collections backbone backbones piece pieces category categories content context style tune fine-tune learn train pair
-pairs family zoo community setting challenge truth based-on degree head heads branch branches layer layers block
-blocks stage group groups unit units number counts count part parts variant pass step pretrain low-resource
-high-resolution multi-scale large-kernel one-stage two-stage state-space end length lengths size budget statistic
+pairs family zoo community setting challenge truth based-on degree head heads branch branches block
+blocks stage number counts count part parts variant pass step pretrain low-resource
+high-resolution multi-scale large-kernel one-stage two-stage state-space end size budget statistic
 aware-of forward backward through-time allocation
 """
 NOT_LAST = frozenset(_NOT_LAST.split())
-"""No key phrase ends with one of these."""
-
-_NOT_ALONE = """
-learning training model models data network networks image images text texts video videos feature features language
-languages vision dataset datasets token tokens inference architecture architectures representation representations
-attention transformer transformers head heads block blocks map maps object objects region regions word words sentence
-sentences sample samples sequence sequences label labels class classes prompt prompts context contexts weight weights
-domain domains modality modalities encoder encoders decoder decoders embedding embeddings prediction predictions
-generation understanding reasoning recognition classification detection estimation optimization regularization
-supervision distribution distributions space spaces set function functions vector vectors signal signals frame frames
-user users agent agents action actions scene scenes pixel pixels patch patches channel channels state computation
-error errors bias scaling pretraining pre-training backbone backbones resolution length matrix view views group groups
-pair pairs corpus document documents query queries neuron neurons concept relation semantic semantics decoding
-encoding filter iteration variable variables noise shape position positions location locations mask masks mixture
-target gradient gradients environment selection activation activations layer-wise interaction interactions similarity
-alignment fusion aggregation integration expert experts student teacher annotation annotations ground truth background
-foreground initialization perception depth texture content style program programs modeling modelling cue cues
-component part entity entities fidelity consistency awareness assistant llm lvlm vlm mllm vit cnn cnns gpt collection
-sum dot product plug adaptation exploration convolution convolutions granularity redundancy scalability sparsity
-reconstruction compression acceleration intelligence machine vocabulary imagenet coco face faces convergence kernel
-mapping mixing injection connection connections memory cache tree trees graph graphs natural entry attribute
-attributes caption captions rationale rationales pathology-free diagnosis accuracy retrieval person people news tweet
-synthesis tensor tensors predicate triplet propagation classifier classifiers detector detectors tokenizer composition
-analysis summary description descriptions preference instruction instructions demonstration teacher-student attack
-boundary bottleneck branch budget candidate cluster clusters codebook communication community compositional
-construction contrast control correspondence corruption curve decomposition dependency difference direction discovery
-discrepancy disease displacement divergence edge edges element ensemble estimate event expression expressions
-factorization family flow folder game generalization generator geometry goal grouping guidance hidden hypothesis
-identity image-level imitation importance index induction initial instability instance intent invariance item items
-judge label-level landmark latency layout lens link list localization logic magnitude manipulation margin match
-matcher medium member mimicry mode momentum motif motion neighbor neighbors node nodes normalization operator
-orientation orthogonality outlier packing partition passage path penalty permutation phrase phrases piece pixel-wise
-plan player point policy pool pooling population position-wise posterior price prior probability probe projection
-projector proposal proximity quantity ranking recall reconstruct recovery region-of-interest regressor release removal
-reorganization replay residual response responses review reward rotation router rule rules sampler scan scheduling
-screen search segment segments separator shift shortcut simulator sink slot solver span speaker specification split
-square story stream student-teacher subset subsets subspace summarization switch symmetry threshold timestep trace
-track tradeoff trajectory transform transformation transition traversal trigger tuple union update utterance vertex
-video-level viewer visibility volume vote warping weight-sharing window world zoom coarse repetition syntax omission
-allocation compute quest
-"""
-NOT_ALONE = frozenset(_NOT_ALONE.split())
-"""Too wide to be a key phrase of a single word."""
+"""No such noun phrase ends with one of these."""
 
 _NOT_WHOLE = """
-attention calculation|attention head|attention layer|attention map|attention matrix|attention model|attention module
-attention score|attention weight|base class|base model|black box|computer science|computer vision|context learning
-convolutional network|data distribution|data point|data set|deep learning|deep learning model|deep model|deep network
-deep neural network|deep neural network model|encoder-decoder model|feature learning|feature map
-feature representation|feature space|feature vector|feed forward|forward pass|generation model|ground truth
-human annotation|human attention|human drawing|human intervention|human language|image classification task
-image content|image data|image dataset|image encoder|image feature|image generation model|image level|image patch
-image region|image representation|image token|image understanding|input image|input text|input token
-internal representation|label set|language data|language instruction|language processing|language task|linear layer
-machine learning|masked language|model architecture|model design|model inference|model learning|model prediction
-model size|model training|model weight|multimodal model|natural image|natural language|network architecture
-network design|network training|neural network|object category|object class|open question|output token
-random variable|segmentation network|sequence length|source code|sparse mask|test set|text data|text description
-text encoder|text feature|text image|text input|text token|textual description|token representation|training data
-training sample|training set|transformer architecture|transformer block|transformer layer|transformer model
-transformer network|video content|video data|video frame|video sequence|vision encoder|vision language|vision model
-vision task|vision-language task|visual attribute|visual content|visual cue|visual data|visual element|visual encoder
-visual feature|visual information|visual input|visual language|visual perception|visual recognition
-visual representation|visual token|visual understanding
+artificial intelligence|artificial neural network|artistic style|attention calculation|attention head|attention layer
+attention map|attention matrix|attention model|attention module|attention score|attention weight|background clutter
+base class|base model|black box|bounding box|case study|code available|cognitive load|computer science|computer vision
+computing power|context learning|contextual information|convergence rate|convolutional network|cosine similarity
+data distribution|data point|data scarcity|data set|data stream|decoding strategy|deep learning|deep learning model
+deep model|deep network|deep neural network|deep neural network model|distillation loss|domain knowledge
+dynamic network|dynamic range|dynamic scene|edge device|embedding space|encoder-decoder model|energy consumption
+failure mode|false positive|feature collapse|feature learning|feature map|feature representation|feature space
+feature vector|feed forward|fine-tuning|foreground segmentation|forward pass|full fine-tuning|generation model
+generative model|github repository|global context|ground truth|high-dimensional data|high-resolution|human annotation
+human attention|human body|human drawing|human intervention|human language|image classification task|image content
+image data|image dataset|image description|image encoder|image feature|image generation model|image level|image patch
+image region|image representation|image resolution|image similarity|image token|image transmission|image understanding
+indoor scene|inference time|input image|input sparsity|input text|input token|internal representation
+knowledge integration|label set|language data|language grounding|language instruction|language model|language modeling
+language processing|language task|large language model|large multimodal model|latent representation|latent space
+linear complexity|linear layer|machine learning|masked language|material capture|measurement error|memory retrieval
+mobile device|model architecture|model capacity|model design|model inference|model learning|model prediction|model size
+model training|model weight|modular network|multi-scale feature|multimodal large language model|multimodal LLM
+multimodal model|natural image|natural language|natural language processing|nearest neighbor|network architecture
+network design|network training|network visualization|neural model|neural network|next-frame prediction|noisy data
+object category|object class|object detector|object removal|open question|output token|parallel computing
+parameter efficiency|parameter generation|pattern recognition|perturbation analysis|pixel level|posterior distribution
+power consumption|pre-trained language model|pre-trained model|pre-trained transformer|pre-training|pretrained model
+random variable|recommendation|reconstruction error|reference guide|relative attention|representation alignment
+RGB image|robustness|salient object|salient region|sampling strategy|segmentation network|semantic information
+sequence length|soft thresholding|source code|sparse mask|spatial relation|spectrum preservation|statistical learning
+supervised learning|test set|text data|text description|text embedding|text encoder|text feature|text image|text input
+text prompt|text recovery|text token|textual description|textual token|token attention|token dynamics|token embedding
+token fluctuation|token generation|token imbalance|token interaction|token position|token representation
+token representation learning|token similarity|token uniformity|training data|training efficiency|training phase
+training sample|training set|training stability|training strategy|training time|transformer architecture
+transformer block|transformer fusion|transformer layer|transformer model|transformer network|unlabeled data|urban scene
+user interest|user interface|user study|vector space|video comprehension|video content|video data|video frame
+video sequence|visible token|vision encoder|vision language|vision model|vision task|vision token|vision-language
+vision-language task|visual attribute|visual concept|visual content|visual cue|visual data|visual element
+visual encoder|visual feature|visual genome|visual information|visual information extraction|visual input
+visual inspection|visual language|visual perception|visual prior|visual recognition|visual representation|visual token
+visual understanding|vocabulary size|word representation
 """
 NOT_WHOLE = frozenset(phrase for line in _NOT_WHOLE.strip().split("\n") for phrase in line.split("|"))
-"""Said so widely that no reader would look for it by itself; a longer phrase may hold it."""
+"""Said so widely that no reader would look for it by itself."""
 
 _SPELT = """
 2D 3D 4D API AST BERT BPE CLIP CNN CoT CT CTC CTR CUDA DETR DINO ELBO FFN FPN FP8 GAN GCN GLUE GNN GPT GUI HTML ICL
@@ -267,38 +242,6 @@ _HYPHENED = "auto bi co cross few inter intra meta multi non one post pre self s
 HYPHENED = frozenset(_HYPHENED.split())
 """A first part that is joined to the next word by a hyphen."""
 
-_COMPOUNDS = """
-vision-language image-text text-image language-image open-vocabulary fine-grained long-tailed long-tail long-range
-long-context low-rank low-light low-level high-level high-resolution fine-tuning large-scale
-weakly-supervised layer-wise point-wise video-text speech-text audio-visual click-through encoder-decoder
- retrieval-augmented parameter-efficient class-incremental class-conditional training-free key-value
-query-key model-agnostic post-training closed-set open-set open-world real-world key-point state-space cloze-style
-"""
-COMPOUNDS = frozenset(tuple(pair.split("-", 1)) for pair in _COMPOUNDS.split())
-"""Two words that are joined by a hyphen before a noun."""
-
-LINKS = frozenset({"to", "of", "in", "the", "and", "by", "on", "for"})
-"""Small words inside a hyphened one: text-to-image."""
-
-STANDING = frozenset({"self", "co", "meta"})
-"""A first part with which a hyphened word may stand alone: self-attention, but not multi-head."""
-
-_GERUNDS = "pruning hashing clustering forecasting reranking inpainting backpropagation dehazing deblurring matting"
-GERUNDS = frozenset(_GERUNDS.split())
-"""Words in -ing that may stand alone."""
-
-ADJECTIVE_ENDINGS = ("al", "ed", "ic", "ive", "ous", "able", "ible", "less", "ful", "ly", "ish", "esque")
-SINGLE_ADJECTIVE_ENDINGS = ("ant", "ent", "ite", "ing", "ary", "ory", "er", "or", "ment", "ness", "ity")
-"""No single word with one of these is told apart from an adjective or a wide noun."""
-_NOUNS = """
-adjective alternative animal anomaly archive arithmetic assembly cable capital clinic critic derivative dial disable
-embed embedding fabric family feed goal heuristic journal label logic manual material metric mimic music narrative
-need objective panic perspective portal potential primitive principal proposal removal retrieval seed semantic signal
-speed statistic supply table topic traffic trial variable
-"""
-NOUNS = frozenset(_NOUNS.split())
-"""Nouns that end as adjectives do."""
-
 SINGULAR = {
     "news": "news",
     "analyses": "analysis", "axes": "axis", "biases": "bias", "bias": "bias", "caches": "cache", "canvas": "canvas",
@@ -308,3 +251,24 @@ SINGULAR = {
     "parentheses": "parenthesis", "syntheses": "synthesis", "media": "media", "cues": "cue", "queries": "query",
 }  # fmt: skip
 """Plurals that their ending does not tell."""
+
+_SUBJECTS = """
+layer layers information theory theories structure structures system systems material materials analysis analyses area
+code memory service services condition conditions constant correlation demand development energy evaluation function
+future implementation input level line loss material nature network order output paper papers parameter parameters
+pattern patterns people period practice pressure problem problems process processes product products project quality
+rate rates ratio research resource resources review role scale science scientific scope setting shear single source
+special state states stage statistic statistics strength stress supply surface survey table technical technology
+technologies test theory time total tool tools topic trade upper lower value wave world world years raw general public
+direct free national physical structural numerical statistical light force high low small large standard standards
+standard static stable steady thin wide stability search report reports support cover study case design designs control
+benefit contribution
+"""
+SUBJECTS = frozenset(_SUBJECTS.split())
+"""Said everywhere in our field, and part of what another field is about."""
+
+GENERAL = frozenset(f"{_FUNCTION} {_VERBS} {_EMPTY}".split()) - SUBJECTS
+"""No noun phrase that no list has holds one of these."""
+
+ALIKE = {"visual": "vision", "imagery": "image", "recommender": "recommendation", "autoregression": "autoregressive"}
+"""Words that make one phrase say what another says."""
