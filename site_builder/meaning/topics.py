@@ -3,8 +3,8 @@
 A rule is a query with a weight. Its matches in one paper count `weight` times `IN_TITLE` in the title (once) and
 `weight` each in the body (at most `MOST_IN_BODY` times); a query that joins parts by AND counts once. Words that a
 heavier rule of the topic has counted are not counted again, and those that a rule of weight 0 matches say nothing to
-the others: `"causal mask"` with weight 0 keeps `causal` from counting a causal mask. A negative weight speaks against.
-A topic is decided where the sum reaches its `floor` and nothing of `exclude` matches. Nothing depends on any other
+the others: `"causal mask"` with weight 0 keeps `causal` from counting a causal mask. A negative weight speaks against,
+in the body once however often. A topic is decided where the sum reaches its `floor` and nothing of `exclude` matches. Nothing depends on any other
 paper.
 """
 
@@ -183,7 +183,8 @@ def _count(matched: list[tuple[Compiled, list[Span]]], text: Text) -> tuple[int,
         spans = _untaken(all_spans, taken) if rule.query.single else all_spans
         if rule.query.single:
             title = min(1, sum(span.field == "title" for span in spans))
-            body = min(MOST_IN_BODY, sum(span.field == "body" for span in spans))
+            most = MOST_IN_BODY if rule.weight > 0 else 1
+            body = min(most, sum(span.field == "body" for span in spans))
             score += rule.weight * (IN_TITLE * title + body)
         else:
             score += rule.weight * (IN_TITLE if rule.query.find(text.positions, ("title",)) else 1)

@@ -53,6 +53,12 @@ def test_a_negative_weight_speaks_against_and_is_no_evidence(weights: Weights) -
     assert [m.text for e in Analyser((topic,), weights).explain("", "a kitchen sink") for m in e.matches] == ["sink"]
 
 
+def test_what_speaks_against_counts_once_in_the_body_however_often_it_is_said(weights: Weights) -> None:
+    rules = [Rule("sink", 3), Rule("kitchen", -2)]
+    assert score(rules, "sink", "kitchen kitchen kitchen", weights) == 9 - 2
+    assert score(rules, "sink kitchen", "kitchen", weights) == 9 - 3 * 2 - 2
+
+
 def test_an_exclusion_refuses_whatever_the_score(weights: Weights) -> None:
     topic = Topic(id="t", name="T", rules=(Rule("sink", 9),), exclude=(Rule("kitchen"),))
     assert "t" in decide(topic, "sink", "", weights)
