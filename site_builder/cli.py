@@ -14,6 +14,8 @@ from site_builder import __version__
 from site_builder.errors import Problem, UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from site_builder.meaning.analysis import Analyser
     from site_builder.model import Catalogue
 
@@ -34,6 +36,13 @@ static_option = click.option(
 )
 cache_option = click.option(
     "--cache", type=FOLDER, default=Path(".cache"), show_default=True, help="Where to remember earlier builds."
+)
+sources_option = click.option(
+    "--from",
+    "sources",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help="Where the abstracts are that the pages do not hold: a file, or a folder of files, that was ingested.",
 )
 dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")
 
@@ -163,13 +172,31 @@ def search(query: str, content: Path, limit: int) -> None:
 
 @main.command()
 @content_option
-@click.option("--json", "as_json", is_flag=True, help="Print {title: [topic, ...]}, as the rules alone decide.")
-def topics(content: Path, as_json: bool) -> None:
-    """Show what the rules of the topics decide from the text that is there."""
+@click.option("--explain", "slug", metavar="SLUG", help="Show what each rule finds in one paper.")
+@click.option(
+    "--audit", "whole", is_flag=True, help="Show what is odd: papers without topics, rules that never match ..."
+)
+@sources_option
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON; by itself {title: [topic, ...]}, as the rules alone decide."
+)
+def topics(content: Path, slug: str | None, whole: bool, sources: tuple[Path, ...], as_json: bool) -> None:
+    """Show what the rules of the topics decide from the text that is there, and why."""
     from site_builder.meaning.retag import decided
 
+    if slug is not None and whole:
+        raise click.UsageError("--explain is of one paper and --audit of all; give one of them")
     catalogue = _read(content)
-    by_title = decided(catalogue.papers, _analyser(content, catalogue))
+    analyser = _analyser(content, catalogue)
+    if slug is not None or whole:
+        found, lines = (
+            _explained(slug, content, catalogue, analyser, sources)
+            if slug is not None
+            else _audited(content, catalogue, analyser, sources)
+        )
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1) if as_json else "\n".join(lines))
+        return
+    by_title = decided(catalogue.papers, analyser)
     if as_json:
         click.echo(json.dumps(by_title, ensure_ascii=False, indent=1))
         return
@@ -179,13 +206,7 @@ def topics(content: Path, as_json: bool) -> None:
 
 @main.command()
 @content_option
-@click.option(
-    "--from",
-    "sources",
-    type=click.Path(path_type=Path, exists=True),
-    multiple=True,
-    help="Where the abstracts are that the pages do not hold: a file, or a folder of files, that was ingested.",
-)
+@sources_option
 @dry_run_option
 def retag(content: Path, sources: tuple[Path, ...], dry_run: bool) -> None:
     """Let today's rules decide topics and tags anew, where no person has touched them, and show the difference.
@@ -265,6 +286,37 @@ def _analyser(content: Path, catalogue: Catalogue) -> Analyser:
     from site_builder.meaning.weights import load
 
     return Analyser(catalogue.topics, load(content), str(topics_path(content)))
+
+
+def _explained(
+    slug: str, content: Path, catalogue: Catalogue, analyser: Analyser, sources: tuple[Path, ...]
+) -> tuple[Any, Iterable[str]]:
+    from msgspec import to_builtins
+
+    from site_builder.content.folder import paper_path, topics_path
+    from site_builder.content.schema import nearest
+    from site_builder.ingest import abstracts
+    from site_builder.meaning.audit import explain, explained
+
+    if slug not in catalogue.by_slug:
+        message = f"there is no such paper{nearest(slug, catalogue.by_slug)}; give the name of its file without '.md'"
+        raise UserError([Problem(str(paper_path(content, slug)), 0, 0, message)])
+    paper = catalogue.by_slug[slug]
+    found = explain(paper, analyser, abstracts(sources, [paper]).get(slug, "") if sources else "")
+    return to_builtins(found), explained(found, str(topics_path(content)))
+
+
+def _audited(
+    content: Path, catalogue: Catalogue, analyser: Analyser, sources: tuple[Path, ...]
+) -> tuple[Any, Iterable[str]]:
+    from msgspec import to_builtins
+
+    from site_builder.content.folder import topics_path
+    from site_builder.ingest import abstracts
+    from site_builder.meaning.audit import audit, audited
+
+    found = audit(catalogue, analyser, abstracts(sources, catalogue.papers) if sources else {})
+    return to_builtins(found), audited(found, str(topics_path(content)))
 
 
 def _today() -> str:

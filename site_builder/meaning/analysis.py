@@ -77,7 +77,7 @@ class Analyser:
     def __init__(self, topics: tuple[Topic, ...], weights: Weights, path: str = "topics.yaml") -> None:
         self.topics = topics
         self.weights = weights
-        self._rules = compiled(topics, path)
+        self.rules = compiled(topics, path)
         self._topic = {topic.id: topic for topic in topics}
 
     @cached_property
@@ -89,7 +89,7 @@ class Analyser:
     @cached_property
     def _decider(self) -> Decider:
         # Made when first needed: a build that finds every analysis in its cache tries no rule.
-        return Decider(self.topics, self._rules, self.weights.frequency)
+        return Decider(self.topics, self.rules, self.weights.frequency)
 
     def compile(self) -> None:
         """Make the rules ready now rather than when they are first tried: before the work is spread over processes."""

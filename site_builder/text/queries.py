@@ -243,6 +243,25 @@ class _Any:
         return frozenset.intersection(*(part.needs() for part in self.parts))
 
 
+class Run(NamedTuple):
+    """Terms that must stand one right after the other, or what a single written word must begin with."""
+
+    terms: tuple[str, ...]
+    start: str
+    fields: tuple[Field, ...]
+
+
+def run_of(part: Alternative) -> Run | None:
+    """Return what a part looks for if that is no more than a run of words, which one walk through a text can tell."""
+    if isinstance(part, _Term):
+        return Run((part.term,), "", part.fields)
+    if isinstance(part, _Prefix):
+        return Run((), part.start, part.fields)
+    if isinstance(part, _Phrase) and part.slop == 1:
+        return Run(part.terms, "", part.fields)
+    return None
+
+
 def in_reading_order(spans: Iterable[Span]) -> list[Span]:
     """Return the spans from the title's first to the body's last, each once."""
     return sorted(set(spans), key=_place)
@@ -261,6 +280,22 @@ def parse(query: str) -> Query:
 def validate(query: str) -> None:
     """Raise QueryError where a query is not one that Whoosh reads as it looks."""
     _read(query)
+
+
+def narrowed(query: str) -> list[tuple[str, str]]:
+    """Return those words and phrases of a query that look for less than they say, each with what is left of it.
+
+    Small words within a phrase are left out as in any text. But a letter or a digit by itself is left out too, so that
+    `gpt-2` is looked for as `gpt`; and a phrase of which only one word is left is no phrase any more.
+    """
+    found = []
+    for piece in _PIECE.finditer(query):
+        written = words(piece[0].rpartition("~")[0] or piece[0]) if piece["phrase"] or piece["word"] else []
+        left = [word for word in written if term(word)]
+        too_short = any(word.lower() not in STOP for word in written if word not in left)
+        if left and (too_short or len(left) == 1 < len(written)):
+            found.append((piece[0], " ".join(left)))
+    return found
 
 
 def _joins(node: Alternative) -> bool:
@@ -441,9 +476,15 @@ def _odd(sign: str, word: str = "") -> str:
     if sign == '"':
         return "this quote is never closed; add a '\"'"
     if sign == "~":
-        return "'~' goes behind a phrase only: \"two words\"~3; a word is not matched by likeness"
-    if sign in "*?":
-        return f"'{sign}' is understood at the end of a word only, and only as '*': prefix*"
+        return (
+            "'~' goes behind a phrase only: \"two words\"~3; for words like this one write each, with OR between them"
+        )
+    if sign == "*":
+        return "'*' is understood at the end of a word only: prefix*"
+    if sign == "?":
+        return "'?' is not understood; write each word, with OR between them, or their beginning: prefix*"
+    if sign in "[]{}":
+        return f"'{sign}' is not understood; there are no ranges: write each word, with OR between them"
     if sign == "^":
         return "'^' is not understood; give the rule a weight instead"
     if word:

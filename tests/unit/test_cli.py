@@ -85,6 +85,33 @@ def test_the_rules_alone_decide_what_topics_prints(run: Run) -> None:
     assert "     1  Counting (counting)\n     0  Sorting (sorting)\n" in run("topics").output
 
 
+def test_topics_explains_one_paper(run: Run) -> None:
+    ingested(run)
+    told = run("topics", "--explain", "how-models-count").output
+    assert "in the file: counting (written by a program)\n" in told
+    assert "counting: 12 of 3, decided\n  title  2 x 3  “Count”  content/topics.yaml:1\n" in told
+    found = json.loads(run("topics", "--explain", "how-models-count", "--json").output)
+    assert found["topics"][0]["matches"][0]["words"] == "Count"
+
+
+def test_topics_audits_the_whole(run: Run) -> None:
+    ingested(run)
+    told = run("topics", "--audit").output
+    assert told.startswith("1 paper\n")
+    assert "rules that never match: 1\n  content/topics.yaml:2:40: sorting: sorting\n" in told
+    assert json.loads(run("topics", "--audit", "--json").output)["silent"][0]["line"] == 2
+    assert run("topics", "--audit", "--explain", "x").exit_code == 2
+
+
+def test_abstracts_that_pages_do_not_hold_are_read_where_they_are_to_explain_topics(run: Run) -> None:
+    ingested(run, "--without-body")
+    explain = ("topics", "--explain", "how-models-count")
+    assert "there is no text" in run(*explain).output
+    assert "counting: 12 of 3, decided" in run(*explain, "--from", "list.jsonl").output
+    assert "without their abstract" in run("topics", "--audit").output
+    assert "without their abstract" not in run("topics", "--audit", "--from", "list.jsonl").output
+
+
 def test_retag_shows_the_difference_and_writes_it(run: Run) -> None:
     before = ingested(run)
     Path("content/topics.yaml").write_text(TOPICS.replace("rules: [sorting]", "rules: [{match: head, weight: 3}]"))

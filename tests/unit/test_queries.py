@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from site_builder.text.queries import Field, Positions, QueryError, Span, parse
+from site_builder.text.queries import Field, Positions, QueryError, Span, narrowed, parse
 
 REFUSED = [
     ("-sink", 0, "write 'NOT sink'"),
@@ -23,9 +23,9 @@ REFUSED = [
     ("C++", 1, "dropped silently"),
     ("to*", 0, "too many words"),
     ("self-superv*", 11, "at the end of a word only"),
-    ("to?en", 2, "at the end of a word only"),
+    ("to?en", 2, "write each word"),
     ("sink^2", 4, "weight"),
-    ("[aa TO bb]", 0, "dropped silently"),
+    ("[aa TO bb]", 0, "there are no ranges"),
     ("token or sink", 6, "in capitals"),
     ("token of sink", 6, "too common"),
     ('"of the"', 0, "too short or too common"),
@@ -99,6 +99,21 @@ def test_only_a_query_without_and_can_be_counted() -> None:
     assert parse("token NOT sink").single
     assert not parse("title:(token sink)").single
     assert not parse("head OR (token AND sink)").single
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("gpt-2 OR sink", [("gpt-2", "gpt")]),
+        ('title:"chest x-ray"~2', [('"chest x-ray"~2', "chest ray")]),
+        ('"we find that" AND "mixture of experts"', [('"we find that"', "find")]),
+        ("in-context", [("in-context", "context")]),
+        ("self-supervised token", []),
+        ('"causal mask"~3 NOT top*', []),
+    ],
+)
+def test_what_looks_for_less_than_it_says_can_be_told(query: str, left: list[tuple[str, str]]) -> None:
+    assert narrowed(query) == left
 
 
 def test_a_span_has_its_field_and_the_places_of_its_first_and_last_term() -> None:
