@@ -67,6 +67,18 @@ def test_axe_finds_nothing_wrong(page: Page, host: str, axe: Axe, path: str) -> 
     assert found.violations_count == 0, found.generate_report()
 
 
+def test_axe_finds_nothing_wrong_with_words_that_are_lit_in_text_and_links(page: Page, host: str, axe: Axe) -> None:
+    page.goto(host + "repo/papers/fixed-lamps.html")
+    page.locator(".filed summary").first.click()
+    assert page.locator("mark").first.evaluate("e => getComputedStyle(e).backgroundColor") != "rgba(0, 0, 0, 0)"
+    page.evaluate("""() => {
+        const link = document.querySelector(".prose a");
+        link.innerHTML = `<mark role="none" data-for="1">${link.innerHTML}</mark>`;
+    }""")
+    found = axe.run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_scrolls_sideways_on_a_narrow_screen(browser: Browser, host: str, path: str) -> None:
     with browser.new_context(viewport={"width": 320, "height": 640}) as context:
