@@ -22,8 +22,12 @@ _SENTENCE_WORDS = frozenset(
 _OPENERS = re.compile(
     r"(?:We|This|These|In (?:this|recent|order|the|our)|Our|Recent(?:ly)?|However|While|Although|Despite|Existing|It|"
     r"There|Since|Code|Moreover|Furthermore|Additionally|Finally|Specifically|Extensive|Experiments|"
-    r"To (?:this|address)|Unlike|Most|Many)[ ,]"
+    r"To (?:this|address)|Unlike|Most|Many|Meanwhile|Together|Equipped with|Based on|Thus|Hence|Consequently|"
+    r"As a result|Concretely|Notably|Importantly|Interestingly|Compared (?:to|with)|Inspired by|Motivated by|"
+    r"Empirically|Lastly|Overall|Besides|With (?:this|these|our)|They|Results)[ ,]"
 )
+_OPENING_CLAUSE = re.compile(r"[A-Z]\w+ (?:[^\s,:]+ ){2,12}[^\s,:]+, (?:the|our|we|this|these|it|both|they|an?) ")
+"""A clause that leads up to a comma and the subject of a sentence."""
 _SMALL_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -95,6 +99,7 @@ def prose_score(line: str) -> float:
     score += 2.5 * min(inner_stops(line), 2)
     score += 1.0 * min(sum(w.strip(",.;:()") in _SENTENCE_WORDS for w in inside), 4)
     score += 2.0 * (_OPENERS.match(line) is not None)
+    score += 2.0 * (_OPENING_CLAUSE.match(line) is not None)
     score += 1.5 * (re.match(r"(?:We|Our|In this (?:paper|work)|This (?:paper|work)) ", line) is not None)
     score += min(max(0.15 * (len(words) - 18), -0.5), 5.0)
     score += 3.0 * (0.4 - capitals(line))

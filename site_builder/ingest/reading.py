@@ -66,6 +66,8 @@ _REPEATED = Kind("repeated", 0.7, re.compile(""))
 _NEVER = math.inf
 _MARKED = 4.0
 """What a mark is worth that says what a line is."""
+_LONG_TITLE = 110
+"""Characters; one title in twenty is longer."""
 _RAGGED = 3
 """Characters by which a wrapped line may be longer than the width that was found."""
 
@@ -342,8 +344,7 @@ def _title_goes_on(before: Line, line: Line, habits: _Habits) -> float:
         cost += 2.0
     if ":" in before.text[:-1] and ":" in line.text[:-1]:
         cost += 2.0
-    if len(before.text) + len(line.text) > 300:
-        cost += 3.0
+    cost += 0.04 * max(len(before.text) + len(line.text) - _LONG_TITLE, 0)
     cost += _MARKED * (line.says != "")
     words = 0.6 * _odds(1.5 * line.low - line.score)
     words += 2.0 * line.text.endswith(".") + 2.5 * cues.inner_stops(line.text)
@@ -360,7 +361,10 @@ def _may_be_wrapped_title(before: Line, line: Line) -> bool:
 
 
 def _abstract_after_title(before: Line, line: Line, habits: _Habits) -> float:
-    return 1.5 * before.open + 2.5 * line.low + 1.5 * line.glued + habits.gap_before_abstract[line.blank_before]
+    cost = 1.5 * before.open + 2.5 * line.low + 1.5 * line.glued + habits.gap_before_abstract[line.blank_before]
+    if not line.blank_before and not before.says and _wrapped(before, line):
+        cost += 1.0  # a title seldom ends just where a line is full
+    return cost
 
 
 def _abstract_goes_on(before: Line, line: Line) -> float:

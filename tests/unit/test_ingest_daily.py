@@ -106,6 +106,28 @@ def test_an_entry_may_lack_its_abstract() -> None:
     assert papers(page) == [(FIRST, ""), *PAPERS[1:]]
 
 
+def test_two_titles_in_a_row_that_are_too_long_for_one_stay_two() -> None:
+    first = "Grazing Habits are All You Need for Shearing and Sorting of Flocks"
+    second = "FastFelt: Faster Speculative Felting with Dynamic Fibre Tree Looms"
+    page, _ = read(f"{first}\n{second}\n{SECOND_TEXT}")
+    assert papers(page) == [(first, ""), (second, SECOND_TEXT)]
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Meanwhile, yarn-H sets a new record for warmth of 1.24 per sleeve, running\n22 times faster than before.",
+        "Based on the self-knitting module, our invariant wool Transformer for looms\n(IWT) makes fine collars.",
+        "Equipped with the learned unstructured wool pattern, sparse knitting\n(Woolifier) weighs less than felt.",
+        "To mimic such capability, the shepherds use Visual Wool Transformers at night\n(VWT) that count sheep.",
+    ],
+)
+def test_a_paragraph_whose_second_line_begins_with_a_name_is_no_paper(paragraph: str) -> None:
+    first, second = ("\n".join(textwrap.wrap(text, 76)) for text in (f"{FIRST_TEXT} {FIRST_TEXT}", SECOND_TEXT))
+    page, _ = read(f"{FIRST}\n{first}\n{paragraph} They were glad.\n{SECOND}\n{second}")
+    assert [record.title for record in page.records] == [FIRST, SECOND]
+
+
 def test_a_last_abstract_that_is_cut_off_is_kept_and_told() -> None:
     page, account = read(f"{FIRST}\n\n{FIRST_TEXT}\n\n{SECOND}\n\n{SECOND_TEXT[:90]}")
     assert papers(page) == [PAPERS[0], (SECOND, SECOND_TEXT[:90].strip())]
