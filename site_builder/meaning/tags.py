@@ -31,7 +31,7 @@ LONGEST = 4
 
 _WORD = re.compile(r"([^\W_]+)([^\w]*)")
 _HYPHENS = frozenset("-‐‑–")
-_JOINTS = frozenset({" ", "\n", "'", "’"}) | _HYPHENS
+_JOINTS = frozenset({" ", "'", "’", "' ", "’ "}) | _HYPHENS
 _IN_TITLE = 3
 _MOST_COUNTED = 5
 _MOST_RARITY = 140
@@ -60,6 +60,8 @@ class _Candidate:
     body: int = 0
     whole: int = 0
     """How often it stands by itself, not in a longer noun phrase."""
+    named: int = 0
+    """How often the text writes every word of it with a capital."""
 
     @property
     def count(self) -> int:
@@ -80,11 +82,10 @@ def tags(title: str, text: str, weights: Weights, topics: Iterable[Topic] = ()) 
                     key = _joined(parts)
                     _count(free, key, _spelt(parts), parts, in_title)
                     free[key].whole += len(parts) == end - begin
-                    if not in_title and _is_name(parts):
-                        free[key].spelt = "".join(part.written + part.joint for part in parts).strip()
+                    free[key].named += not in_title and _is_name(parts)
     able = {key: one for key, one in found.items() if one.spelt and (len(one.parts) > 1 or one.title or one.body > 1)}
     able |= {key: one for key, one in free.items() if _is_subject(one, weights, few=len(able) < _FEW)}
-    names = {_joined(run): _parts(run) for t in topics for run in _runs(t.name)}
+    names = dict(name for topic in topics for name in _name(topic.name))
     return tuple(candidate.spelt for candidate in _chosen(able, names, weights))
 
 
@@ -120,6 +121,8 @@ def _weight(candidate: _Candidate, weights: Weights) -> int:
 
 def _is_subject(candidate: _Candidate, weights: Weights, *, few: bool) -> bool:
     """Whether a noun phrase that no list has is what the paper is about."""
+    if candidate.body and candidate.named == candidate.body:
+        return False
     if not candidate.whole or (not (candidate.title and candidate.body) and candidate.body < _OFTEN):
         return False
     written = candidate.spelt.replace("-", " ").split()
@@ -148,7 +151,7 @@ def _runs(text: str) -> Iterator[list[_Part]]:
     run: list[_Part] = []
     for written, gap in _WORD.findall(text):
         lower = written.lower()
-        joint = gap if gap in _JOINTS else " " if gap.isspace() else ""
+        joint = gap if gap in _JOINTS else " " if gap.isspace() and gap.count("\n") < 2 else ""
         run.append(_Part(written, lower, _singular(lower), joint))
         if not joint:
             yield run
@@ -160,6 +163,12 @@ def _runs(text: str) -> Iterator[list[_Part]]:
 def _joined(parts: Iterable[_Part]) -> str:
     """Return what tells a phrase from others: not its case, hyphens, spaces or plurals."""
     return "".join(part.singular for part in parts)
+
+
+@cache
+def _name(name: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the key and the terms of each run of a topic's name."""
+    return tuple((_joined(run), _parts(run)) for run in _runs(name))
 
 
 def _parts(parts: Iterable[_Part]) -> frozenset[str]:
@@ -223,14 +232,25 @@ def _classes() -> Mapping[str, str]:
 def _chunks(run: Sequence[_Part], matches: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
     """Yield the noun phrases of a run that hold nothing of the list."""
     taken = {place for begin, end, _ in matches for place in range(begin, end)}
+    classes = _classes()
     begin = 0
     for place in range(len(run) + 1):
-        if place < len(run) and run[place].lower in _classes() and not _is_coined(run[place].written):
+        if place < len(run) and run[place].lower in classes and not _is_coined(run[place].written):
             continue
-        torn = (begin and run[begin - 1].joint != " ") or (place < len(run) and run[place - 1].joint != " ")
-        if not torn and not taken.intersection(range(begin, place)):
+        if place - begin > 1 and _stands(run, begin, place) and taken.isdisjoint(range(begin, place)):
             yield begin, place
         begin = place + 1
+
+
+def _stands(run: Sequence[_Part], begin: int, end: int) -> bool:
+    """Whether a noun phrase surely has both its ends in the run."""
+    begins = begin == 0 or _ends(run[begin - 1], run[begin - 1])
+    return begins and (end == len(run) or _ends(run[end - 1], run[end]))
+
+
+def _ends(before: _Part, stranger: _Part) -> bool:
+    """Whether a noun phrase surely ends at a word: a space lies between, and the word is known to be none of it."""
+    return before.joint == " " and stranger.lower in words.GENERAL
 
 
 def _inside(parts: Sequence[_Part]) -> Iterator[Sequence[_Part]]:
@@ -254,6 +274,8 @@ def _well_formed(parts: Sequence[_Part]) -> bool:
     if _classes()[last.lower] != "n" or {last.lower, last.singular} & words.NOT_LAST:
         return False
     if first.lower in words.NOT_FIRST or first.lower.endswith(("ing", "ed")):
+        return False
+    if all(part.joint in _HYPHENS for part in parts[:-1]):
         return False
     return not any(part.lower in words.GENERAL or part.singular in words.GENERAL for part in parts)
 

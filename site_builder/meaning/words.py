@@ -6,7 +6,7 @@ Plain lists, made by reading what came out of real abstracts; a word belongs her
 from __future__ import annotations
 
 _FUNCTION = """
-about above across after again against all almost alone along already also although always am among amongst amount an
+a about above across after again against all almost alone along already also although always am among amongst amount an
 and another any anything apart are around as aside at away b back be because become becomes been before behind being
 below besides best better between beyond both but by c can cannot case cases com could d de did do does doing done
 down due during e each either else elsewhere enough entire entirely etc even ever every everything except f far few
@@ -156,7 +156,7 @@ learnable non robust dynamic dynamically adaptive additional global local final 
 removing scaling holistic human-like diverse redundant important correlated compact hidden inherent complementary
 arbitrary generating understanding modeling leading automatic automatically scalable rigid heterogeneous unstructured
 natural-looking extra crafted hand-crafted handcrafted existing various last initial noisy-free paired unpaired
-distant fewer efficient effective
+distant fewer efficient effective general special regular constant formal informal
 """
 NOT_FIRST = frozenset(_NOT_FIRST.split())
 """No such noun phrase begins with one of these."""
@@ -176,7 +176,7 @@ collections backbone backbones piece pieces category categories content context 
 pairs family zoo community setting challenge truth based-on degree head heads branch branches block
 blocks stage number counts count part parts variant pass step pretrain low-resource
 high-resolution multi-scale large-kernel one-stage two-stage state-space end size budget statistic
-aware-of forward backward through-time allocation
+aware-of forward backward through-time allocation process case time shape title
 """
 NOT_LAST = frozenset(_NOT_LAST.split())
 """No such noun phrase ends with one of these."""
@@ -187,40 +187,43 @@ attention map|attention matrix|attention model|attention module|attention score|
 base class|base model|black box|bounding box|case study|code available|cognitive load|computer science|computer vision
 computing power|context learning|contextual information|convergence rate|convolutional network|cosine similarity
 data distribution|data point|data scarcity|data set|data stream|decoding strategy|deep learning|deep learning model
-deep model|deep network|deep neural network|deep neural network model|distillation loss|domain knowledge
+deep model|deep network|deep neural network|deep neural network model|design space|distillation loss|domain knowledge
 dynamic network|dynamic range|dynamic scene|edge device|embedding space|encoder-decoder model|energy consumption
 failure mode|false positive|feature collapse|feature learning|feature map|feature representation|feature space
 feature vector|feed forward|fine-tuning|foreground segmentation|forward pass|full fine-tuning|generation model
-generative model|github repository|global context|ground truth|high-dimensional data|high-resolution|human annotation
-human attention|human body|human drawing|human intervention|human language|image classification task|image content
-image data|image dataset|image description|image encoder|image feature|image generation model|image level|image patch
-image region|image representation|image resolution|image similarity|image token|image transmission|image understanding
-indoor scene|inference time|input image|input sparsity|input text|input token|internal representation
-knowledge integration|label set|language data|language grounding|language instruction|language model|language modeling
-language processing|language task|large language model|large multimodal model|latent representation|latent space
-linear complexity|linear layer|machine learning|masked language|material capture|measurement error|memory retrieval
-mobile device|model architecture|model capacity|model design|model inference|model learning|model prediction|model size
-model training|model weight|modular network|multi-scale feature|multimodal large language model|multimodal LLM
-multimodal model|natural image|natural language|natural language processing|nearest neighbor|network architecture
-network design|network training|network visualization|neural model|neural network|next-frame prediction|noisy data
-object category|object class|object detector|object removal|open question|output token|parallel computing
-parameter efficiency|parameter generation|pattern recognition|perturbation analysis|pixel level|posterior distribution
-power consumption|pre-trained language model|pre-trained model|pre-trained transformer|pre-training|pretrained model
-random variable|recommendation|reconstruction error|reference guide|relative attention|representation alignment
-RGB image|robustness|salient object|salient region|sampling strategy|segmentation network|semantic information
+generation process|generative model|github repository|global context|ground truth|high-dimensional data|high-resolution
+human annotation|human attention|human body|human drawing|human evaluation|human intervention|human language
+image classification task|image content|image data|image dataset|image description|image encoder|image feature
+image generation model|image level|image patch|image region|image representation|image resolution|image sequence
+image similarity|image token|image transmission|image understanding|image-text pair|indoor scene|inference time
+input image|input sparsity|input text|input token|internal representation|knowledge integration|label set|language data
+language grounding|language instruction|language model|language modeling|language processing|language task
+large language model|large multimodal model|latent representation|latent space|linear complexity|linear layer
+loss function|lottery jackpot|machine learning|masked language|material capture|measurement error|medical image
+memory retrieval|mobile device|model architecture|model capacity|model design|model inference|model learning
+model prediction|model size|model training|model weight|modular network|multi-scale feature|multimodal language model
+multimodal large language model|multimodal LLM|multimodal model|natural image|natural language
+natural language processing|nearest neighbor|network architecture|network design|network training|network visualization
+neural model|neural network|next-frame prediction|noisy data|object category|object class|object detector
+object removal|open question|output space|output token|parallel computing|parameter efficiency|parameter estimation
+parameter generation|pattern recognition|perturbation analysis|pixel level|posterior distribution|power consumption
+pre-trained language model|pre-trained model|pre-trained transformer|pre-training|pretrained model|random variable
+recommendation|reconstruction error|reference guide|relative attention|representation alignment|RGB image|robustness
+salient object|salient region|salient segmentation|sampling strategy|segmentation network|semantic information
 sequence length|soft thresholding|source code|sparse mask|spatial relation|spectrum preservation|statistical learning
 supervised learning|test set|text data|text description|text embedding|text encoder|text feature|text image|text input
-text prompt|text recovery|text token|textual description|textual token|token attention|token dynamics|token embedding
-token fluctuation|token generation|token imbalance|token interaction|token position|token representation
-token representation learning|token similarity|token uniformity|training data|training efficiency|training phase
-training sample|training set|training stability|training strategy|training time|transformer architecture
-transformer block|transformer fusion|transformer layer|transformer model|transformer network|unlabeled data|urban scene
-user interest|user interface|user study|vector space|video comprehension|video content|video data|video frame
-video sequence|visible token|vision encoder|vision language|vision model|vision task|vision token|vision-language
-vision-language task|visual attribute|visual concept|visual content|visual cue|visual data|visual element
-visual encoder|visual feature|visual genome|visual information|visual information extraction|visual input
-visual inspection|visual language|visual perception|visual prior|visual recognition|visual representation|visual token
-visual understanding|vocabulary size|word representation
+text prompt|text recovery|text token|text understanding|textual description|textual token|token attention
+token dynamics|token embedding|token fluctuation|token generation|token imbalance|token interaction|token position
+token prediction|token representation|token representation learning|token similarity|token transformation
+token uniformity|training data|training efficiency|training phase|training sample|training set|training stability
+training strategy|training time|transformer architecture|transformer block|transformer fusion|transformer layer
+transformer model|transformer network|unlabeled data|urban scene|user interest|user interface|user study|vector space
+video comprehension|video content|video data|video frame|video sequence|visible token|vision encoder|vision language
+vision model|vision task|vision token|vision-language|vision-language task|visual attribute|visual concept
+visual content|visual cue|visual data|visual dependency|visual element|visual encoder|visual feature|visual genome
+visual information|visual information extraction|visual input|visual inspection|visual instruction|visual language
+visual perception|visual prior|visual recognition|visual representation|visual token|visual understanding
+vocabulary size|word representation
 """
 NOT_WHOLE = frozenset(phrase for line in _NOT_WHOLE.strip().split("\n") for phrase in line.split("|"))
 """Said so widely that no reader would look for it by itself."""
@@ -234,6 +237,7 @@ Euclidean Fisher Fourier French Gaussian German Granger Gromov Gumbel Hamiltonia
 Kantorovich Koopman Laplace Laplacian Lipschitz Mamba Markov Monte-Carlo Nesterov Newton Nyström Pareto Poisson
 Riemannian Shannon Shapley Sinkhorn Taylor Wasserstein ASR BLEU CCA ECG EEG EHR FID GPU HOI IoU JEPA LM MoD NAS OT
 ReLU ResNet RoI VOC Swin DeiT SLAM TTA VAD ZSL t-SNE VQ-GAN AI
+Navier Stokes Mach Reynolds Prandtl Bessel Rayleigh Boolean Dewey
 """
 SPELT = {word.lower(): word for word in _SPELT.split()}
 """Acronyms and names by their lower-case form; other words of a tag are written small."""
@@ -243,7 +247,7 @@ HYPHENED = frozenset(_HYPHENED.split())
 """A first part that is joined to the next word by a hyphen."""
 
 SINGULAR = {
-    "news": "news",
+    "news": "news", "reynolds": "reynolds", "stokes": "stokes", "bayes": "bayes", "mechanics": "mechanics",
     "analyses": "analysis", "axes": "axis", "biases": "bias", "bias": "bias", "caches": "cache", "canvas": "canvas",
     "hypotheses": "hypothesis", "indices": "index", "lens": "lens", "matrices": "matrix", "series": "series",
     "species": "species", "vertices": "vertex", "movies": "movie", "cookies": "cookie", "corpora": "corpus",

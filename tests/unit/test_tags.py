@@ -150,7 +150,7 @@ def test_tags_are_few_written_in_the_paper_and_differ_by_address(title: str, tex
     assert len({slugify(tag) for tag in found}) == len(found)
     for tag in found:
         assert bare(tag) in bare(f"{title} {text}")
-        assert len(tag.split()) <= LONGEST + 1
+        assert len(tag.split()) <= LONGEST
 
 
 def load_once() -> Weights:
