@@ -4,14 +4,15 @@ A rule is a query with a weight. Its matches in one paper count `weight` times `
 `weight` each in the body (at most `MOST_IN_BODY` times); a query that joins parts by AND counts once. Words that a
 heavier rule of the topic has counted are not counted again, and those that a rule of weight 0 matches say nothing to
 the others: `"causal mask"` with weight 0 keeps `causal` from counting a causal mask. A negative weight speaks against,
-in the body once however often. A topic is decided where the sum reaches its `floor` and nothing of `exclude` matches. Nothing depends on any other
-paper.
+in the body once however often. A topic is decided where the sum reaches its `floor` and nothing of `exclude` matches.
+Nothing depends on any other paper.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from site_builder.errors import Problem, UserError
@@ -20,17 +21,21 @@ from site_builder.text.queries import (
     FIELDS,
     Alternative,
     Field,
+    Gate,
     Positions,
     Query,
     QueryError,
+    Run,
     Span,
+    gates_of,
     in_reading_order,
     parse,
+    run_of,
 )
 from site_builder.text.terms import term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from site_builder.model import Rule, Topic
     from site_builder.text.queries import Triggers
@@ -45,6 +50,7 @@ _AROUND = 40
 _MEMORY = 1 << 18
 _Parts = frozenset[int]
 _NONE: _Parts = frozenset()
+_TITLE: tuple[Field, ...] = ("title",)
 
 
 class Text:
@@ -75,9 +81,12 @@ class _Part(NamedTuple):
     """What OR joins at the top of a rule's query, to be tried by itself."""
 
     rule: int
-    topic: int
     query: Alternative
     needs: frozenset[str]
+    gates: tuple[Gate, ...]
+
+
+_Matched = tuple[Compiled, list[Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,46 +110,55 @@ class Decider:
     def __init__(self, topics: Sequence[Topic], rules: Sequence[Compiled], frequency: Callable[[str], int]) -> None:
         self._topics = topics
         self._rules = rules
-        self._parts = [
-            _Part(number, rule.topic, part, part.needs())
+        parts = [
+            _Part(number, part, part.needs(), gates_of(part, frequency))
             for number, rule in enumerate(self._rules)
             for part in rule.query.alternatives()
         ]
-        self._of_topic = {
-            topic.id: frozenset(n for n, part in enumerate(self._parts) if part.topic == number)
-            for number, topic in enumerate(topics)
-        }
+        self._runs = _Runs((part.rule, run) for part in parts if (run := run_of(part.query)))
+        self._parts = [part for part in parts if not run_of(part.query)]
         self._triggered = _Triggered([part.query.triggers(frequency) for part in self._parts])
 
     def decide(self, text: Text) -> tuple[Evidence, ...]:
         """Return the topics that the rules decide, in their order."""
-        return tuple(found.evidence(text) for found in self._weigh(text, None) if found.enough)
+        return tuple(
+            weighed.evidence(text)
+            for number, matched in sorted(self._by_topic(text).items())
+            if _at_most(matched) >= self._topics[number].floor
+            and (weighed := _weigh(self._topics[number], matched, text)).enough
+        )
 
     def explain(self, text: Text, topics: frozenset[str] | None = None) -> dict[str, Evidence]:
         """Return by topic what speaks for it, enough or not; for all topics, or for some."""
-        return {found.topic: found.evidence(text) for found in self._weigh(text, topics)}
+        return {
+            self._topics[number].id: _weigh(self._topics[number], matched, text).evidence(text)
+            for number, matched in sorted(self._by_topic(text).items())
+            if topics is None or self._topics[number].id in topics
+        }
 
-    def _weigh(self, text: Text, topics: frozenset[str] | None) -> Iterator[_Weighed]:
-        by_topic: dict[int, list[tuple[Compiled, list[Span]]]] = defaultdict(list)
-        for number, spans in sorted(self._matched(text, topics).items()):
-            by_topic[self._rules[number].topic].append((self._rules[number], in_reading_order(spans)))
-        for number, matched in sorted(by_topic.items()):
-            topic = self._topics[number]
-            score, worth = _count([(rule, spans) for rule, spans in matched if not rule.excludes], text)
-            refused = any(rule.excludes for rule, _ in matched)
-            yield _Weighed(topic.id, score, worth, enough=score >= topic.floor and not refused)
+    def _by_topic(self, text: Text) -> dict[int, list[_Matched]]:
+        """Return what the rules of each topic matched, by the topic's number."""
+        by_topic: dict[int, list[_Matched]] = defaultdict(list)
+        for number, spans in sorted(self._matched(text).items()):
+            by_topic[self._rules[number].topic].append((self._rules[number], spans))
+        return by_topic
 
-    def _matched(self, text: Text, topics: frozenset[str] | None) -> dict[int, list[Span]]:
+    def _matched(self, text: Text) -> dict[int, list[Span]]:
         """Return what each rule matched, by the rule's number."""
-        title, body = text.positions["title"], text.positions["body"]
-        tried = _NONE.union(*map(self._triggered.__getitem__, {*title.written, *body.written}))
-        if topics is not None:
-            tried &= _NONE.union(*(self._of_topic.get(topic, _NONE) for topic in topics))
-        there = {*title.by_term, *body.by_term}
         found: dict[int, list[Span]] = defaultdict(list)
+        title, body = text.positions["title"], text.positions["body"]
+        self._runs.match("title", title, found)
+        self._runs.match("body", body, found)
+        tried = _NONE.union(*map(self._triggered.__getitem__, {*title.written, *body.written}))
+        in_title = set(title.terms)
+        there = in_title.union(body.terms)
         for number in tried:
             part = self._parts[number]
-            if part.needs <= there and (spans := part.query.find(text.positions, FIELDS)):
+            if not part.needs <= there:
+                continue
+            if any(gate.terms.isdisjoint(in_title if gate.fields == _TITLE else there) for gate in part.gates):
+                continue
+            if spans := part.query.find(text.positions, FIELDS):
                 found[part.rule] += spans
         return found
 
@@ -170,7 +188,25 @@ def _problem(rule: Rule, error: QueryError, path: str) -> Problem:
     return Problem(path, rule.line, rule.column, f"{where}, at character {error.offset + 1}: {error.message}")
 
 
-def _count(matched: list[tuple[Compiled, list[Span]]], text: Text) -> tuple[int, dict[Span, int]]:
+def _at_most(matched: list[_Matched]) -> int:
+    """Return a score that the topic does not exceed; most topics can be passed over by it."""
+    most = 0
+    for rule, spans in matched:
+        if rule.weight > 0 and not rule.excludes:
+            most += rule.weight * (
+                min(MOST_IN_BODY, len(spans)) + IN_TITLE * any(span.field == "title" for span in spans)
+            )
+    return most
+
+
+def _weigh(topic: Topic, matched: list[_Matched], text: Text) -> _Weighed:
+    ordered = [(rule, in_reading_order(spans)) for rule, spans in matched]
+    score, worth = _count([(rule, spans) for rule, spans in ordered if not rule.excludes], text)
+    refused = any(rule.excludes for rule, _ in ordered)
+    return _Weighed(topic.id, score, worth, enough=score >= topic.floor and not refused)
+
+
+def _count(matched: list[_Matched], text: Text) -> tuple[int, dict[Span, int]]:
     """Return the score, and what each span that speaks for the topic is worth.
 
     A word counts for one rule only: first come those that take words away, then the heaviest.
@@ -187,7 +223,8 @@ def _count(matched: list[tuple[Compiled, list[Span]]], text: Text) -> tuple[int,
             body = min(most, sum(span.field == "body" for span in spans))
             score += rule.weight * (IN_TITLE * title + body)
         else:
-            score += rule.weight * (IN_TITLE if rule.query.find(text.positions, ("title",)) else 1)
+            in_title = spans[0].field == "title" and rule.query.find(text.positions, _TITLE)
+            score += rule.weight * (IN_TITLE if in_title else 1)
         if rule.weight > 0:
             for span in spans:
                 worth[span] = max(worth.get(span, 0), rule.weight * (IN_TITLE if span.field == "title" else 1))
@@ -202,6 +239,67 @@ def _untaken(spans: list[Span], taken: set[tuple[Field, int]]) -> list[Span]:
             kept.append(span)
             taken.update(places)
     return kept
+
+
+class _Runs:
+    """Runs of words, found in one walk through a text: single words as they are written, others by their first two."""
+
+    def __init__(self, runs: Iterable[tuple[int, Run]]) -> None:
+        by_term: dict[tuple[Field, str], list[int]] = defaultdict(list)
+        by_start: dict[tuple[Field, str], list[int]] = defaultdict(list)
+        by_pair: dict[Field, dict[tuple[str, str], list[tuple[int, tuple[str, ...]]]]] = {
+            field: defaultdict(list) for field in FIELDS
+        }
+        for rule, run in runs:
+            for field in run.fields:
+                if run.start:
+                    by_start[field, run.start].append(rule)
+                elif len(run.terms) == 1:
+                    by_term[field, run.terms[0]].append(rule)
+                else:
+                    by_pair[field][run.terms[0], run.terms[1]].append((rule, run.terms[2:]))
+        self._words = {field: _Words(field, by_term, by_start) for field in FIELDS}
+        self._pairs = {field: dict(pairs) for field, pairs in by_pair.items()}
+
+    def match(self, field: Field, positions: Positions, found: dict[int, list[Span]]) -> None:
+        """Add what is in a field to what each rule matched."""
+        terms = positions.terms
+        for position, rules in enumerate(map(self._words[field].__getitem__, positions.written)):
+            if rules:
+                span = Span(field, position, position)
+                for rule in rules:
+                    found[rule].append(span)
+        for position, longer in enumerate(map(self._pairs[field].get, pairwise(terms))):
+            for rule, rest in longer or ():
+                last = position + 1 + len(rest)
+                if not rest or tuple(terms[position + 2 : last + 1]) == rest:
+                    found[rule].append(Span(field, position, last))
+
+
+class _Words(dict[str, tuple[int, ...]]):
+    """Written word to the rules that it matches by itself, by its term or by how it begins."""
+
+    def __init__(
+        self,
+        field: Field,
+        by_term: Mapping[tuple[Field, str], list[int]],
+        by_start: Mapping[tuple[Field, str], list[int]],
+    ) -> None:
+        super().__init__()
+        self._by_term = {found: rules for (where, found), rules in by_term.items() if where == field}
+        self._by_start = {start: rules for (where, start), rules in by_start.items() if where == field}
+        self._lengths = sorted({len(start) for start in self._by_start})
+
+    def __missing__(self, written: str) -> tuple[int, ...]:
+        word = written.lower()
+        found = set(self._by_term.get(term(written) or "", ()))
+        for length in self._lengths:
+            if length <= len(word):
+                found.update(self._by_start.get(word[:length], ()))
+        if len(self) >= _MEMORY:
+            self.clear()
+        self[written] = rules = tuple(sorted(found))
+        return rules
 
 
 class _Triggered(dict[str, _Parts]):

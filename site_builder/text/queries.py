@@ -262,6 +262,28 @@ def run_of(part: Alternative) -> Run | None:
     return None
 
 
+class Gate(NamedTuple):
+    """Fields and terms: where a text has none of these terms in these fields, a query cannot match it."""
+
+    fields: tuple[Field, ...]
+    terms: frozenset[str]
+
+
+def gates_of(part: Alternative, frequency: Callable[[str], int]) -> tuple[Gate, ...]:
+    """Return what tells at little cost that a part cannot match: a gate for each of what AND joins in it."""
+    if not isinstance(part, _All):
+        return ()
+    needed = ((_places(each), each.triggers(frequency)) for each in part.parts)
+    return tuple(Gate(fields, triggers.terms) for fields, triggers in needed if not triggers.prefixes)
+
+
+def _places(part: Alternative) -> tuple[Field, ...]:
+    if isinstance(part, _All | _Any):
+        seen = {field for each in part.parts for field in _places(each)}
+        return tuple(field for field in FIELDS if field in seen)
+    return part.fields if isinstance(part, _Term | _Prefix | _Phrase) else FIELDS
+
+
 def in_reading_order(spans: Iterable[Span]) -> list[Span]:
     """Return the spans from the title's first to the body's last, each once."""
     return sorted(set(spans), key=_place)

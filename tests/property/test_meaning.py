@@ -83,6 +83,25 @@ def test_a_query_finds_the_papers_that_a_real_index_of_whoosh_finds(
             assert ours == theirs, query
 
 
+WITH_PREFIXES = st.one_of(QUERIES, st.sampled_from(["prun*", "title:tok* OR sink", "(mas* OR graph) AND title:token"]))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WITH_PREFIXES, min_size=1, max_size=4), TEXTS, TEXTS)
+def test_the_short_cuts_of_deciding_find_what_each_query_finds_by_itself(
+    queries: list[str], title: str, body: str
+) -> None:
+    topics = tuple(Topic(id=f"t{n}", name=f"T{n}", rules=(Rule(query),), floor=1) for n, query in enumerate(queries))
+    analyser = Analyser(topics, WEIGHTS)
+    paper: dict[Field, Positions] = {"title": Positions(title), "body": Positions(body)}
+    found = {f"t{n}": parse(query).find(paper) for n, query in enumerate(queries)}
+    explained = analyser.explain(title, body)
+    assert {evidence.topic for evidence in explained} == {topic for topic, spans in found.items() if spans}
+    assert {(evidence.topic, evidence.score) for evidence in analyser.decide(title, body)} == {
+        (evidence.topic, evidence.score) for evidence in explained if evidence.score >= 1
+    }
+
+
 @settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab NOT AND OR(\"~3)*:title-+^?[]/'xy.,\n"), max_size=30))
 def test_any_query_is_either_refused_with_a_place_inside_it_or_finds_something_to_look_for(query: str) -> None:
