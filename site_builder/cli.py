@@ -116,18 +116,37 @@ def serve(content: Path, output: Path, port: int) -> None:
 @content_option
 @click.option("--name", help="The id of the collection, where one file is read.  [default: from the file's name]")
 @click.option("--without-body", is_flag=True, help="Decide topics and tags from the abstracts but leave these out.")
+@click.option("--no-repair", is_flag=True, help="Leave titles and abstracts as they were copied.")
+@click.option("--explain-repairs", is_flag=True, help="Print each repair of a text, with its place and its rule.")
 @click.option(
     "--report", type=click.Path(path_type=Path, dir_okay=False), help="Write what became of each line, as JSON."
 )
 @dry_run_option
 def ingest(
-    paths: tuple[Path, ...], content: Path, name: str | None, without_body: bool, report: Path | None, dry_run: bool
+    paths: tuple[Path, ...],
+    content: Path,
+    name: str | None,
+    without_body: bool,
+    no_repair: bool,
+    explain_repairs: bool,
+    report: Path | None,
+    dry_run: bool,
 ) -> None:
     """Take in dumps: pasted lists of papers, or JSON lines."""
     from site_builder.content.writing import write_text
     from site_builder.ingest import ingest as run
 
-    outcome = run(paths, content, day=_today(), name=name, dry_run=dry_run, without_body=without_body)
+    outcome = run(
+        paths,
+        content,
+        day=_today(),
+        name=name,
+        dry_run=dry_run,
+        without_body=without_body,
+        without_repair=no_repair,
+    )
+    for repaired in outcome.repairs if explain_repairs else ():
+        click.echo(repaired)
     if report:
         write_text(report, json.dumps(outcome.report(), ensure_ascii=False, indent=1) + "\n")
     for problem in outcome.doubts:

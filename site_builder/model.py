@@ -17,6 +17,20 @@ class Sighting:
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A place of a title or body that ingest repaired, and what stood there in the source.
+
+    `at` is a character offset in the repaired plain text, where `now` stands; `field` is `title` or `body`.
+    """
+
+    field: str
+    rule: str
+    at: int
+    was: str
+    now: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """A paper as its file in content/papers/ tells it. What is unknown is empty; nothing is invented."""
@@ -38,6 +52,8 @@ class Paper:
     links: Mapping[str, str] = field(default_factory=dict)
     """By label: `code`, `project`, `data`, ..."""
     seen: tuple[Sighting, ...] = ()
+    repaired: tuple[Repair, ...] = ()
+    """What ingest repaired in the title and the body, each in order of place."""
     made: Mapping[str, str] = field(default_factory=dict)
     """By field: a short hash of what a program wrote there. A field that no longer matches was edited by a person."""
 

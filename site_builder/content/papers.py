@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
 from site_builder.content import yaml
 from site_builder.content.schema import convert, is_blank, is_web_address, wrong_name
 from site_builder.errors import Problem, UserError
-from site_builder.model import Paper, Sighting
+from site_builder.model import Paper, Repair, Sighting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,14 @@ class _Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     position: int
 
 
+class _Repair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    rule: str
+    at: int
+    was: str
+    now: str
+    field: Literal["title", "body"] = msgspec.field(name="in", default="body")
+
+
 class _FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     topics: tuple[str, ...] = ()
@@ -40,6 +48,7 @@ class _FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unconfirmed: tuple[str, ...] = ()
     links: dict[str, str] = {}
     seen: tuple[_Seen, ...] = ()
+    repaired: tuple[_Repair, ...] = ()
     made: dict[str, str] = {}
 
 
@@ -77,8 +86,9 @@ def read_paper(source: str, path: str, slug: str) -> Paper:
     if problems:
         raise UserError(problems)
     seen = tuple(Sighting(s.collection, s.line, s.position) for s in front.seen)
-    fields = {name: getattr(front, name) for name in front.__struct_fields__ if name != "seen"}
-    return Paper(slug=slug, body=body, seen=seen, **fields)
+    repaired = tuple(Repair(r.field, r.rule, r.at, r.was, r.now) for r in front.repaired)
+    fields = {name: getattr(front, name) for name in front.__struct_fields__ if name not in ("seen", "repaired")}
+    return Paper(slug=slug, body=body, seen=seen, repaired=repaired, **fields)
 
 
 def _wrong(front: _FrontMatter, node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
@@ -156,11 +166,18 @@ def write_paper(paper: Paper) -> str:
         fields["links"] = dict(paper.links)
     if paper.seen:
         fields["seen"] = [{"in": s.collection, "line": s.line, "position": s.position} for s in paper.seen]
+    if paper.repaired:
+        fields["repaired"] = [_repair(repair) for repair in paper.repaired]
     if paper.made:
         fields["made"] = dict(paper.made)
     front = yaml.dump(fields, quoted=("title", "finding"))
     body = f"{paper.body}\n" if paper.body else ""
     return f"{FENCE}\n{front}{FENCE}\n{body}"
+
+
+def _repair(repair: Repair) -> dict[str, Any]:
+    field = {} if repair.field == "body" else {"in": repair.field}
+    return {**field, "rule": repair.rule, "at": repair.at, "was": repair.was, "now": repair.now}
 
 
 def fingerprint(value: str | int | tuple[str, ...] | Mapping[str, str] | None) -> str:

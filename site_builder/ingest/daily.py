@@ -38,6 +38,7 @@ class _Entry:
     last: int
     title: str
     abstract: str = ""
+    lines: list[tuple[int, int]] = field(default_factory=list)
     arxiv: list[str] = field(default_factory=list)
 
 
@@ -74,6 +75,7 @@ def read_page(lines: Sequence[str], account: Account) -> Page:
             line=entry.line,
             position=position,
             ids=tuple(("arxiv", number) for number in entry.arxiv[:1]),
+            lines=tuple(entry.lines),
         )
         for position, entry in enumerate(entries, 1)
     )
@@ -92,7 +94,9 @@ def _entries(readings: Sequence[Reading]) -> list[_Entry]:
         elif role == Role.TITLE_GOES_ON:
             entries[-1].title += f" {line.text}"
         elif role in _SEPARATORS:
-            entries[-1].abstract += _SEPARATORS[role] + line.text
+            entries[-1].abstract += _SEPARATORS[role]
+            entries[-1].lines.append((len(entries[-1].abstract), line.number))
+            entries[-1].abstract += line.text
         else:
             continue
         entries[-1].last = line.number

@@ -25,6 +25,12 @@ class Record:
     ids: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     """Links that the source gives as such; those in the text are found later."""
+    lines: tuple[tuple[int, int], ...] = ()
+    """Where the abstract stands in the source: offsets in it at which a line begins, with the line's number."""
+
+    def line_of(self, offset: int) -> int:
+        """Return the line of the source in which a character of the abstract stands."""
+        return max(((start, line) for start, line in self.lines if start <= offset), default=(0, self.line))[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

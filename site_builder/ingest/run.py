@@ -21,6 +21,7 @@ from site_builder.content.collections import write_collection
 from site_builder.content.folder import ledger_path, paper_path, topics_path
 from site_builder.content.ledger import read_ledger
 from site_builder.content.papers import edited, fingerprint, read_paper, write_paper
+from site_builder.content.repairs import copied
 from site_builder.content.topics import read_topics
 from site_builder.content.writing import append_to_ledger, write_text
 from site_builder.errors import Problem, UserError
@@ -42,11 +43,12 @@ from site_builder.ingest.merge import (
     source_of,
 )
 from site_builder.ingest.records import Account, Record
+from site_builder.ingest.repair import repair
 from site_builder.ingest.spool import Spool
 from site_builder.meaning.analysis import Analyser
 from site_builder.meaning.tags import tags
 from site_builder.meaning.weights import load
-from site_builder.model import Address, Collection, Paper, Sighting
+from site_builder.model import Address, Collection, Paper, Repair, Sighting
 from site_builder.text.markdown import escape, to_text
 from site_builder.text.slugs import slugify
 
@@ -59,6 +61,7 @@ SCHEMA = 1
 
 _SNIFFED = 4096
 _SORTED_AT_A_TIME = 1 << 16
+_SHOWN_AROUND = 12
 _TOLD = 10
 """Things of one kind that are told one by one; of more than these the number."""
 
@@ -71,6 +74,20 @@ class Change:
     title: str
     fields: tuple[str, ...]
     """Empty for a new page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A repair of a text, and the place in the source where it was made, with a few characters around."""
+
+    path: str
+    line: int
+    rule: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.rule}: {self.before} → {self.after}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +105,8 @@ class Outcome:
     """By slug: fields that a person edited and that were left alone."""
     accounts: tuple[Account, ...]
     doubts: tuple[Problem, ...]
+    repairs: Spool[Repaired]
+    """Of the pages that are new or get their abstract, in the order in which they are written."""
     dry_run: bool
 
     def summary(self) -> str:
@@ -99,6 +118,8 @@ class Outcome:
             f"{repeats:,} repeats" + (f"; {without:,} entries without abstract" if without else ""),
             f"{len(self.new):,} new, {len(self.updated):,} updated, {self.unchanged:,} unchanged",
         ]
+        if len(self.repairs):
+            lines.append(f"{len(self.repairs):,} places of the texts repaired; --explain-repairs tells each")
         if self.kept:
             lines.append(f"{len(self.kept):,} with fields that a person edited; those were left alone:")
             lines += [f"  kept     papers/{slug}.md ({', '.join(own)})" for slug, own in sorted(self.kept.items())][
@@ -142,12 +163,14 @@ def ingest(
     name: str | None = None,
     dry_run: bool = False,
     without_body: bool = False,
+    without_repair: bool = False,
 ) -> Outcome:
     """Take the papers of files (or of all files in folders) into a content folder.
 
     `day` (YYYY-MM-DD) is what the ledger says of newcomers; `name` names the collection of a single file;
-    `without_body` leaves the abstracts out after topics, tags and links were decided from them; `dry_run` writes
-    nothing. Raises UserError where a source or the folder cannot be read; nothing is written then.
+    `without_body` leaves the abstracts out after topics, tags and links were decided from them; `without_repair`
+    writes titles and abstracts as they were copied; `dry_run` writes nothing. Raises UserError where a source or the
+    folder cannot be read; nothing is written then.
     """
     sources = _sources(paths, name)
     folder = _read_folder(content)
@@ -163,7 +186,9 @@ def ingest(
     by_place = {(place.group.told_best.file, place.group.told_best.position): place for place in placed}
     if not dry_run:
         _sweep(content)
-    writer = _Writer(content, _decider(content), without_body=without_body, dry_run=dry_run)
+    writer = _Writer(
+        content, _decider(content), without_body=without_body, without_repair=without_repair, dry_run=dry_run
+    )
     clashes: list[Problem] = []
     alone: Spool[_Newcomer] = Spool(_Newcomer)
     in_company: list[_Newcomer] = []
@@ -182,7 +207,7 @@ def ingest(
                 )
                 clashes.append(Problem(str(ledger_path(content)), line, 0, message))
                 continue
-            writer.put(place, record)
+            writer.put(place, record, str(source.path))
             clashes += _clashes(place, sources)
             if place.slug not in folder.recorded:
                 first = min((key.collection, key.position) for key in place.group.members)
@@ -204,6 +229,7 @@ def ingest(
         kept=writer.kept,
         accounts=tuple(source.account for source in sources),
         doubts=tuple(sorted({*problems, *_gathered(clashes)})),
+        repairs=writer.repairs,
         dry_run=dry_run,
     )
 
@@ -389,7 +415,7 @@ def _read_folder(content: Path) -> _Folder:
             problems += error.problems
             continue
         known.append(_known(paper))
-        titles[paper.slug] = paper.title
+        titles[paper.slug] = _as_copied(paper)[0]
     ledger: tuple[Address, ...] = ()
     path = ledger_path(content)
     try:
@@ -417,9 +443,15 @@ def _read_page_file(path: Path) -> Paper:
 
 
 def _known(paper: Paper) -> Known:
-    source = read_source(paper.made.get("source", "")) or source_of(paper.title, to_text(paper.body))
+    source = read_source(paper.made.get("source", "")) or source_of(*_as_copied(paper))
     collections = tuple(dict.fromkeys(sighting.collection for sighting in paper.seen))
     return Known(paper.slug, source, tuple(paper.ids.items()), collections)
+
+
+def _as_copied(paper: Paper) -> tuple[str, str]:
+    """Return title and plain text as they were copied, where that is known: what a paper is known by."""
+    text = copied(paper, "body")
+    return copied(paper, "title") or paper.title, to_text(paper.body) if text is None else text
 
 
 def _sweep(content: Path) -> None:
@@ -520,24 +552,26 @@ class _Writer:
     content: Path
     decide: Callable[[str, str], tuple[tuple[str, ...], tuple[str, ...]]]
     without_body: bool
+    without_repair: bool
     dry_run: bool
+    repairs: Spool[Repaired] = field(default_factory=lambda: Spool(Repaired))
     new: Spool[Change] = field(default_factory=lambda: Spool(Change))
     updated: list[Change] = field(default_factory=list)
     unchanged: int = 0
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def put(self, place: _Placed, record: Record) -> None:
-        """Bring the page of a group up to what its records say; `record` is the one that says most."""
+    def put(self, place: _Placed, record: Record, source: str) -> None:
+        """Bring the page of a group up to what its records say; `record`, from the file `source`, says most."""
         path = paper_path(self.content, place.slug)
         before = _read_page_file(path) if place.group.known and path.exists() else None
         if before is None:
-            paper = self._newcomer(place, record)
+            paper = self._newcomer(place, record, source)
             self.new.append(Change(place.slug, paper.title, ()))
         else:
             own = edited(before)
             if own:
                 self.kept[before.slug] = tuple(sorted(own))
-            paper = self._seen_again(before, own, place, record)
+            paper = self._seen_again(before, own, place, record, source)
             fields = tuple(name for name in _FIELDS if getattr(before, name) != getattr(paper, name))
             if not fields:
                 self.unchanged += 1
@@ -546,12 +580,13 @@ class _Writer:
         if not self.dry_run:
             write_text(path, write_paper(paper))
 
-    def _newcomer(self, place: _Placed, record: Record) -> Paper:
-        topics, found = self.decide(record.title, record.abstract)
+    def _newcomer(self, place: _Placed, record: Record, source: str) -> Paper:
+        text = self._text(record, source, titled=True)
+        topics, found = self.decide(text.title, text.abstract)
         paper = Paper(
             slug=place.slug,
-            title=record.title,
-            body="" if self.without_body else escape(record.abstract),
+            title=text.title,
+            body="" if self.without_body else escape(text.abstract),
             topics=topics,
             tags=found,
             authors=record.authors,
@@ -559,11 +594,12 @@ class _Writer:
             ids=_ids({}, place.group),
             links=_links({}, place.group, record),
             seen=_seen((), place.group),
+            repaired=text.repaired,
         )
-        source = place.group.told_best.source
-        return replace(paper, made={**_made(paper, _HASHED), "source": str(source)})
+        known_by = place.group.told_best.source
+        return replace(paper, made={**_made(paper, _HASHED), "source": str(known_by)})
 
-    def _seen_again(self, before: Paper, own: frozenset[str], place: _Placed, record: Record) -> Paper:
+    def _seen_again(self, before: Paper, own: frozenset[str], place: _Placed, record: Record, source: str) -> Paper:
         """Add what the page lacks. Only a page whose source had no abstract gets a body, topics and tags."""
         paper = replace(before, seen=_seen(before.seen, place.group))
         if "ids" not in own:
@@ -574,17 +610,57 @@ class _Writer:
             paper = replace(paper, authors=record.authors)
         if paper.year is None and "year" not in own:
             paper = replace(paper, year=record.year)
-        source = read_source(before.made.get("source", ""))
+        known_by = read_source(before.made.get("source", ""))
         made = dict(before.made)
-        if source and not source.opening and record.abstract:
+        if known_by and not known_by.opening and record.abstract:
             made["source"] = str(source_of(record.title, record.abstract))
-            topics, found = self.decide(record.title, record.abstract)
-            body = "" if self.without_body else escape(record.abstract)
+            text = self._text(record, source, titled=False)
+            topics, found = self.decide(text.title, text.abstract)
+            body = "" if self.without_body else escape(text.abstract)
             for name, value in (("body", body), ("topics", topics), ("tags", found)):
                 if name not in own:
                     paper = replace(paper, **{name: value})  # type: ignore[arg-type]
+            if "body" not in own:
+                paper = replace(paper, repaired=(*before.repaired, *text.repaired))
         changed = [name for name in _HASHED if getattr(paper, name) != getattr(before, name)]
         return replace(paper, made=made | _made(paper, changed)) if before.made else paper
+
+    def _text(self, record: Record, source: str, *, titled: bool) -> _Text:
+        """Return what a page gets of a record's title (where it is `titled` by it) and abstract; note the repairs."""
+        if self.without_repair:
+            return _Text(record.title, record.abstract, ())
+        plain = to_text(escape(record.abstract))
+        title, in_title = repair(record.title, record.title, "title")
+        abstract, in_abstract = repair(plain, record.title)
+        told = _told(record.title, title, in_title, lambda _: record.line) if titled else ()
+        if self.without_body:
+            in_abstract = ()
+        for place in (*told, *_told(plain, abstract, in_abstract, record.line_of)):
+            self.repairs.append(Repaired(source, *place))
+        return _Text(title, abstract, (*(in_title if titled else ()), *in_abstract))
+
+
+class _Text(NamedTuple):
+    """A record's title and abstract as a page gets them, and what was repaired in what it gets."""
+
+    title: str
+    abstract: str
+    repaired: tuple[Repair, ...]
+
+
+def _told(
+    before: str, text: str, repairs: Iterable[Repair], line_of: Callable[[int], int]
+) -> Iterator[tuple[int, str, str, str]]:
+    """Yield for each repair its line in the source, its rule, and what stood and stands there."""
+    grown = 0
+    for one in repairs:
+        at = one.at - grown
+        yield line_of(at), one.rule, _around(before, at, len(one.was)), _around(text, one.at, len(one.now))
+        grown += len(one.now) - len(one.was)
+
+
+def _around(text: str, at: int, length: int) -> str:
+    return " ".join(text[max(at - _SHOWN_AROUND, 0) : at + length + _SHOWN_AROUND].split())
 
 
 _HASHED = ("title", "body", "topics", "tags", "authors", "ids", "links")

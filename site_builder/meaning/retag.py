@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from site_builder.content.papers import fingerprint, ours, withheld
+from site_builder.content.repairs import copied
 from site_builder.meaning.tags import tags
 from site_builder.text.markdown import to_text
 
@@ -27,14 +28,15 @@ class Change:
 
 
 def decided(papers: Iterable[Paper], analyser: Analyser) -> dict[str, list[str]]:
-    """Return by title the topics that the rules alone decide from the text that is there.
+    """Return by title (as it was copied) the topics that the rules alone decide from the text that is there.
 
     Papers with one title have their topics put together.
     """
     found: dict[str, list[str]] = {}
     for paper in papers:
         topics = [evidence.topic for evidence in analyser.decide(paper.title, to_text(paper.body))]
-        found[paper.title] = list(dict.fromkeys([*found.get(paper.title, ()), *topics]))
+        title = copied(paper, "title") or paper.title
+        found[title] = list(dict.fromkeys([*found.get(title, ()), *topics]))
     return found
 
 

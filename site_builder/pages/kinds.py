@@ -209,6 +209,10 @@ class PaperPage(Page):
     """What the body is: `Abstract` or `Summary`."""
     body: str
     """Markdown; empty where the abstract is not held."""
+    copied_title: str
+    """As it stood in the source, where ingest repaired it; else empty, as is the next."""
+    copied: tuple[str, ...]
+    """The paragraphs of the body as they stood there, in plain text."""
     topics: tuple[Filed, ...]
     title_marks: tuple[Mark, ...]
     """The words of `topics` where they stand."""

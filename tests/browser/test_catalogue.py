@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, Page, expect
 from site_builder.build import Built, build
 from site_builder.check import check
 from site_builder.content.papers import read_paper
+from site_builder.content.repairs import copied
 from site_builder.ingest import ingest
+from site_builder.text.markdown import to_text
 from tests.browser.conftest import Silent
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Built]:
 
 
 @pytest.fixture(scope="module")
-def copied(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
+def of_dumps(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
     """The site of the dumps with their abstracts; its content folder stands beside it."""
     folder = tmp_path_factory.mktemp("copied")
     ingest([shared / "dumps"], folder / "content", day="2026-01-01")
@@ -76,20 +78,37 @@ def test_the_shipped_catalogue_is_whole_and_nothing_in_it_is_broken(shipped: tup
     assert check(public, bases=("/", "/repo/"), content=SHIPPED) == []
 
 
-def test_every_abstract_shows_in_chromium_as_it_was_copied(browser: Browser, copied: Path, shared: Path) -> None:
+@pytest.mark.parametrize("without_repair", [True, False])
+def test_every_abstract_shows_in_chromium_as_it_was_copied(
+    browser: Browser, shared: Path, tmp_path: Path, without_repair: bool
+) -> None:
+    """Where something was repaired, the copy stands folded up below."""
+    content, public = tmp_path / "content", tmp_path / "public"
+    ingest([shared / "dumps"], content, day="2026-01-01", without_repair=without_repair)
+    build(content, public, cache_dir=tmp_path / "cache")
     wanted = abstracts(shared)
     assert len(wanted) == 484
-    differing = []
+    differing, with_copy = [], 0
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        for path in sorted((copied.parent / "content" / "papers").glob("*.md")):
-            title = read_paper(path.read_text("utf-8"), str(path), path.stem).title
-            page.goto((copied / "papers" / f"{path.stem}.html").as_uri())
-            if folded(page.locator(".prose").inner_text()) != folded(wanted.pop(title)):
+        for path in sorted((content / "papers").glob("*.md")):
+            paper = read_paper(path.read_text("utf-8"), str(path), path.stem)
+            page.goto((public / "papers" / f"{path.stem}.html").as_uri())
+            abstract = wanted.pop(copied(paper, "title") or "")
+            shown = folded(page.locator(".prose").inner_text())
+            if any(repair.field == "body" for repair in paper.repaired):
+                with_copy += 1
+                assert shown == folded(to_text(paper.body))
+                page.locator("details.copied > summary").click()
+                shown = folded(page.locator("details.copied > p").last.inner_text())
+            else:
+                expect(page.locator("details.copied")).to_have_count(1 if paper.repaired else 0)
+            if shown != folded(abstract):
                 differing.append(path.stem)
-            assert folded(page.locator("h1").inner_text()) == folded(title)
+            assert folded(page.locator("h1").inner_text()) == folded(paper.title)
     assert differing == []
     assert wanted == {}
+    assert bool(with_copy) != without_repair
 
 
 QUERIES = pytest.mark.parametrize(
@@ -122,7 +141,7 @@ def test_a_search_for_a_headline_topic_shows_papers_on_it_first(
 
 
 @QUERIES
-def test_with_abstracts_the_first_three_are_on_the_topic(page: Page, copied: Path, query: str, spoken: str) -> None:
-    with served(copied) as address:
+def test_with_abstracts_the_first_three_are_on_the_topic(page: Page, of_dumps: Path, query: str, spoken: str) -> None:
+    with served(of_dumps) as address:
         first = first_titles(page, address, query)[:3]
     assert all(spoken in title for title in first), first

@@ -81,7 +81,7 @@ def test_every_wrong_field_is_reported_with_its_place() -> None:
     assert refused(source.replace("year", "yaer")) == [
         "papers/x.md:3:9: topics: expected a list, found 'video': write [video]",
         "papers/x.md:6:1: unknown field 'yaer' (did you mean 'year'?); the fields are "
-        "title, topics, tags, finding, authors, year, venue, ids, unconfirmed, links, seen, made",
+        "title, topics, tags, finding, authors, year, venue, ids, unconfirmed, links, seen, repaired, made",
         "papers/x.md:9:24: seen: expected a whole number, found 'seven'",
     ]
 

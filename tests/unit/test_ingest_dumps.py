@@ -12,6 +12,7 @@ import pytest
 
 from site_builder.content.collections import read_collection
 from site_builder.content.papers import read_paper
+from site_builder.content.repairs import copied
 from site_builder.ingest import Outcome, ingest
 from site_builder.text.markdown import to_text
 from tests import invented
@@ -78,11 +79,22 @@ def test_curators_and_days_go_to_the_collections(outcome: Outcome, content: Path
     assert [c.copied for c in collections] == ["", "", "Mar 11", "Mar 11", "Mar 11"]
 
 
-def test_titles_and_abstracts_are_shown_as_they_were_copied(papers: list[Paper], shared: Path) -> None:
-    copied = blocks(shared)
+def test_titles_and_abstracts_are_those_of_the_dumps_once_the_repairs_are_taken_back(
+    papers: list[Paper], shared: Path
+) -> None:
+    in_dumps = blocks(shared)
     for paper in papers:
-        assert paper.title in copied
-        assert to_text(paper.body) in copied
+        assert copied(paper, "title") in in_dumps
+        assert copied(paper, "body") in in_dumps
+
+
+def test_without_repair_titles_and_abstracts_are_shown_as_they_were_copied(shared: Path, tmp_path: Path) -> None:
+    ingest([shared / "dumps"], tmp_path, day=DAY, without_repair=True)
+    in_dumps = blocks(shared)
+    for path in sorted((tmp_path / "papers").iterdir()):
+        paper = read_paper(path.read_text("utf-8"), str(path), path.stem)
+        assert paper.title in in_dumps
+        assert to_text(paper.body) in in_dumps
 
 
 def test_every_sighting_is_kept(papers: list[Paper]) -> None:

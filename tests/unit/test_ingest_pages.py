@@ -18,7 +18,7 @@ DAY = "2026-01-31"
 SHEEP = "Counting Sheep with Sparse Graph Networks"
 SHEEP_TEXT = (
     "Sheep are hard to count because they move while one counts them. We propose a graph network that follows each "
-    "animal through the flock, P_r and <SEG> included. Code is available at https://github.com/example/sheep."
+    "animal through the flock, lone_sheep and <SEG> included. Code is available at https://github.com/example/sheep."
 )
 WOOL = "WoolFormer: Does Attention Knit?"
 WOOL_TEXT = "We ask whether attention can learn knitting patterns. Two heads are enough for most sleeves."
