@@ -1,8 +1,9 @@
-"""Markdown, safely: plain text into it, HTML and the text that a reader sees out of it. The door to markdown and nh3.
+r"""Markdown, safely: plain text into it, HTML and the text that a reader sees out of it. The door to markdown and nh3.
 
 `escape` is the way in for text from strangers. Most bodies are its work and hold no markup at all; `to_html` knows them
 (escaping what is read from them gives them back) and takes a short way. Raw HTML and images are off: what looks like a
-tag is text. Whatever the way, nh3 is the second wall.
+tag is text. Whatever the way, nh3 is the second wall. Formulas (`$...$`, `\(...\)`) are no Markdown: nothing in them is
+escaped, and neither way sees them; they are set as MathML.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from typing import TYPE_CHECKING
 
 import nh3
 
+from site_builder.text import maths
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import markdown
 
@@ -32,9 +35,12 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _OPENING = re.compile(r"(?:\d+(?=[.)](?:\s|$)))?(#|>|[-+*.)](?=\s|$)|-(?=[-\s]*$)|\[(?=[^\[\]]*\]:))")
 _WORD_BREAKING = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 
-_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`“”‘’\\^{|}]+", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`“”‘’\\^{|}\x1a]+", re.IGNORECASE)
 _SENTENCE_END = ".,;:!?…*_~"
 _CLOSING = {")": "(", "]": "["}
+
+_STASHED = re.compile("\x1a(\\d+)\x1a")
+"""What stands in the place of a formula while the rest is worked on: no text has this control character."""
 
 _TAG = re.compile(r"(<[^>]*>)")
 _HEADING = re.compile(r"(</?h)([1-5])>")
@@ -60,6 +66,7 @@ _TAGS = {
 }
 
 _MOST_BRACKETS = 400
+_MOST_FORMULAS = 500
 _MOST_ESCAPES = 10_000
 """Of one body: the library takes time with the square of their number."""
 
@@ -82,6 +89,7 @@ def _lines(text: str) -> str:
 
 
 def _escape_paragraph(text: str) -> str:
+    text, formulas = _stash(text)
     text = _BACKSLASH.sub(r"\\\\", text)
     text = _ENTITY.sub("&amp;", text)
     text = text.replace("](", r"\](")
@@ -92,41 +100,84 @@ def _escape_paragraph(text: str) -> str:
     if len(_WORD_BREAKING.findall(text)) > 1:
         text = _WORD_BREAKING.sub(r"\\_", text)
     opening = _OPENING.match(text)
-    return f"{text[: opening.start(1)]}\\{text[opening.start(1) :]}" if opening else text
+    text = f"{text[: opening.start(1)]}\\{text[opening.start(1) :]}" if opening else text
+    return _restored(text, formulas)
 
 
 def _unescape(source: str) -> str:
-    return _ESCAPED.sub(r"\1", source).replace("&amp;", "&")
+    text, formulas = _stash(source)
+    return _restored(_ESCAPED.sub(r"\1", text).replace("&amp;", "&"), formulas)
+
+
+def _stash(text: str) -> tuple[str, list[str]]:
+    """Return the text with a mark in the place of each formula, and the formulas."""
+    found = list(maths.formulas(text))
+    parts = []
+    at = 0
+    for number, formula in enumerate(found):
+        parts += [text[at : formula.start()], f"\x1a{number}\x1a"]
+        at = formula.end()
+    return "".join((*parts, text[at:])), [formula[0] for formula in found]
+
+
+def _restored(text: str, formulas: list[str]) -> str:
+    return _STASHED.sub(lambda mark: formulas[int(mark[1])], text) if formulas else text
 
 
 def to_html(source: str) -> str:
     """Return safe HTML for Markdown: no raw HTML, no images, headings from h2 on, bare web addresses as links."""
     source = _CONTROL.sub("", _lines(source)).strip()
     plain = _unescape(source)
-    markup = _plain_html(plain) if escape(plain) == source else _markup_html(source)
+    markup = _plain_html(plain) if escape(plain) == source else _markup_html(source, maths.to_mathml)
     return _TO_OURSELVES.sub(r"\1", _cleaner().clean(markup))
 
 
 def _plain_html(text: str) -> str:
-    return "\n".join(f"<p>{_linked(paragraph)}</p>" for paragraph in text.split("\n\n") if paragraph)
+    text, formulas = _stash(text)
+    return _set(_all_plain(text), formulas, maths.to_mathml)
 
 
-def _markup_html(source: str) -> str:
+def _markup_html(source: str, show: Callable[[str], str]) -> str:
+    """Return HTML of Markdown with each formula as `show` gives it."""
+    source, formulas = _stash(source)
+    return _set(_converted(source), formulas, show)
+
+
+def _set(markup: str, formulas: list[str], show: Callable[[str], str]) -> str:
+    """Put the formulas into HTML in the place of their marks; in code and in attributes, as they are written."""
+    if not formulas:
+        return markup
+    written = [html.escape(formula) for formula in formulas]
+    shown = [show(formula) for formula in formulas[:_MOST_FORMULAS]] + written[_MOST_FORMULAS:]
+    parts = []
+    in_code = 0
+    for n, part in enumerate(_TAG.split(markup)):
+        if n % 2:
+            in_code += (part == "<code>") - (part == "</code>")
+        parts.append(_restored(part, written if n % 2 or in_code else shown))
+    return "".join(parts)
+
+
+def _converted(source: str) -> str:
     brackets = source.count("[")
     if brackets + source.count("\\") > _MOST_ESCAPES or _DEEP.search(source):
-        return _plain_html(source)
+        return _all_plain(source)
     if brackets > _MOST_BRACKETS:
         source = source.replace("[", r"\[")
     try:
         markup = _converter().reset().convert(source)
     except RecursionError:  # thousands of nested lists: show what is written, and forget the half-way converter
         _converter.cache_clear()
-        return _plain_html(source)
+        return _all_plain(source)
     return _link_addresses(_HEADING.sub(lambda tag: f"{tag[1]}{int(tag[2]) + 1}>", markup))
 
 
+def _all_plain(text: str) -> str:
+    return "\n".join(f"<p>{_linked(paragraph)}</p>" for paragraph in text.split("\n\n") if paragraph)
+
+
 def to_text(source: str) -> str:
-    """Return the text that a reader sees of a Markdown body, with a blank line between blocks.
+    """Return the text that a reader sees of a Markdown body, with a blank line between blocks; formulas as LaTeX.
 
     `to_text(escape(text))` is `text`, but for white space and control characters.
     """
@@ -134,7 +185,8 @@ def to_text(source: str) -> str:
     plain = _unescape(source)
     if escape(plain) == source:
         return plain
-    blocks = re.sub(r"(</(?:p|h\d|li|pre|blockquote)>|<br>|<hr>)", r"\1" + "\n\n", to_html(source))
+    markup = _cleaner().clean(_markup_html(source, html.escape))
+    blocks = re.sub(r"(</(?:p|h\d|li|pre|blockquote)>|<br>|<hr>)", r"\1" + "\n\n", markup)
     text = html.unescape(nh3.clean(blocks, tags=set()))
     return re.sub(r"\n\s*\n", "\n\n", text).strip()
 
@@ -195,8 +247,8 @@ _TO_OURSELVES = re.compile(r'(<a href="(?!/|[^"/]*:)[^"]*"(?: title="[^"]*")?) r
 @cache
 def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags=_TAGS,
-        attributes={"a": {"href", "title"}},
+        tags=_TAGS | maths.TAGS.keys(),
+        attributes={"a": {"href", "title"}, **maths.TAGS},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener",
     )

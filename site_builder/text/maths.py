@@ -1,8 +1,10 @@
-r"""Mathematics in text: where `$...$` and `\(...\)` stand."""
+r"""Mathematics in text: where `$...$` and `\(...\)` stand, and the same as MathML. The door to latex2mathml."""
 
 from __future__ import annotations
 
+import html
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,11 +15,39 @@ _LONGEST = 400
 
 # As in Pandoc: no space inside the dollar signs, no digit after the second. `\$` is a sign and no delimiter.
 _FORMULA = re.compile(
-    rf"(?<![\\$\w])\$(?![\s$])(?P<dollars>(?:[^$\\\n]|\\[^\n]){{1,{_LONGEST}}}?)(?<![\s\\])\$(?![$\w])"
+    rf"(?<![\\$])(?<![^\W_])\$(?![\s$])(?P<dollars>[^$\n]{{1,{_LONGEST}}}?)(?<![\s\\])\$(?!\$|[^\W_])"
     rf"|(?<!\\)\\\((?P<parentheses>(?:[^\n\\]|\\[^)\n]){{1,{_LONGEST}}}?)\\\)"
 )
 _SIGN_OF_MONEY = re.compile(r"\d[\d.,]*(?:[KMB%]|k)?(?:\s|[-–/]\s?$|$)")
 _MARKS = ("$", r"\(")
+
+_COMMAND = re.compile(r">\s*\\[A-Za-z]")
+"""A command that the library did not know: it shows its name."""
+
+TAGS: dict[str, set[str]] = {
+    "math": {"display"},
+    "mrow": set(),
+    "mi": {"mathvariant"},
+    "mn": set(),
+    "mo": {"stretchy", "fence", "separator", "minsize", "maxsize", "lspace", "rspace", "movablelimits"},
+    "ms": set(),
+    "mtext": set(),
+    "mspace": {"width"},
+    "msup": set(),
+    "msub": set(),
+    "msubsup": set(),
+    "mfrac": {"linethickness"},
+    "msqrt": set(),
+    "mroot": set(),
+    "mover": {"accent"},
+    "munder": {"accentunder"},
+    "munderover": set(),
+    "mtable": {"columnalign"},
+    "mtr": set(),
+    "mtd": {"columnalign"},
+    "mstyle": {"displaystyle", "scriptlevel"},
+}
+"""The elements of MathML that a page may have, each with its attributes."""
 
 
 def formulas(text: str) -> Iterator[re.Match[str]]:
@@ -35,3 +65,31 @@ def formulas(text: str) -> Iterator[re.Match[str]]:
 def _is_money(inside: str) -> bool:
     """Tell whether what stands between two dollar signs is an amount and the words after it."""
     return _SIGN_OF_MONEY.match(inside) is not None and re.search(r"[A-Za-z]{2}", inside) is not None
+
+
+@lru_cache(maxsize=4096)
+def to_mathml(formula: str) -> str:
+    r"""Return a formula with its delimiters as MathML, or, where that fails, as it is written in `<code>`.
+
+    The library passes on what stands in a `\text`: what is made here belongs behind a cleaner that knows `TAGS`.
+    """
+    found = next(formulas(formula))
+    try:
+        from latex2mathml.converter import convert  # here, because few bodies have formulas
+
+        markup: str = convert(found["dollars"] or found["parentheses"])
+    except Exception:  # noqa: BLE001 - the library has no error of its own for all that it cannot read
+        markup = ""
+    return markup if _is_whole(markup) else f"<code>{html.escape(formula)}</code>"
+
+
+def _is_whole(markup: str) -> bool:
+    """Tell whether this is one formula of known elements: nothing opened in it reaches beyond it."""
+    from xml.etree import ElementTree as ET
+
+    try:
+        elements = ET.fromstring(markup).iter()  # noqa: S314 - it begins with <math>, so that it declares no entities
+        known = all(element.tag.rpartition("}")[2] in TAGS for element in elements)
+    except ET.ParseError:
+        return False
+    return known and not _COMMAND.search(markup)
