@@ -10,18 +10,20 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from site_builder.meaning.reasons import telling
 from site_builder.meaning.topics import Decider, Text, compiled
-from site_builder.meaning.vector import MARKS, TAG, leads, vector
+from site_builder.meaning.vector import MARKS, TAG, Field, common, leads, pairs, vector
 from site_builder.model import Evidence
 from site_builder.text.markdown import to_text
 from site_builder.text.terms import terms, words
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping
 
     from site_builder.meaning.weights import Weights
     from site_builder.model import Paper, Topic
@@ -39,10 +41,16 @@ class Details:
     body_length: int
     evidence: tuple[Evidence, ...]
     """For the topics in the paper's file, in its order. No matches: a person decided, or the words are not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What two papers are compared by."""
+
     vector: dict[str, int]
     """Terms with integer weights, the weightiest first; then tags (`#name`) and topics (`@id`)."""
     written: dict[str, str]
-    """The terms and tags of the vector in the form in which the paper has them most often."""
+    """Those of the terms that tell a reader something, and the tags, as the paper has them most often."""
 
 
 class Analysis(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,16 +59,23 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     """Digest of title and plain text."""
     likeness: str
-    """Digest of all that the likeness to another paper depends on: vector and written forms."""
+    """Digest of the profile: all that the likeness to another paper depends on."""
     shown: str
     """Digest of what the paper's own page shows of the analysis: the evidence."""
     leads: dict[str, int]
     """Those terms of the vector that may lead to related papers, with their weights, the first ones first."""
     marks: dict[str, int]
     """The tags and topics of the vector, with theirs."""
+    common: bytes
+    """The common terms of the vector, as `vector.common` tells them; the least byte first."""
     phrases: dict[str, str]
     """By those of the paper's topics that its words decide: the weightiest of these words, as the paper has them."""
     packed: msgspec.Raw
+    packed_profile: msgspec.Raw
+
+    def profile(self) -> Profile:
+        """Unpack the profile; each call does."""
+        return _unpack_profile(self.packed_profile)
 
     def details(self) -> Details:
         """Unpack the details; each call does."""
@@ -68,6 +83,7 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _unpack = msgspec.msgpack.Decoder(Details).decode
+_unpack_profile = msgspec.msgpack.Decoder(Profile).decode
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -109,28 +125,40 @@ class Analyser:
         text = Text(paper.title, body)
         in_title, in_body = text.positions["title"], text.positions["body"]
         tags = {tag: [term for term in terms(words(tag)) if term] for tag in paper.tags}
-        weighed = vector(in_title.terms, in_body.terms, tags, paper.topics, self.weights)
-        seen = zip(in_title.terms + in_body.terms, in_title.written + in_body.written, strict=True)
+        title_pairs, body_pairs = pairs(paper.title), pairs(body)
+        weighed = vector(
+            Field(in_title.terms, [pair for pair, _ in title_pairs]),
+            Field(in_body.terms, [pair for pair, _ in body_pairs]),
+            tags,
+            paper.topics,
+            self.weights,
+        )
+        # The body first: of two forms that are as common, that of the title is the one with capitals.
+        words_seen = zip(in_body.terms + in_title.terms, in_body.written + in_title.written, strict=True)
+        seen = chain(words_seen, body_pairs, title_pairs)
         found = self._decider.explain(text, frozenset(paper.topics)) if paper.topics else {}
         phrases = {topic: _phrase(found[topic]) for topic in found if self._is_decided(found[topic], text)}
-        written = _written(seen, weighed) | {TAG + tag: tag for tag in paper.tags}
+        leading = leads(weighed, self.weights)
+        bits = common(weighed, self.weights)
+        written = telling(_hyphened(_written(seen, weighed), f"{paper.title}\n{body}"), leading)
+        written |= {TAG + tag: tag for tag in paper.tags}
         details = Details(
             title_words=dict(Counter(in_title.lower)),
             body_words=dict(Counter(in_body.lower)),
             title_length=len(in_title.terms),
             body_length=len(in_body.terms),
             evidence=tuple(found.get(topic, Evidence(topic, 0, ())) for topic in paper.topics),
-            vector=weighed,
-            written=written,
         )
         return Analysis(
             text=_digest((paper.title, body)),
             likeness=_digest((weighed, written)),
             shown=_digest((details.evidence, phrases)),
-            leads=leads(weighed, self.weights),
+            leads=leading,
             marks={term: weight for term, weight in weighed.items() if term[0] in MARKS},
+            common=bits.to_bytes((bits.bit_length() + 7) // 8, "little"),
             phrases=phrases,
             packed=msgspec.Raw(_pack(details)),
+            packed_profile=msgspec.Raw(_pack(Profile(weighed, written))),
         )
 
     def _is_decided(self, evidence: Evidence, text: Text) -> bool:
@@ -154,6 +182,13 @@ def _written(seen: Iterable[tuple[str, str]], weighed: Container[str]) -> dict[s
             most[term] = count
             forms[term] = written
     return forms
+
+
+def _hyphened(written: Mapping[str, str], text: str) -> dict[str, str]:
+    """Give the pairs of words their hyphens back."""
+    return {
+        term: form.replace(" ", "-") if " " in term and form not in text else form for term, form in written.items()
+    }
 
 
 def _digest(value: object) -> str:

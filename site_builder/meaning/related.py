@@ -1,8 +1,8 @@
-"""Related papers, and why: the likeness of two papers is the product of their integer vectors, by what says most.
+"""Related papers, and why: an integer from the vectors of two papers tells their likeness.
 
-That is: by the leads that both have, the weightiest of the terms that are rare by the frozen table (a paper without
-enough of them is found by its rarest), and where there is one, by tags and topics that both have. Common words would
-cost as much again: neighbours by all words agree on a topic hardly more often.
+Two papers are compared where both have a lead: one of the weightiest of the words and pairs of words that are rare by
+the frozen table (a paper without enough of them is found by its rarest). To the product of their leads is added what
+tags and topics of both weigh, and the common words of both, in steps.
 
 Local: a paper's list depends on its own vector and on those of the papers that have one of its leads. So it is found
 again in the cache under a key of just these, and a changed paper changes no list but its own, those that it was in, and
@@ -24,20 +24,21 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from site_builder.cores import spread
-from site_builder.meaning.vector import FEWEST_LEADS, TAG
+from site_builder.meaning.reasons import reasons
+from site_builder.meaning.vector import FEWEST_LEADS, OF_STEP
 from site_builder.model import Related
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from site_builder.meaning.analysis import Analysis, Details
+    from site_builder.meaning.analysis import Analysis, Profile
     from site_builder.model import Cache
 
-KEEP = 8
-"""So many neighbours are kept of each paper: those that its page shows."""
-SHARED = 4
-"""So many shared words are told, the weightiest."""
+SHOWN = 8
+"""So many neighbours of each paper are told with what both have: those that its page shows."""
+KEEP = 32
+"""So many are kept with their weights."""
 LONGEST = 256
 """A term in more papers than these leads nowhere; only a paper without others follows it, to where it weighs most.
 
@@ -48,27 +49,43 @@ work would grow with the square of the catalogue, and each paper would be near t
 
 _MOST_LEADS = 24
 """With all the rare terms of a paper (55 at most) nearly three times as many lists are made anew when one changes."""
-_KIND = "related"
+_REASONS = "related"
+_WEIGHTS = "neighbours"
+"""Apart from the reasons: a build reads those of every paper, and these of none."""
 _DIGEST = 16
 _SUMS = 1 << 8 * _DIGEST
 _decode = msgspec.msgpack.Decoder(tuple[Related, ...]).decode
+_decode_weights = msgspec.msgpack.Decoder(dict[str, int]).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 
 def relate(analyses: Mapping[str, Analysis], cache: Cache) -> dict[str, tuple[Related, ...]]:
-    """Return the neighbours of each paper by slug, the likest first; counts anew only what the cache does not know."""
+    """Return the likest neighbours of each paper by slug; counts anew only what the cache does not know."""
+    return {slug: _decode(found) for slug, found in _found(analyses, cache, _REASONS).items()}
+
+
+def neighbours(analyses: Mapping[str, Analysis], cache: Cache) -> dict[str, dict[str, int]]:
+    """Return four times as many neighbours, the likest first, as slugs with their weights."""
+    return {slug: _decode_weights(found) for slug, found in _found(analyses, cache, _WEIGHTS).items()}
+
+
+def _found(analyses: Mapping[str, Analysis], cache: Cache, kind: str) -> dict[str, bytes]:
+    """Return by slug what the cache knows of each paper's list, after both kinds were made of those it does not."""
     company = _Company(analyses)
     keys = company.keys()
-    known = cache.get(_KIND, keys)
+    known = cache.get(kind, keys)
     unknown = [number for number, key in enumerate(keys) if key not in known]
 
-    def work(numbers: Sequence[int]) -> list[bytes]:
-        return [_encode(company.of(number)) for number in numbers]
+    def work(numbers: Sequence[int]) -> list[tuple[bytes, bytes]]:
+        return [company.of(number) for number in numbers]
 
-    lists = chain.from_iterable(spread(work, unknown))
-    made = {keys[number]: neighbours for number, neighbours in zip(unknown, lists, strict=True)}
-    cache.put(_KIND, made)
-    return {slug: _decode(known.get(key) or made[key]) for slug, key in zip(company.slugs, keys, strict=True)}
+    lists = list(chain.from_iterable(spread(work, unknown)))
+    for place, each in enumerate((_REASONS, _WEIGHTS)):
+        made = {keys[number]: found[place] for number, found in zip(unknown, lists, strict=True)}
+        cache.put(each, made)
+        if each == kind:
+            known |= made
+    return {slug: known[key] for slug, key in zip(company.slugs, keys, strict=True)}
 
 
 class _Company:
@@ -81,7 +98,7 @@ class _Company:
         often = {term for term, papers in live.items() if papers > LONGEST}
         self.leads = [_leads(paper.leads, often) for paper in self.papers]
         self._weighed_postings: dict[str, Sequence[int]] = {}
-        self._unpacked: dict[int, Details] = {}
+        self._unpacked: dict[int, Profile] = {}
 
     @cached_property
     def postings(self) -> Mapping[str, Sequence[int]]:
@@ -104,6 +121,11 @@ class _Company:
                 marked[mark].add(number)
         return marked
 
+    @cached_property
+    def common(self) -> Sequence[int]:
+        """The steps of each paper's common terms, as bits."""
+        return [int.from_bytes(paper.common, "little") for paper in self.papers]
+
     def keys(self) -> list[str]:
         """Return a key for each paper's list: a digest of itself, its leads, and all papers to whom each leads.
 
@@ -123,26 +145,29 @@ class _Company:
             for digest, terms in zip(own, self.leads, strict=True)
         ]
 
-    def of(self, number: int) -> tuple[Related, ...]:
-        """Return the neighbours of a paper, those that are equally like it by slug."""
-        weighed = self._weighed(number)
-        last = len(self.slugs)
-        best = nlargest(KEEP, [weight * last + last - 1 - other for other, weight in weighed.items()])
-        others = [last - 1 - packed % last for packed in best]
-        return tuple(Related(self.slugs[other], weighed[other], self._shared(number, other)) for other in others)
+    def of(self, number: int) -> tuple[bytes, bytes]:
+        """Return the encoded neighbours of a paper, those with reasons and those with weights only."""
+        found = self._weighed(number)
+        others = sorted(sorted(found), key=found.__getitem__, reverse=True)[:KEEP]
+        shown = [Related(self.slugs[other], found[other], self._shared(number, other)) for other in others[:SHOWN]]
+        return _encode(shown), _encode({self.slugs[other]: found[other] for other in others})
 
     def _weighed(self, number: int) -> dict[int, int]:
         """Return all to whom a paper's leads lead, with their likeness to it."""
         own = self.papers[number]
-        found: dict[int, int] = defaultdict(int)
+        led_to: dict[int, int] = {}
+        before = led_to.get
         for term in self.leads[number]:
             weight = own.leads[term]
             for other, its_weight in zip(self.postings[term], self._weights(term), strict=True):
-                found[other] += weight * its_weight
-        found.pop(number, None)
+                led_to[other] = before(other, 0) + weight * its_weight
+        led_to.pop(number, None)
+        common = self.common
+        steps = common[number]
+        found = {other: weight + OF_STEP * (steps & common[other]).bit_count() for other, weight in led_to.items()}
         for mark, weight in own.marks.items():
             for other in self.marked[mark] & found.keys():
-                found[other] += weight * self.papers[other].marks[mark]
+                found[other] += weight * weight
         return found
 
     def _weights(self, term: str) -> Sequence[int]:
@@ -152,22 +177,13 @@ class _Company:
         return self._weighed_postings[term]
 
     def _shared(self, number: int, other: int) -> tuple[str, ...]:
-        """Return what both have, as the first writes it: tags, then the weightiest words that are in none of them."""
-        one, two = self._details(number), self._details(other).vector
-        both = one.vector.keys() & two.keys() & one.written.keys()
-        best = sorted(both, key=lambda term: (term[0] != TAG, -one.vector[term] * two[term], term))
-        told: list[str] = []
-        for term in best:
-            form = one.written[term]
-            if not any(form.lower() in said.lower() for said in told):
-                told.append(form)
-            if len(told) == SHARED:
-                break
-        return tuple(told)
+        """Return what both have, as the first writes it."""
+        one, two = self._profile(number), self._profile(other).vector
+        return tuple(reasons(one.written.keys() & two.keys(), one.vector, two, one.written))
 
-    def _details(self, number: int) -> Details:
+    def _profile(self, number: int) -> Profile:
         if number not in self._unpacked:
-            self._unpacked[number] = self.papers[number].details()
+            self._unpacked[number] = self.papers[number].profile()
         return self._unpacked[number]
 
 

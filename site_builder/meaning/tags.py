@@ -89,6 +89,27 @@ def tags(title: str, text: str, weights: Weights, topics: Iterable[Topic] = ()) 
     return tuple(candidate.spelt for candidate in _chosen(able, names, weights))
 
 
+def phrase(text: str) -> str:
+    """Return the one spelling of a key phrase, as the list has it or that of a noun phrase; '' for all other words."""
+    run = next(_runs(text), [])
+    known = _phrases().get(_joined(run))
+    if known is not None:
+        return known if known and _as_written(run, known) else ""
+    well = len(run) > 1 and all(part.lower in _classes() for part in run) and _well_formed(run)
+    return _spelt(run) if well else ""
+
+
+def is_name(word: str) -> bool:
+    """Tell whether a word has capitals beyond its first letter, and is no acronym that every paper has."""
+    return _is_coined(word) and word.isalpha() and len(word) > 2 and _singular(word.lower()) not in words.GENERAL
+
+
+def is_noun(word: str) -> bool:
+    """Tell whether a word may be all of a noun phrase, and not every paper has it."""
+    lower = word.lower()
+    return _classes().get(lower) == "n" and not {lower, _singular(lower)} & (words.GENERAL | words.NOT_LAST)
+
+
 def _count(into: dict[str, _Candidate], key: str, spelt: str, parts: Sequence[_Part], in_title: bool) -> None:
     candidate = into.get(key)
     if candidate is None:

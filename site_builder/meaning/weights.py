@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from site_builder import shipped
@@ -102,6 +103,31 @@ class Weights:
                 found[pair] = int(count)
         return found
 
+    @cached_property
+    def frequencies_of_pairs(self) -> Mapping[str, int]:
+        """In how many papers two neighbouring terms are, joined by a blank; as for a term, of all that fold to it."""
+        most: dict[str, int] = {}
+        total: dict[str, int] = {}
+        for pair, papers in self.neighbours.items():
+            first, _, second = pair.partition(" ")
+            one, two = term(first), term(second)
+            if one and two:
+                folded = f"{one} {two}"
+                most[folded] = max(most.get(folded, 0), papers)
+                total[folded] = total.get(folded, 0) + papers
+        return {folded: papers + (total[folded] - papers) // 2 for folded, papers in most.items()}
+
+    @cached_property
+    def rarities_of_pairs(self) -> Mapping[str, int]:
+        """The rarity of every pair that the table knows."""
+        return {pair: _rarity(self.papers, papers) for pair, papers in self.frequencies_of_pairs.items()}
+
+    @cached_property
+    def common(self) -> Mapping[str, int]:
+        """The terms and pairs that are not rare, numbered by name."""
+        both = chain(self.frequencies.items(), self.frequencies_of_pairs.items())
+        return {term: place for place, term in enumerate(sorted(term for term, papers in both if papers > RARE))}
+
     def frequency(self, term: str) -> int:
         """Return in how many papers of the table a term is; 0 where it is unknown."""
         return self.frequencies.get(term, 0)
@@ -130,17 +156,18 @@ class _Rarities(dict[str, int]):
         super().__init__()
         self._frequencies = frequencies
         self._papers = papers
-        self._by_frequency: dict[int, int] = {}
 
     def __missing__(self, term: str) -> int:
         papers = max(self._frequencies.get(term, 0), self._LEAST)
-        rarity = self._by_frequency.get(papers)
-        if rarity is None:
-            rarity = max(1, (max(self._papers, papers) ** 16 // papers**16).bit_length() - 1)
-            self._by_frequency[papers] = rarity
+        rarity = _rarity(self._papers, papers)
         if len(self) < 1 << 18:
             self[term] = rarity
         return rarity
+
+
+@cache
+def _rarity(of: int, papers: int) -> int:
+    return max(1, (max(of, papers) ** 16 // papers**16).bit_length() - 1)
 
 
 def load(content: Path | None = None) -> Weights:

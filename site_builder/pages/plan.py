@@ -229,7 +229,11 @@ def _around(desk: _Desk, paper: Paper, related: Sequence[Related]) -> Around:
         seen=tuple([Seen(desk.collections[s.collection], s.line, s.position) for s in paper.seen]),
         related=tuple(
             [
-                Neighbour(addresses.paper(other.slug), by_slug[other.slug].title, other.shared)
+                Neighbour(
+                    addresses.paper(other.slug),
+                    by_slug[other.slug].title,
+                    other.shared or _topics_of_both(desk, paper, by_slug[other.slug]),
+                )
                 for other in related[:_RELATED_PAPERS]
             ]
         ),
@@ -238,6 +242,10 @@ def _around(desk: _Desk, paper: Paper, related: Sequence[Related]) -> Around:
         feed=desk.feed,
         trail=(HOME, ALL),
     )
+
+
+def _topics_of_both(desk: _Desk, one: Paper, two: Paper) -> tuple[str, ...]:
+    return tuple(desk.topics[topic].name for topic in one.topics if topic in two.topics)
 
 
 def _home(desk: _Desk, tags: Sequence[Tag]) -> HomePage:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from site_builder.meaning.analysis import Analyser, Analysis
-from site_builder.meaning.related import KEEP, LONGEST, relate
+from site_builder.meaning.related import KEEP, LONGEST, SHOWN, neighbours, relate
 from site_builder.meaning.weights import Weights, load
 from site_builder.model import Paper
 
@@ -52,8 +52,51 @@ def test_neighbours_are_those_that_share_rare_words_and_it_is_told_which(weights
     related = relate(analysed(PAPERS, weights), Memory())
     assert [other.slug for other in related["a"]] == ["b"]
     assert related["a"][0].shared[0] == "entropic measure"
-    assert "barycenters" in related["a"][0].shared
+    assert "barycenter" in related["a"][0].shared
     assert [other.slug for other in related["d"]] == ["c"]
+
+
+def test_four_times_as_many_are_kept_with_their_weights_and_found_again(weights: Weights) -> None:
+    analyses = analysed(
+        [Paper(slug=f"p{n:02}", title=f"Wasserstein barycenters {n}") for n in range(KEEP + 8)], weights
+    )
+    cache = Memory()
+    shown = relate(analyses, cache)
+    made = cache.made
+    kept = neighbours(analyses, cache)
+    assert cache.made == made
+    assert all(len(others) == KEEP for others in kept.values())
+    for slug, others in kept.items():
+        assert list(others.items())[:SHOWN] == [(other.slug, other.weight) for other in shown[slug]]
+        assert list(others.values()) == sorted(others.values(), reverse=True)
+
+
+def test_two_words_that_stand_together_make_papers_more_alike_than_the_two_apart(weights: Weights) -> None:
+    papers = [
+        Paper(slug="a", title="Attention sinks"),
+        Paper(slug="b", title="Attention sinks anew"),
+        Paper(slug="c", title="Sinks of attention anew"),
+    ]
+    assert [other.slug for other in relate(analysed(papers, weights), Memory())["a"]] == ["b", "c"]
+
+
+def test_a_long_text_is_no_nearer_for_its_length(weights: Weights) -> None:
+    long = " ".join(f"{letter}{other}q" for letter in "bcdfghjklm" for other in "npqrstvwxz")
+    papers = [
+        Paper(slug="a", title="Wasserstein barycenters"),
+        Paper(slug="b", title="Wasserstein costs", body=long),
+        Paper(slug="c", title="Wasserstein costs"),
+    ]
+    assert [other.slug for other in relate(analysed(papers, weights), Memory())["a"]] == ["c", "b"]
+
+
+def test_phrases_are_told_before_words_in_one_spelling_and_words_that_say_nothing_never(weights: Weights) -> None:
+    papers = [
+        Paper(slug="a", title="Vision Transformers", body="We propose ViT-Y, a novel method, for tokens of ViT-Y."),
+        Paper(slug="b", title="A vision transformer", body="A novel method, which we propose for ViT-Y and tokens."),
+    ]
+    related = relate(analysed(papers, weights), Memory())
+    assert related["a"][0].shared == related["b"][0].shared == ("vision transformer", "ViT")
 
 
 def test_numbers_make_no_company(weights: Weights) -> None:
@@ -75,18 +118,18 @@ def test_the_order_in_which_papers_come_makes_no_difference(weights: Weights) ->
 def test_papers_that_are_equally_like_come_by_slug_and_at_most_so_many_are_kept(weights: Weights) -> None:
     many = [Paper(slug=f"p{n:02}", title="Wasserstein barycenters") for n in range(KEEP + 8)]
     related = relate(analysed(many, weights), Memory())
-    assert [other.slug for other in related[f"p{KEEP + 7:02}"]] == [f"p{n:02}" for n in range(KEEP)]
+    assert [other.slug for other in related[f"p{KEEP + 7:02}"]] == [f"p{n:02}" for n in range(SHOWN)]
 
 
 def test_nothing_is_counted_twice_and_a_changed_paper_only_disturbs_its_own_company(weights: Weights) -> None:
     cache = Memory()
     relate(analysed(PAPERS, weights), cache)
-    assert cache.made == 4
+    assert cache.made == 2 * 4
     relate(analysed(PAPERS, weights), cache)
-    assert cache.made == 4
+    assert cache.made == 2 * 4
     changed = (*PAPERS[:2], Paper(slug="c", title="Orchards in autumn", body="Apple harvest."), PAPERS[3])
     assert relate(analysed(changed, weights), cache) == relate(analysed(changed, weights), Memory())
-    assert cache.made == 6
+    assert cache.made == 2 * 6
 
 
 def test_a_paper_without_rare_words_still_has_company(weights: Weights) -> None:
@@ -105,7 +148,7 @@ def test_a_word_that_nearly_every_paper_has_makes_no_neighbours(weights: Weights
         ]
 
     few, many = (relate(analysed(shelf(size), weights), Memory()) for size in (LONGEST, LONGEST + 2))
-    assert len(few["p0004"]) == KEEP
+    assert len(few["p0004"]) == SHOWN
     assert [other.slug for other in many["p0004"]] == ["p0005"]
     assert few["p0004"][0].slug == "p0005"
 
@@ -113,7 +156,7 @@ def test_a_word_that_nearly_every_paper_has_makes_no_neighbours(weights: Weights
 def test_papers_that_share_only_common_words_still_have_company(weights: Weights) -> None:
     alike = [Paper(slug=f"p{n:04}", title="Quodlibet" if n else "Quodlibet again") for n in range(LONGEST + 9)]
     related = relate(analysed(alike, weights), Memory())
-    assert all(len(others) == KEEP for others in related.values())
+    assert all(len(others) == SHOWN for others in related.values())
 
 
 def test_crossing_the_bound_of_a_word_with_a_memory_gives_the_lists_of_those_without(weights: Weights) -> None:
