@@ -85,14 +85,12 @@ def test_nothing_gets_through_a_formula(formula: str) -> None:
 
 
 def test_a_formula_becomes_mathml() -> None:
-    pytest.importorskip("latex2mathml", reason="this environment is older than requirements.txt; make renews it")
     nu = '<math display="inline"><mrow><msup><mi>ν</mi><mn>2</mn></msup></mrow></math>'
     assert to_html(escape(r"the $\nu^2$ bound")) == f"<p>the {nu} bound</p>"
     assert to_html(r"the \(\nu^2\) *bound*") == f"<p>the {nu} <em>bound</em></p>"
 
 
 def test_common_formulas_are_set_of_known_elements() -> None:
-    pytest.importorskip("latex2mathml", reason="this environment is older than requirements.txt; make renews it")
     for inside in (
         r"\frac{1}{2}",
         r"\sqrt[3]{n}",
