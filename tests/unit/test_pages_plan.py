@@ -274,6 +274,14 @@ def test_a_paper_page_names_eight_related_papers_with_the_words_as_this_paper_wr
     assert [n.title for n in page.related] == [f"Paper {n}" for n in range(2, 10)]
 
 
+def test_where_no_words_tell_why_a_paper_is_related_the_topics_of_both_do() -> None:
+    papers = many(3, topics=("fog", "lamps"))
+    related = {"p1": (Related("p2", 9, ("ferry",)), Related("p3", 8, ()))}
+    page = planned(catalogue(*papers), related)["papers/p1.html"]
+    assert isinstance(page, PaperPage)
+    assert [n.shared for n in page.related] == [("ferry",), ("Fog", "Lamps")]
+
+
 def test_a_paper_page_does_not_change_when_other_papers_come() -> None:
     first = Paper(slug="first", title="First", topics=("lamps",), tags=("rope",), seen=(Sighting("list", 1, 1),))
     second, *others = many(31, topics=("lamps", "fog"), tags=("rope",), seen=(Sighting("list", 2, 2),))
