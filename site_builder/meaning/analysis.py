@@ -108,8 +108,8 @@ class Analyser:
         return Decider(self.topics, self.rules, self.weights.frequency)
 
     def compile(self) -> None:
-        """Make the rules ready now rather than when they are first tried: before the work is spread over processes."""
-        _ = self._decider
+        """Make rules and weights ready now rather than when first used: before the work is spread over processes."""
+        _ = self._decider, self.weights.common, self.weights.rarities_of_pairs
 
     def decide(self, title: str, text: str) -> tuple[Evidence, ...]:
         """Return the topics that the rules alone decide from a title and plain text, in the order of the topics."""

@@ -31,27 +31,34 @@ _WIDE = frozenset(
 _MEMORY = 1 << 16
 
 
-class _Telling(dict[str, str]):
-    """A word or two as written to how a reader is told of them; '' where they say nothing."""
+class _Subjects(dict[str, str]):
+    """A word or two as written to the phrase or name that a reader is told; '' for all others."""
 
     def __missing__(self, form: str) -> str:
-        found = phrase(form) or (form if is_name(form) or is_noun(form) else "")
+        found = phrase(form) or (form if is_name(form) else "")
         found = "" if found.lower() in _WIDE else found
         if len(self) < _MEMORY:
             self[form] = found
         return found
 
 
-_telling = _Telling()
+_subjects = _Subjects()
 
 
 def telling(written: Mapping[str, str], rare: Container[str]) -> dict[str, str]:
     """Return those of the terms that tell what a paper is about, spelt for a reader; of other nouns only the `rare`."""
-    return {
-        term: told
-        for term, form in written.items()
-        if (told := _telling[form]) and (" " in term or term in rare or _stands_alone(told))
-    }
+    told = {}
+    for term, form in written.items():
+        if subject := _subjects[form]:
+            told[term] = subject
+        elif term in rare and _is_other_noun(form):
+            told[term] = form
+    return told
+
+
+@lru_cache(_MEMORY)
+def _is_other_noun(form: str) -> bool:
+    return is_noun(form) and form.lower() not in _WIDE
 
 
 def reasons(
@@ -75,12 +82,9 @@ def _rank(term: str, form: str) -> int:
     """Tell tags, pairs of words, words that stand for a subject or are a name, and other words, by their worth."""
     if term[0] == TAG:
         return 0
-    return 1 if " " in term else 3 - _stands_alone(form)
-
-
-@lru_cache(_MEMORY)
-def _stands_alone(form: str) -> bool:
-    return is_name(form) or bool(phrase(form))
+    if " " in term:
+        return 1
+    return 2 if _subjects[form] else 3
 
 
 @lru_cache(_MEMORY)
