@@ -276,7 +276,7 @@ def test_a_paper_page_names_eight_related_papers_with_the_words_as_this_paper_wr
 
 def test_where_no_words_tell_why_a_paper_is_related_the_topics_of_both_do() -> None:
     papers = many(3, topics=("fog", "lamps"))
-    related = {"p1": (Related("p2", 9, ("ferry",)), Related("p3", 8, ()))}
+    related: dict[str, tuple[Related, ...]] = {"p1": (Related("p2", 9, ("ferry",)), Related("p3", 8, ()))}
     page = planned(catalogue(*papers), related)["papers/p1.html"]
     assert isinstance(page, PaperPage)
     assert [n.shared for n in page.related] == [("ferry",), ("Fog", "Lamps")]
