@@ -138,8 +138,8 @@ def _wrong_rules(content: Path) -> tuple[Problem, ...]:
 
 
 def code_version() -> str:
-    """Name the program that makes the cached values: its own source, the libraries beside it, and Python."""
-    sources = sorted(Path(__file__).parent.rglob("*.py"))
+    """Name the program that makes the cached values: its own source and tables, the libraries beside it, and Python."""
+    sources = [*sorted(Path(__file__).parent.rglob("*.py")), *sorted(shipped.WEIGHTS.iterdir())]
     # The names of their folders have the versions; importlib.metadata would take a tenth of a small build to tell them.
     libraries = sorted(path.name for path in Path(msgspec.__file__).parents[1].glob("*.dist-info"))
     return _digest(sys.version, *libraries, *(source.read_bytes() for source in sources))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from site_builder.looks import digest
 from site_builder.meaning.reasons import telling
 from site_builder.meaning.topics import Decider, Text, compiled
 from site_builder.meaning.vector import MARKS, TAG, Field, common, leads, pairs, vector
@@ -192,4 +193,4 @@ def _hyphened(written: Mapping[str, str], text: str) -> dict[str, str]:
 
 
 def _digest(value: object) -> str:
-    return hashlib.blake2b(_pack(value), digest_size=16).hexdigest()
+    return digest(_pack(value)).hex()

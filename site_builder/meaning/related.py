@@ -14,7 +14,6 @@ papers is a live count, but it changes the leads of those papers only.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from functools import cached_property
 from heapq import nlargest
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from site_builder.cores import spread
+from site_builder.looks import digest
 from site_builder.meaning.reasons import reasons
 from site_builder.meaning.vector import FEWEST_LEADS, OF_STEP
 from site_builder.model import Related
@@ -133,16 +133,16 @@ class _Company:
         so that a list is found again only while each neighbour has the same address.
         """
         own = [
-            _digest(f"{slug}\0{paper.likeness}".encode()) for slug, paper in zip(self.slugs, self.papers, strict=True)
+            digest(f"{slug}\0{paper.likeness}".encode()) for slug, paper in zip(self.slugs, self.papers, strict=True)
         ]
-        numbers = [int.from_bytes(digest) for digest in own]
+        numbers = [int.from_bytes(one) for one in own]
         sums = {
             term: (sum(map(numbers.__getitem__, there)) % _SUMS).to_bytes(_DIGEST)
             for term, there in self.postings.items()
         }
         return [
-            _digest(b"".join((digest, *map(sums.__getitem__, terms), "\0".join(terms).encode()))).hex()
-            for digest, terms in zip(own, self.leads, strict=True)
+            digest(b"".join((one, *map(sums.__getitem__, terms), "\0".join(terms).encode()))).hex()
+            for one, terms in zip(own, self.leads, strict=True)
         ]
 
     def of(self, number: int) -> tuple[bytes, bytes]:
@@ -196,7 +196,3 @@ def _leads(terms: Mapping[str, int], often: AbstractSet[str]) -> list[str]:
     if wanting > 0:
         leads += [term for term in terms if term in often][:wanting]
     return leads
-
-
-def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=_DIGEST).digest()
