@@ -7,6 +7,9 @@ import { runInThisContext } from "node:vm";
 
 export const SHIPPED = fileURLToPath(new URL("../static/search/", import.meta.url));
 
+/** The scripts of the engine, in the order in which they are run. */
+export const ENGINE = ["terms.js", "files.js", "spelling.js", "synonyms.js", "ranking.js", "engine.js"];
+
 /**
  * Run scripts of a folder and return the value of a global that they declare.
  *

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 
-import { run } from "./scripts.mjs";
+import { ENGINE, run } from "./scripts.mjs";
 
 const TEN = 10;
 
@@ -34,7 +34,7 @@ if (!site || !queries || !out) {
 }
 
 /** @type {typeof createEngine} */
-const shippedEngine = run(["terms.js", "engine.js"], "createEngine", join(site, "static/search"));
+const shippedEngine = run(ENGINE, "createEngine", join(site, "static/search"));
 
 /** @type {Map<string, {content: string, raw: number, gzip: number}>} files that were read, with their bytes */
 const files = new Map();

@@ -36,7 +36,7 @@ _BOOSTS = {"title": TITLE_WEIGHT, "body": BODY_WEIGHT, "labels": LABEL_WEIGHT}
 _OPERATORS = ("AND", "OR", "NOT")
 _PIECE = re.compile(r'"[^"]*"|[^\s()":]+')
 _SYNONYM = 0.8
-"""What a synonym counts beside the words as they were typed; static/search/engine.js has the same."""
+"""What a synonym counts beside the words as they were typed; static/search/ranking.js has the same."""
 
 
 def find(catalogue: Catalogue, query: str, limit: int) -> list[tuple[str, float]]:

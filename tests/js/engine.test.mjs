@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { run } from "../../bench/scripts.mjs";
+import { ENGINE, run } from "../../bench/scripts.mjs";
 
 /**
  * @type {{createEngine: typeof createEngine, highlighted: typeof highlighted, distance: typeof distance,
  *   shardOf: typeof shardOf, SYNONYM: number}}
  */
-const engine = run(["terms.js", "engine.js"], "({ createEngine, highlighted, distance, shardOf, SYNONYM })");
+const engine = run(ENGINE, "({ createEngine, highlighted, distance, shardOf, SYNONYM })");
 const { SYNONYM } = engine;
 
 const MANIFEST = { format: 1, papers: 4, terms: 1, words: 1, block: 2, levels: 16 };

@@ -1,0 +1,144 @@
+"use strict";
+
+/**
+ * The files of the index, as they are read. docs/search.md tells what is in them.
+ *
+ * @typedef {{format: number, papers: number, terms: number, words: number, block: number, levels: number}} Manifest
+ * @typedef {Map<number, number>} Postings how strongly a term speaks in a paper, between 0 and 1, by the paper's number
+ * @typedef {ReturnType<typeof openIndex>} Index
+ */
+
+/** Letters by which the words of the lexicon are filed. */
+const PREFIX = 2;
+
+/**
+ * The files of one index.
+ *
+ * @param {(path: string) => Promise<any>} load reads a JSON file by its path from the site's root
+ */
+function openIndex(load) {
+  /** @type {Map<string, Promise<any>>} */
+  const loaded = new Map();
+
+  /**
+   * A file of the index, asked for once; a failure is not remembered.
+   *
+   * @param {string} name
+   */
+  function file(name) {
+    let content = loaded.get(name);
+    if (!content) {
+      content = load(`search/${name}.json`);
+      loaded.set(name, content);
+      content.catch(() => loaded.delete(name));
+    }
+    return content;
+  }
+
+  /** @returns {Promise<Manifest>} */
+  async function manifest() {
+    const found = await file("manifest");
+    if (found.format !== 1) throw new Error(`the index has format ${found.format}, this engine reads format 1`);
+    return found;
+  }
+
+  /**
+   * What the index has under a key of the shard of a term, if anything.
+   *
+   * @param {string} term
+   * @param {string} key
+   */
+  async function entry(term, key) {
+    const shard = await file(`terms/${shardOf(term, (await manifest()).terms)}`);
+    return Object.hasOwn(shard, key) ? shard[key] : undefined;
+  }
+
+  /**
+   * The postings of a term, empty where no paper has it.
+   *
+   * @param {string} term
+   */
+  async function postings(term) {
+    return decoded((await entry(term, term)) ?? "", (await manifest()).levels);
+  }
+
+  /**
+   * The words of the catalogue that begin with two letters, the commonest first.
+   *
+   * @param {string} prefix
+   * @returns {Promise<string[]>}
+   */
+  async function wordsWith(prefix) {
+    const shard = await file(`words/${shardOf(prefix, (await manifest()).words)}`);
+    /** @type {string[]} */
+    const endings = Object.hasOwn(shard, prefix) ? shard[prefix].split(" ") : [];
+    return endings.map((ending) => prefix + ending);
+  }
+
+  /**
+   * The title and the slug of a paper.
+   *
+   * @param {number} number
+   * @returns {Promise<[string, string]>}
+   */
+  async function paper(number) {
+    const { block } = await manifest();
+    /** @type {string | [string, string]} */
+    const shown = (await file(`papers/${Math.floor(number / block)}`))[number % block];
+    return Array.isArray(shown) ? shown : [shown, expectedSlug(shown)];
+  }
+
+  return Object.freeze({ manifest, entry, postings, wordsWith, paper });
+}
+
+/**
+ * Read a posting list: for each paper how many papers were passed over, in decimal or nothing for none, and a letter
+ * for the saturated frequency, which lies in the middle of its level.
+ *
+ * @param {string} code
+ * @param {number} levels
+ * @returns {Postings}
+ */
+function decoded(code, levels) {
+  const list = new Map();
+  let number = -1;
+  let gap = 0;
+  for (let at = 0; at < code.length; at++) {
+    const character = code.charCodeAt(at);
+    if (character < 97) {
+      gap = 10 * gap + character - 48;
+    } else {
+      number += gap + 1;
+      gap = 0;
+      list.set(number, (character - 97 + 0.5) / levels);
+    }
+  }
+  return list;
+}
+
+/**
+ * The number of the file that has a spelling: its CRC-32 (RFC 1952, section 8) modulo a power of two.
+ *
+ * @param {string} spelling
+ * @param {number} shards
+ */
+function shardOf(spelling, shards) {
+  let remainder = ~0;
+  for (const byte of new TextEncoder().encode(spelling)) {
+    remainder ^= byte;
+    for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
+  }
+  return ~remainder & (shards - 1);
+}
+
+/**
+ * The slug of a title where the index does not give another, as in site_builder/search/index.py.
+ *
+ * @param {string} title
+ */
+function expectedSlug(title) {
+  return title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+}

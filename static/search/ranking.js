@@ -1,0 +1,127 @@
+"use strict";
+
+/**
+ * What papers are worth to a query: pure functions on postings.
+ *
+ * @typedef {Map<number, {score: number, covered: number}>} Evidence by paper: what it says, and of how much of the query
+ */
+
+/** What a synonym counts beside the words as they were typed; docs/search.md tells how it was chosen. */
+const SYNONYM = 0.8;
+
+/**
+ * Papers and their scores, the best first, the older before the younger where scores are equal. A score is the sum of
+ * what each word of the query says, as in BM25 (Robertson and Zaragoza, "The probabilistic relevance framework", 2009):
+ * inverse document frequency times saturated term frequency; the index holds the latter, ready and rounded. It is then
+ * lowered by what the paper lacks of the query.
+ *
+ * @param {Concept[]} concepts
+ * @param {number} words how many words the query has
+ * @param {number} papers how many papers the catalogue has
+ */
+function ranked(concepts, words, papers) {
+  /** @type {Evidence} */
+  const sums = new Map();
+  let whole = 0;
+  for (const concept of concepts) {
+    const { weight, said } = evidence(concept, papers);
+    whole += weight;
+    for (const [number, { score, covered }] of said) add(sums, number, score, covered);
+  }
+  /** @type {[number, number][]} */
+  const scores = [...sums].map(([number, { score, covered }]) => [
+    number,
+    score * coverage(covered / whole, words),
+  ]);
+  return scores.sort(([m, a], [n, b]) => b - a || m - n);
+}
+
+/**
+ * What papers say of words that are meant together: the sum over the words, or what their synonyms say, whichever is
+ * more. A paper that has a synonym covers the words.
+ *
+ * @param {Concept} concept
+ * @param {number} papers
+ * @returns {{weight: number, said: Evidence}} what the words weigh, and what each paper says of them
+ */
+function evidence({ words, synonyms }, papers) {
+  /** @type {Evidence} */
+  const said = new Map();
+  const instead = merged(synonyms.map(({ postings }) => postings)).size;
+  let weight = 0;
+  for (const { postings } of words) {
+    const having = postings.size || instead;
+    if (!having) continue;
+    const idf = inverseDocumentFrequency(having, papers);
+    weight += idf;
+    for (const [number, frequency] of postings) add(said, number, idf * frequency, idf);
+  }
+  for (const { postings } of synonyms) {
+    for (const [number, frequency] of postings) {
+      said.set(number, { score: Math.max(said.get(number)?.score ?? 0, SYNONYM * weight * frequency), covered: weight });
+    }
+  }
+  return { weight, said };
+}
+
+/**
+ * @param {Evidence} sums
+ * @param {number} number
+ * @param {number} score
+ * @param {number} covered
+ */
+function add(sums, number, score, covered) {
+  const sum = sums.get(number) ?? { score: 0, covered: 0 };
+  sums.set(number, { score: sum.score + score, covered: sum.covered + covered });
+}
+
+/**
+ * How far a paper answers the whole query: the share of the words it has, by what they say, to a power that fades with
+ * the square of their number. Of two words both are meant; of the twenty of a question few are.
+ *
+ * @param {number} share
+ * @param {number} words
+ */
+function coverage(share, words) {
+  return share ** (2 / words ** 2);
+}
+
+/**
+ * How much a word says that so many of the papers have: ln(1 + (N - n + 0.5) / (n + 0.5)), never negative.
+ *
+ * @param {number} having
+ * @param {number} papers
+ */
+function inverseDocumentFrequency(having, papers) {
+  return Math.log(1 + (papers - having + 0.5) / (having + 0.5));
+}
+
+/**
+ * Terms that stand for one word count as one term: a paper's frequency is the highest of them.
+ *
+ * @param {Postings[]} lists
+ */
+function merged(lists) {
+  const [first = new Map(), ...others] = lists;
+  if (!others.length) return first;
+  const all = new Map(first);
+  for (const list of others) {
+    for (const [number, frequency] of list) all.set(number, Math.max(frequency, all.get(number) ?? 0));
+  }
+  return all;
+}
+
+/**
+ * The papers that have all of several terms: they have what these spell together at most as often as the rarest of them.
+ *
+ * @param {Postings[]} lists
+ */
+function inAll([first, ...others]) {
+  /** @type {Postings} */
+  const all = new Map();
+  for (const [number, frequency] of first) {
+    const frequencies = [frequency, ...others.map((list) => list.get(number) ?? 0)];
+    if (frequencies.every(Boolean)) all.set(number, Math.min(...frequencies));
+  }
+  return all;
+}
