@@ -7,20 +7,38 @@ import { runInThisContext } from "node:vm";
 
 export const SHIPPED = fileURLToPath(new URL("../static/search/", import.meta.url));
 
-/** The scripts of the engine, in the order in which they are run. */
-export const ENGINE = ["terms.js", "files.js", "spelling.js", "synonyms.js", "ranking.js", "engine.js"];
+/** The first script that needs a page. */
+const PAGE = "page.js";
+
+/** @type {string[]} the scripts in their order */
+const order = JSON.parse(readFileSync(join(SHIPPED, "order.json"), "utf8"));
+
+/** The scripts of the engine. */
+export const ENGINE = order.slice(0, order.indexOf(PAGE));
 
 /**
- * Run scripts of a folder and return the value of a global that they declare.
+ * Run scripts of ours and return the value of a global that they declare.
  *
  * @param {string[]} names
  * @param {string} global
- * @param {string} folder
  */
-export function run(names, global, folder = SHIPPED) {
+export function run(names, global) {
   for (const name of names) {
-    const filename = join(folder, name);
+    const filename = join(SHIPPED, name);
     runInThisContext(readFileSync(filename, "utf8"), { filename });
   }
   return runInThisContext(global);
+}
+
+/**
+ * The engine that a site ships: its one script up to the part that needs a page.
+ *
+ * @param {string} site
+ * @returns {typeof createEngine}
+ */
+export function engineOf(site) {
+  const filename = join(site, "static/search.js");
+  const [engine] = readFileSync(filename, "utf8").split(`// ${PAGE}\n`);
+  runInThisContext(engine, { filename });
+  return runInThisContext("createEngine");
 }

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,8 @@ from site_builder import search, shipped
 from site_builder.meaning.analysis import Analyser
 from site_builder.meaning.weights import load
 from site_builder.model import Address, Catalogue, Paper, Site
+from site_builder.pages import scripts
+from site_builder.pages.render import files_below
 from site_builder.text.markdown import escape
 
 if TYPE_CHECKING:
@@ -63,7 +64,11 @@ def index(collection: Path, site: Path) -> float:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.make())
     seconds = time.perf_counter() - start
-    shutil.copytree(shipped.STATIC / "search", site / "static" / "search")
+    static = dict(files_below(shipped.STATIC))
+    (site / "static").mkdir()
+    (site / "static" / scripts.JOINED).write_bytes(
+        scripts.joined({name: static[name] for name in scripts.names(static)})
+    )
     return seconds
 
 

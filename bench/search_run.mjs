@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 
-import { ENGINE, run } from "./scripts.mjs";
+import { engineOf } from "./scripts.mjs";
 
 const TEN = 10;
 
@@ -33,8 +33,7 @@ if (!site || !queries || !out) {
   process.exit(2);
 }
 
-/** @type {typeof createEngine} */
-const shippedEngine = run(ENGINE, "createEngine", join(site, "static/search"));
+const shippedEngine = engineOf(site);
 
 /** @type {Map<string, {content: string, raw: number, gzip: number}>} files that were read, with their bytes */
 const files = new Map();

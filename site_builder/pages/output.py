@@ -7,11 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from site_builder.model import OutputFile
+from site_builder.pages import scripts
 from site_builder.pages.plan import plan, site_view
 from site_builder.pages.render import Renderer, files_below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from site_builder.meaning.analysis import Analysis
@@ -45,10 +46,18 @@ def _rendered(renderer: Renderer, planned: Planned) -> bytes:
 
 
 def _static_files(folders: Sequence[Path]) -> Iterator[OutputFile]:
+    """Yield the files as they are, but for the scripts of the search, which become one."""
     chosen = {name: path for folder in reversed(folders) for name, path in files_below(folder)}
+    joined = {name: chosen.pop(name) for name in scripts.names(chosen)}
+    if joined:
+        chosen.pop(scripts.ORDER)
+        yield _static_file(scripts.JOINED, partial(scripts.joined, joined))
     for name, path in sorted(chosen.items()):
-        key = hashlib.blake2b(b"static\0" + path.read_bytes(), digest_size=16).hexdigest()
-        yield OutputFile(STATIC + name, key, path.read_bytes)
+        yield _static_file(name, path.read_bytes)
+
+
+def _static_file(name: str, read: Callable[[], bytes]) -> OutputFile:
+    return OutputFile(STATIC + name, hashlib.blake2b(b"static\0" + read(), digest_size=16).hexdigest(), read)
 
 
 def warnings(site: Site) -> tuple[str, ...]:

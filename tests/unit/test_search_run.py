@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from site_builder import shipped
 from site_builder.build import build
 from site_builder.content.folder import paper_path
 from site_builder.content.papers import write_paper
@@ -68,6 +67,6 @@ def test_what_a_query_costs_from_a_cold_cache_is_told(site: Path) -> None:
 def test_the_engine_that_runs_is_the_one_that_the_site_ships(site: Path, tmp_path: Path) -> None:
     own = tmp_path / "site"
     shutil.copytree(site, own)
-    engine = (shipped.STATIC / "search" / "engine.js").read_text("utf-8")
-    (own / "static" / "search" / "engine.js").write_text(engine.replace("scores.slice(0, limit)", "[]"))
+    scripts = (own / "static" / "search.js").read_text("utf-8")
+    (own / "static" / "search.js").write_text(scripts.replace("scores.slice(0, limit)", "[]"))
     assert run(own, "q1\theron\n")[0] == []

@@ -1,0 +1,54 @@
+"""The scripts of the search as one file, so that a first search costs one request for them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from site_builder.errors import Problem, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FOLDER = "search/"
+"""Where the scripts are, below a folder of static files."""
+
+ORDER = FOLDER + "order.json"
+"""The one place that names the scripts: a list, each after those that it uses."""
+
+JOINED = "search.js"
+"""The one file, below the static files of the site."""
+
+_DOCUMENTATION = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+"""A comment that begins a line with two stars and ends one; docs/decisions.md says why that is safe."""
+
+
+def names(static: Mapping[str, Path]) -> list[str]:
+    """Return the scripts to join, in their order, as keys of `static`: static files by their path below their folder.
+
+    There are none without a list. Raises UserError for one that cannot be read, or that names what is not there.
+    """
+    order = static.get(ORDER)
+    if order is None:
+        return []
+    try:
+        listed = [FOLDER + name for name in msgspec.json.decode(order.read_bytes(), type=list[str])]
+    except msgspec.DecodeError as error:
+        message = f"it is no list of file names ({error}); write one as in the file of the same name that we ship"
+        raise UserError([Problem(str(order), 0, 0, message)]) from error
+    missing = [name for name in listed if name not in static]
+    if missing:
+        message = "there is no script {}; put it beside this file or take it off the list"
+        raise UserError([Problem(str(order), 0, 0, message.format(name.removeprefix(FOLDER))) for name in missing])
+    return listed
+
+
+def joined(scripts: Mapping[str, Path]) -> bytes:
+    """Return scripts one after the other, each under a comment with its name, without their documentation."""
+    return "".join(
+        f"// {name.removeprefix(FOLDER)}\n{_DOCUMENTATION.sub('', path.read_text('utf-8')).strip()}\n"
+        for name, path in scripts.items()
+    ).encode()

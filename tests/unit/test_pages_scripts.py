@@ -1,0 +1,69 @@
+"""The scripts of the search become one, which does what they did."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from site_builder import shipped
+from site_builder.errors import UserError
+from site_builder.pages import scripts
+from site_builder.pages.render import files_below
+
+SHIPPED = {name: path for name, path in files_below(shipped.STATIC) if name.startswith(scripts.FOLDER)}
+
+
+def folder(root: Path, files: dict[str, str]) -> dict[str, Path]:
+    for name, text in files.items():
+        (root / name).write_text(text, "utf-8")
+    return {scripts.FOLDER + name: root / name for name in files}
+
+
+def test_scripts_are_joined_in_the_order_of_the_list(tmp_path: Path) -> None:
+    static = folder(tmp_path, {"order.json": '["b.js", "a.js"]', "a.js": "use(b);\n\n", "b.js": "const b = 1;\n"})
+    chosen = {name: static[name] for name in scripts.names(static)}
+    assert scripts.joined(chosen) == b"// b.js\nconst b = 1;\n// a.js\nuse(b);\n"
+
+
+def test_documentation_is_left_out_and_nothing_else(tmp_path: Path) -> None:
+    kept = [
+        'const glob = "/** not a comment */";',
+        "/** @type {number} */ (glob).length;",
+        "const a = 2 /** inside */ * 3;",
+        "// A line.",
+        "/* A reason. */",
+    ]
+    source = [*kept[:2], "/**", " * Told at length.", " */", *kept[2:4], "  /** One line. */", kept[4]]
+    static = folder(tmp_path, {"a.js": "\n".join(source)})
+    assert scripts.joined(static).decode().splitlines() == ["// a.js", *kept]
+
+
+def test_a_list_that_cannot_be_read_or_names_what_is_not_there_is_told_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"order\.json: there is no script gone\.js; put it beside this file"):
+        scripts.names(folder(tmp_path, {"order.json": '["gone.js"]'}))
+    with pytest.raises(UserError, match=r"order\.json: it is no list of file names"):
+        scripts.names(folder(tmp_path, {"order.json": '{"first": "a.js"}'}))
+
+
+def test_every_shipped_script_is_on_the_list_once() -> None:
+    listed = json.loads(SHIPPED[scripts.ORDER].read_text("utf-8"))
+    assert sorted(listed) == sorted(path.name for path in SHIPPED.values() if path.suffix == ".js")
+
+
+def test_no_shipped_script_has_a_text_over_several_lines_in_which_documentation_might_seem_to_begin() -> None:
+    for name, path in SHIPPED.items():
+        code = re.sub(r"^\s*/\*\*.*?\*/$|//.*$", "", path.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+        odd = [line for line in code.splitlines() if line.count("`") % 2]
+        assert odd == [], name
+
+
+def test_what_is_left_of_the_shipped_scripts_is_sound(tmp_path: Path) -> None:
+    one = tmp_path / "search.js"
+    one.write_bytes(scripts.joined({name: SHIPPED[name] for name in scripts.names(SHIPPED)}))
+    subprocess.run(["node", "--check", str(one)], check=True)
+    assert one.read_text("utf-8").startswith('// terms.js\n"use strict";\n')
+    assert "@param" not in one.read_text("utf-8")
