@@ -1,0 +1,96 @@
+"use strict";
+
+/**
+ * The language of queries: "exact phrase", -word, OR, and title:, author:, topic:, tag:, in:, year:. A query without any
+ * of these is words and nothing else. Nothing is an error: what cannot be meant so is read as words.
+ *
+ * @typedef {{field: string, text: string, phrase: boolean}} Item
+ *   what a paper has: words anywhere (`field` is ""), or a field's value; of a phrase the words stand side by side
+ * @typedef {{not: boolean, alternatives: Item[]}} Demand one of the alternatives must hold, or (`not`) none may
+ * @typedef {{words: string, demands: Demand[]}} Parsed
+ *   `words` is the query with blanks for all that is not ranked, so that words keep their places in it
+ */
+
+/** A sign, a field, and a phrase or all up to the next blank. */
+const ITEM = /(?<=^|[\s,;(])(-?)(?:(title|author|topic|tag|in|year):(?=[^\s]))?(?:"([^"]*)"|(\S+))/giu;
+const YEARS = /^(\d{4})(?:(-|\.\.)(\d{4})?)?$/u;
+
+/**
+ * Read a query.
+ *
+ * @param {string} query
+ * @returns {Parsed}
+ */
+function parsed(query) {
+  const text = query.replace(/[“”„]/gu, '"');
+  const ranked = text.split("");
+  /** @type {Demand[]} */
+  const demands = [];
+  /** @type {Demand | undefined} what an OR would join */
+  let last;
+  let [or, not] = [false, false];
+  for (const found of text.matchAll(ITEM)) {
+    const [whole, sign, field = "", quoted, bare] = found;
+    const end = found.index + whole.length;
+    if (whole === "OR" || whole === "|" || whole === "NOT") {
+      ranked.fill(" ", found.index, end);
+      if (whole === "NOT") not = true;
+      else or = true;
+      continue;
+    }
+    const against = not || Boolean(sign);
+    const item = itemOf(field.toLowerCase(), quoted ?? bare, against || quoted !== undefined);
+    if (item) {
+      const joins = or && !against && last;
+      const demand = joins || { not: against, alternatives: [] };
+      demand.alternatives.push(item);
+      const demanded = joins || against || field || quoted !== undefined;
+      if (demanded && !demands.includes(demand)) demands.push(demand);
+      last = against ? undefined : demand;
+      const shown = against || !["", "title"].includes(item.field) ? end : found.index + sign.length + (field && field.length + 1);
+      ranked.fill(" ", found.index, shown);
+    }
+    [or, not] = [false, false];
+  }
+  return { words: ranked.join("").replaceAll('"', " "), demands };
+}
+
+/**
+ * What is demanded, or nothing where there is nothing to look up: a year that is none, words that no index has.
+ *
+ * @param {string} field
+ * @param {string} value
+ * @param {boolean} exact whether several words are meant side by side
+ * @returns {Item | undefined}
+ */
+function itemOf(field, value, exact) {
+  const text = value.replaceAll('"', " ").trim();
+  if (field === "year") return YEARS.test(text) ? { field, text, phrase: false } : undefined;
+  const tokens = terms.tokens(text);
+  if (!tokens.some(({ term }) => term || (field && field !== "title"))) return undefined;
+  return { field, text, phrase: (exact || field === "title") && tokens.length > 1 };
+}
+
+/**
+ * The first and the last year of "2023", "2021-2023" or "2021-".
+ *
+ * @param {string} text
+ * @returns {[number, number] | undefined}
+ */
+function yearsOf(text) {
+  const [, first, range, last] = YEARS.exec(text) ?? [];
+  if (!first) return undefined;
+  const years = [Number(first), last ? Number(last) : range ? Infinity : Number(first)];
+  return [Math.min(...years), Math.max(...years)];
+}
+
+/**
+ * Tell whether words stand side by side in a text, as they are written but for case and punctuation.
+ *
+ * @param {string} phrase
+ * @param {string} text
+ */
+function hasPhrase(phrase, text) {
+  const spelled = (/** @type {string} */ s) => ` ${terms.tokens(s).map(({ word }) => word).join(" ")} `;
+  return spelled(text).includes(spelled(phrase));
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { run } from "../../bench/scripts.mjs";
+
+/** @type {{parsed: typeof parsed, yearsOf: typeof yearsOf, hasPhrase: typeof hasPhrase}} */
+const { parsed, yearsOf, hasPhrase } = run(["terms.js", "syntax.js"], "({ parsed, yearsOf, hasPhrase })");
+
+/**
+ * Demands in short: alternatives with bars between, phrases in quotes, "-" before what may not be.
+ *
+ * @param {string} query
+ */
+function demanded(query) {
+  return parsed(query).demands.map(({ not, alternatives }) => {
+    const told = alternatives.map(({ field, text, phrase }) => `${field && field + ":"}${phrase ? `"${text}"` : text}`);
+    return (not ? "-" : "") + told.join("|");
+  });
+}
+
+/** The words that are ranked, with single blanks. @param {string} query */
+const words = (query) => parsed(query).words.trim().replaceAll(/\s+/g, " ");
+
+test("a query of words alone demands nothing and stays as it is", () => {
+  for (const query of ["herons of the marsh", "state-of-the-art GPT-4", "what: ever (x)", "a - b", "", "  "]) {
+    assert.deepEqual(parsed(query), { words: query, demands: [] }, query);
+  }
+});
+
+test("words in quotes are demanded side by side and ranked as words, also in typographic quotes", () => {
+  assert.deepEqual(demanded('"cold water" heron'), ['"cold water"']);
+  assert.deepEqual(demanded("“cold water”"), ['"cold water"']);
+  assert.equal(words('"cold water" heron'), "cold water heron");
+});
+
+test("one word in quotes must be there", () => {
+  assert.deepEqual(demanded('"heron" reeds'), ["heron"]);
+});
+
+test("a word after a minus or NOT may not be there and is not ranked", () => {
+  assert.deepEqual(demanded("heron -otter NOT moth"), ["-otter", "-moth"]);
+  assert.equal(words("heron -otter NOT moth"), "heron");
+});
+
+test("what is left out may be a phrase, or words with a hyphen, which are one", () => {
+  assert.deepEqual(demanded('-"cold water" -self-taught'), ['-"cold water"', '-"self-taught"']);
+});
+
+test("a minus inside a word or alone is no sign", () => {
+  assert.deepEqual(demanded("self-taught - heron"), []);
+});
+
+test("OR joins its neighbours, as many as there are, and all of them are ranked", () => {
+  assert.deepEqual(demanded('heron OR "cold water" OR moth reeds'), ['heron|"cold water"|moth']);
+  assert.equal(words("heron OR moth reeds"), "heron moth reeds");
+});
+
+test("an OR that joins nothing is left out", () => {
+  for (const query of ["OR heron", "heron OR", "OR"]) assert.deepEqual(demanded(query), [], query);
+  assert.deepEqual(demanded("heron OR -moth"), ["-moth"]);
+  assert.deepEqual(demanded("heron or moth"), [], "in small letters it is a word");
+});
+
+test("fields are demanded by their values; those that are no text are not ranked", () => {
+  const query = 'title:heron author:"ada kelp" Topic:optics -tag:reeds in:spring year:2021-2023 water';
+  assert.deepEqual(demanded(query), [
+    "title:heron",
+    'author:"ada kelp"',
+    "topic:optics",
+    "-tag:reeds",
+    "in:spring",
+    "year:2021-2023",
+  ]);
+  assert.equal(words(query), "heron water");
+});
+
+test("an OR joins fields too", () => {
+  assert.deepEqual(demanded("topic:optics OR topic:birds"), ["topic:optics|topic:birds"]);
+});
+
+test("several words of a title with hyphens stand side by side there", () => {
+  assert.deepEqual(demanded("title:chain-of-thought"), ['title:"chain-of-thought"']);
+});
+
+test("a field that is not known, has no value or is no year is words", () => {
+  for (const query of ["colour:red", "title:", "title: heron", "year:soon", 'topic:""', "year:20234"]) {
+    assert.deepEqual(demanded(query), [], query);
+  }
+});
+
+test("a quotation that does not end, and quotes inside words, are words", () => {
+  assert.deepEqual(demanded('heron "cold wat'), []);
+  assert.equal(words('heron "cold wat'), "heron cold wat");
+  assert.equal(words('5" reed'), "5 reed");
+});
+
+test("words keep their places, so that the one that is being typed is still known", () => {
+  const query = '-otter "cold water" topic:optics he';
+  const { words } = parsed(query);
+  assert.equal(words.length, query.length);
+  assert.equal(words.slice(-2), "he");
+});
+
+test("nothing that can be typed throws or changes the length of a query", () => {
+  const signs = ['"', "-", "OR", "NOT", ":", "title:", "year:", "(", ")", "|", " ", "heron", "\u{1d4b3}", "the", "2021-"];
+  let seed = 7;
+  for (let n = 0; n < 5_000; n++) {
+    let query = "";
+    for (let length = 0; length < 8; length++) {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+      query += signs[(seed >> 8) % signs.length];
+    }
+    assert.equal(parsed(query).words.length, query.length, query);
+  }
+});
+
+test("years are one, a range in either order, or all from one on", () => {
+  assert.deepEqual(yearsOf("2023"), [2023, 2023]);
+  assert.deepEqual(yearsOf("2023-2021"), [2021, 2023]);
+  assert.deepEqual(yearsOf("2021..2023"), [2021, 2023]);
+  assert.deepEqual(yearsOf("2021-"), [2021, Infinity]);
+  assert.equal(yearsOf("soon"), undefined);
+});
+
+test("a phrase is found as it is written but for case, hyphens and punctuation, and not within words", () => {
+  assert.ok(hasPhrase("chain of thought", "A Chain-of-Thought."));
+  assert.ok(!hasPhrase("chain of thought", "Chains of thought"));
+  assert.ok(!hasPhrase("old wat", "cold water"));
+});
