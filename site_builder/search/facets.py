@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from site_builder.model import OutputFile
 from site_builder.search.layout import PREFIX, Layout, shard
 from site_builder.search.segments import DIGEST, SIZE, Run, gap
 from site_builder.text.slugs import slugify
@@ -30,26 +31,25 @@ COMMON = 128
 _encode = msgspec.msgpack.Encoder().encode
 _decode_runs = msgspec.msgpack.Decoder(dict[str, Run]).decode
 _decode_tags = msgspec.msgpack.Decoder(dict[str, tuple[str, Run]]).decode
-Shard = tuple[str, int, bytes, "Callable[[], bytes]"]
-"""A file but for its name: its kind, its number among these, what it depends on, how it is made."""
+FOLDER = "search/facets"
 
 _Listed = tuple[tuple[int, str, tuple[str, ...], tuple[str, ...]], ...]
 """Of each paper of a segment: its number, title, authors and tags."""
 
 
-def shards(catalogue: Catalogue, weights: Weights, cache: Cache) -> Iterator[Shard]:
-    """Yield the files of filters and fields; what each depends on changes only when what it tells does."""
+def files(catalogue: Catalogue, weights: Weights, cache: Cache) -> Iterator[OutputFile]:
+    """Yield the files of filters and fields, each with a key that changes only when what it tells does."""
     addresses = len(catalogue.ledger)
     fields = max(1, Layout.of(addresses).words // 2)
-    yield _known("names", 0, _names(catalogue))
+    yield _known("names/0", _names(catalogue))
     yield from _values(catalogue, 1 << max(0, addresses.bit_length() - 12))
     parts = _inverted(catalogue, fields, cache)
     for place, (name, join) in enumerate((("titles", _joined), ("authors", _joined), ("tags", _tags))):
         for number in range(fields):
             runs = [segment[place * fields + number] for segment in parts]
             depends_on = b"".join(hashlib.blake2b(run, digest_size=DIGEST).digest() for run in runs)
-            yield f"facets/{name}", number, depends_on, partial(join, runs)
-    yield "facets/common", 0, weights.key.encode(), partial(_common, weights)
+            yield _file(f"{name}/{number}", depends_on, partial(join, runs))
+    yield _file("common/0", weights.key.encode(), partial(_common, weights))
 
 
 def _names(catalogue: Catalogue) -> dict[str, dict[str, str]]:
@@ -59,7 +59,7 @@ def _names(catalogue: Catalogue) -> dict[str, dict[str, str]]:
     }
 
 
-def _values(catalogue: Catalogue, shards: int) -> Iterator[Shard]:
+def _values(catalogue: Catalogue, shards: int) -> Iterator[OutputFile]:
     """Yield the papers of each topic, collection and year, by `topic:<id>`, `in:<id>`, `year:<year>`."""
     papers: dict[str, list[int]] = {}
     for paper in catalogue.papers:
@@ -74,7 +74,7 @@ def _values(catalogue: Catalogue, shards: int) -> Iterator[Shard]:
         first, _, code = _run(sorted(numbers))
         codes[shard(value, shards)][value] = gap(-1, first) + code
     for number, listed in enumerate(codes):
-        yield _known("values", number, listed)
+        yield _known(f"values/{number}", listed)
 
 
 def _inverted(catalogue: Catalogue, fields: int, cache: Cache) -> list[list[bytes]]:
@@ -160,6 +160,11 @@ def _common(weights: Weights) -> bytes:
     return msgspec.json.encode([" ".join(sorted(found)) for found in classes])
 
 
-def _known(kind: str, number: int, content: object) -> Shard:
+def _known(path: str, content: object) -> OutputFile:
     encoded = msgspec.json.encode(content, order="sorted")
-    return f"facets/{kind}", number, encoded, lambda: encoded
+    return _file(path, encoded, lambda: encoded)
+
+
+def _file(path: str, depends_on: bytes, make: Callable[[], bytes]) -> OutputFile:
+    key = hashlib.sha256(f"{path}\0".encode() + depends_on).hexdigest()
+    return OutputFile(f"{FOLDER}/{path}.json", key, make)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from site_builder.meaning.weights import load
-from site_builder.model import Address, Catalogue, Collection, Paper, Sighting, Site, Topic
-from site_builder.search.facets import Shard, shards
+from site_builder.model import Address, Catalogue, Collection, OutputFile, Paper, Sighting, Site, Topic
+from site_builder.search.facets import files
 from site_builder.search.layout import PREFIX, shard
 from tests.unit.test_search_index import Memory
 
@@ -26,27 +26,31 @@ PAPERS = (
 )
 
 
-def made(papers: Sequence[Paper | None], cache: Memory | None = None) -> dict[tuple[str, int], Shard]:
+def made(papers: Sequence[Paper | None], cache: Memory | None = None) -> dict[str, OutputFile]:
     """The files over a ledger in the order given; None is a line whose paper was withdrawn."""
     ledger = tuple(
         Address(paper.slug, "2026-01-01", paper.title) if paper else Address(f"gone-{n}", "2026-01-01", "Gone", True)
         for n, paper in enumerate(papers)
     )
     catalogue = Catalogue(Site(), tuple(filter(None, papers)), TOPICS, COLLECTIONS, (), ledger)
-    return {file[:2]: file for file in shards(catalogue, WEIGHTS, cache or Memory())}
+    return {file.path: file for file in files(catalogue, WEIGHTS, cache or Memory())}
 
 
-def contents(papers: Sequence[Paper | None], cache: Memory | None = None) -> dict[tuple[str, int], bytes]:
-    return {name: make() for name, (_, _, _, make) in made(papers, cache).items()}
+def keys(papers: Sequence[Paper | None]) -> dict[str, str]:
+    return {path: file.key for path, file in made(papers).items()}
+
+
+def contents(papers: Sequence[Paper | None], cache: Memory | None = None) -> dict[str, bytes]:
+    return {path: file.make() for path, file in made(papers, cache).items()}
 
 
 def content(papers: Sequence[Paper | None], kind: str, number: int = 0) -> Any:
-    return json.loads(contents(papers)[f"facets/{kind}", number])
+    return json.loads(contents(papers)[f"search/facets/{kind}/{number}.json"])
 
 
 def looked_up(papers: Sequence[Paper | None], kind: str, key: str) -> Any:
     """What the shard has that the browser asks for a key."""
-    count = sum(name == f"facets/{kind}" for name, _ in made(papers))
+    count = sum(f"/{kind}/" in path for path in made(papers))
     return content(papers, kind, shard(key[:PREFIX] if kind == "tags" else key, count)).get(key)
 
 
@@ -100,11 +104,10 @@ def test_lists_run_on_from_one_segment_to_the_next() -> None:
 
 def test_a_new_text_changes_no_file_and_a_new_year_one() -> None:
     papers = [Paper(slug=f"p{n}", title=f"Reed {n}", body="Water.", year=2020 + n % 3) for n in range(300)]
-    before = {name: depends_on for name, (_, _, depends_on, _) in made(papers).items()}
-    text = [replace(papers[0], body="Wind."), *papers[1:]]
-    assert {name: depends_on for name, (_, _, depends_on, _) in made(text).items()} == before
-    year = made([replace(papers[0], year=1999), *papers[1:]])
-    assert {name for name in year if year[name][2] != before[name]} == {("facets/values", 0)}
+    before = keys(papers)
+    assert keys([replace(papers[0], body="Wind."), *papers[1:]]) == before
+    after = keys([replace(papers[0], year=1999), *papers[1:]])
+    assert {path for path in after if after[path] != before[path]} == {"search/facets/values/0.json"}
 
 
 def test_what_is_remembered_is_not_made_again() -> None:
