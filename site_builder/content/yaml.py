@@ -7,9 +7,9 @@ into other types, and the one in C ends the interpreter on thousands of nested b
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import yaml
 
 from site_builder.errors import Problem, UserError
@@ -23,8 +23,7 @@ _DEEPEST = 12
 _STRING = "tag:yaml.org,2002:str"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(msgspec.Struct, frozen=True):
     """A value with its place: text, a list of nodes or a mapping to nodes; None where a plain value is left empty."""
 
     value: str | list[Node] | dict[str, Node] | None
@@ -101,41 +100,43 @@ class _Tree:
                 root = self.node(event, events, 0)
         return root
 
-    def node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
-        place = self.place(event)
-        if isinstance(event, yaml.AliasEvent):
+    def node(self, event: Any, events: Iterator[Any], depth: int, key: tuple[int, int] = (0, 0)) -> Node:
+        kind = type(event)
+        if kind is yaml.AliasEvent:
             raise self.refused(event, f"the alias *{event.anchor} is not taken here; write the value out")
         if event.tag is not None:
             raise self.refused(event, "a tag of YAML ('!...') is not taken here; take it out, or quote the text")
         if depth > _DEEPEST:
             raise self.refused(event, f"brackets nest deeper than {_DEEPEST} levels; no field here is that deep")
-        if isinstance(event, yaml.ScalarEvent):
+        value: Any
+        if kind is yaml.ScalarEvent:
             if found := _CONTROL.search(event.value):
                 raise self.refused(event, f"text cannot hold the character U+{ord(found[0]):04X}; take it out")
-            return Node(None if event.value == "" and event.implicit[0] else event.value, *place)
-        if isinstance(event, yaml.SequenceStartEvent):
-            items = []
-            while not isinstance(item := next(events), yaml.SequenceEndEvent):
-                items.append(self.node(item, events, depth + 1))
-            return Node(items, *place)
-        return Node(self.mapping(events, depth), *place)
+            value = None if event.value == "" and event.implicit[0] else event.value
+        elif kind is yaml.SequenceStartEvent:
+            value = []
+            while type(item := next(events)) is not yaml.SequenceEndEvent:
+                value.append(self.node(item, events, depth + 1))
+        else:
+            value = self.mapping(events, depth)
+        return Node(value, *self.place(event), *key)
 
     def mapping(self, events: Iterator[Any], depth: int) -> dict[str, Node]:
         entries: dict[str, Node] = {}
-        while not isinstance(key := next(events), yaml.MappingEndEvent):
-            if not isinstance(key, yaml.ScalarEvent):
+        while type(key := next(events)) is not yaml.MappingEndEvent:
+            if type(key) is not yaml.ScalarEvent:
                 raise self.refused(key, "a key must be plain text")
             if key.value in entries:
                 raise self.refused(key, f"'{key.value}' is given twice; keep one of the two")
-            node = self.node(next(events), events, depth + 1)
-            entries[key.value] = Node(node.value, node.line, node.column, *self.place(key))
+            entries[key.value] = self.node(next(events), events, depth + 1, self.place(key))
         return entries
 
     def refused(self, event: Any, message: str) -> UserError:
         return UserError([Problem(self.path, *self.place(event), message)])
 
     def place(self, event: Any) -> tuple[int, int]:
-        return self.line + event.start_mark.line, event.start_mark.column + 1
+        mark = event.start_mark
+        return self.line + mark.line, mark.column + 1
 
 
 def dump(fields: Mapping[str, Any], *, quoted: Sequence[str] = ()) -> str:

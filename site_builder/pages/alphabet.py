@@ -50,8 +50,9 @@ def name_key(name: str) -> str:
 
 
 def _plain(text: str) -> str:
-    ascii_only = unicodedata.normalize("NFKD", text).casefold().encode("ascii", "ignore").decode()
-    return _SIGNS.sub(" ", ascii_only).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).casefold().encode("ascii", "ignore").decode()
+    return _SIGNS.sub(" ", text.lower()).strip()
 
 
 def _foreign(text: str) -> str:

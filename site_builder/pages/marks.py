@@ -37,6 +37,9 @@ def marked(markup: str, text: str, marks: Sequence[Mark]) -> str:
 
 def _placed(marks: Iterable[Mark], text: str, shown: str) -> Iterator[tuple[int, int, int]]:
     """Yield for each mark its first character in `shown`, the one behind its last, and its topic."""
+    if shown == text:
+        yield from marks
+        return
     told, seen = _squeezed(text), _squeezed(shown)
     words = list(re.finditer(r"\S+", shown))
     firsts = list(accumulate((len(word[0]) for word in words), initial=0))

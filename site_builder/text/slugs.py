@@ -28,6 +28,7 @@ _LETTERS = str.maketrans(
 # Signs that belong to the word before them and tell it from its plain twin: C++, C#, A*, 50%.
 _SIGNS = {"+": "plus", "#": "sharp", "*": "star", "%": "percent"}
 _AFTER_WORD = re.compile(r"(?<=[a-z0-9])[+#*%]+(?![a-z0-9])")
+_BETWEEN = re.compile(r"[^a-z0-9]+")
 _APOSTROPHE = re.compile(r"(?<=[a-z0-9])['’ʼ](?=[a-z])")
 
 
@@ -37,14 +38,19 @@ def slugify(title: str) -> str:
     Never empty (a title without a Latin letter becomes `paper-` and six hex digits of its hash) and never a reserved
     name. `C++` is `c-plus-plus`, not `c`. Two titles may have one slug; who needs addresses apart adds a suffix.
     """
-    plain = unicodedata.normalize("NFKD", title).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
+    plain = title.lower() if title.isascii() else _latin(title)
     plain = _AFTER_WORD.sub(lambda signs: "".join(f" {_SIGNS[sign]} " for sign in signs[0]), plain)
     plain = _APOSTROPHE.sub("", plain).replace("&", " and ")
-    slug = _cut("-".join(re.findall(r"[a-z0-9]+", plain)))
+    slug = _cut(_BETWEEN.sub("-", plain).strip("-"))
     if not slug:
         return f"paper-{hashlib.sha256(title.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
     return f"the-{slug}" if slug in RESERVED else slug
+
+
+def _latin(title: str) -> str:
+    """Return lower-case letters without accents, Greek ones spelt out, as far as there is a way."""
+    plain = unicodedata.normalize("NFKD", title).casefold()
+    return "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
 
 
 def _cut(slug: str) -> str:
