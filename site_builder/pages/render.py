@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,9 +132,7 @@ _OFFERED = ("site", "page", "url")
 
 def _names_of(value: object) -> tuple[str, ...]:
     """Return the names that one of our values offers to a template, none for any other value."""
-    if is_dataclass(value):
-        return tuple(field.name for field in fields(value))
-    return getattr(value, "_fields", ())
+    return getattr(value, "__struct_fields__", ()) or getattr(value, "_fields", ())
 
 
 def _environment(templates: Sequence[Path]) -> Environment:
