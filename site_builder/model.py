@@ -158,6 +158,8 @@ class Site:
     language: str = "en"
     source: str = ""
     """Where the sources of this site are kept, for the link in the footer, or empty."""
+    offline: bool | None = None
+    """Whether a reader can read on without a network what was visited (True, None), and search from a disk (True)."""
 
 
 @dataclass(frozen=True, slots=True)

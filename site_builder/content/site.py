@@ -22,6 +22,7 @@ class _Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str = ""
     language: str = "en"
     source: str = ""
+    offline: bool | None = None
 
 
 def read_site(text: str, path: str) -> Site:
@@ -32,7 +33,12 @@ def read_site(text: str, path: str) -> Site:
         raise UserError(problems)
     url = fields.url.rstrip("/") + "/" if fields.url else ""
     return Site(
-        title=fields.title, description=fields.description, url=url, language=fields.language, source=fields.source
+        title=fields.title,
+        description=fields.description,
+        url=url,
+        language=fields.language,
+        source=fields.source,
+        offline=fields.offline,
     )
 
 

@@ -154,6 +154,7 @@ def site_view(catalogue: Catalogue) -> SiteView:
         url=site.url,
         language=site.language,
         source=site.source,
+        offline=site.offline,
         nav=(TOPICS, TAGS, ALL, SEARCH, *(Link(link.path, "About") for link in about)),
         footer=(AUTHORS, *texts) if any(paper.authors for paper in catalogue.papers) else texts,
     )

@@ -84,7 +84,7 @@ def _inverted(catalogue: Catalogue, fields: int, cache: Cache) -> list[list[byte
         number = catalogue.number[paper.slug]
         cut.setdefault(number // SIZE, []).append((number, paper))
     segments: dict[str, _Listed] = {}
-    for papers in cut.values():
+    for _, papers in sorted(cut.items()):
         papers.sort(key=lambda row: row[0])
         listed = tuple((number, paper.title, paper.authors, paper.tags) for number, paper in papers)
         segments[hashlib.blake2b(_encode((fields, listed)), digest_size=16).hexdigest()] = listed

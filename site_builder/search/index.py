@@ -1,16 +1,22 @@
-"""The files of the index: a manifest, shards of postings, shards of the lexicon, blocks of titles."""
+"""The files of the index: a manifest, shards of postings, shards of the lexicon, blocks of titles.
+
+The name of each but the manifest changes whenever its content does, so that hosts and browsers may keep it for ever.
+"""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from site_builder.model import OutputFile
+from site_builder.search import facets
 from site_builder.search.layout import PREFIX, Layout
 from site_builder.search.segments import Run, Segments, gap
 from site_builder.search.synonyms import by_shard
@@ -26,8 +32,13 @@ if TYPE_CHECKING:
 
 FOLDER = "search"
 
-FORMAT = 1
-"""What the manifest says: raise it when the engine must read a file of the index differently."""
+FORMAT = 2
+"""In the manifest, and in the names of all files: raise it when the engine must read a file of the index differently, and
+when a file gets other bytes for the same content."""
+
+WIDTH = 6
+"""Characters by which a file's name tells its content from others: 30 bits, of which only the versions of one file have
+to differ."""
 
 
 def files(
@@ -38,7 +49,24 @@ def files(
     `analyses` has an entry for each paper by slug. docs/search.md describes what is in the files.
     """
     layout = Layout.of(len(catalogue.ledger))
-    yield _manifest(len(catalogue.papers), layout)
+    made: list[OutputFile] = []
+    names: dict[str, str] = {}
+    for file in _files(catalogue, analyses, weights, cache, layout):
+        path = file.path.removesuffix(".json")
+        name = _name(file.key)
+        kind = re.sub(r"/\d+$", "", path.removeprefix(f"{FOLDER}/"))
+        names[kind] = names.get(kind, "") + name
+        made.append(replace(file, path=f"{path}.{name}.json"))
+    made.append(_manifest(len(catalogue.papers), layout, names))
+    yield from made
+    if catalogue.site.offline:
+        yield from map(_script, made)
+
+
+def _files(
+    catalogue: Catalogue, analyses: Mapping[str, Analysis], weights: Weights, cache: Cache, layout: Layout
+) -> Iterator[OutputFile]:
+    """Yield the files under the names by which the engine asks for them; those of one kind in the order of numbers."""
     yield from _blocks(catalogue, layout)
     segments = Segments(catalogue, analyses, weights, layout, cache)
     digests = segments.digests()
@@ -50,9 +78,15 @@ def files(
     for number in range(layout.words):
         part = layout.terms + number
         yield _file(f"words/{number}.json", b"".join(digests[part]), partial(_word_shard, segments, part))
+    yield from facets.files(catalogue, weights, cache)
 
 
-def _manifest(papers: int, layout: Layout) -> OutputFile:
+def _name(key: str) -> str:
+    """Return what the name of a file with this key has of it, in letters that no system takes for others."""
+    return base64.b32encode(hashlib.sha256(f"{FORMAT} {key}".encode()).digest()).decode()[:WIDTH].lower()
+
+
+def _manifest(papers: int, layout: Layout, names: Mapping[str, str]) -> OutputFile:
     manifest = {
         "format": FORMAT,
         "papers": papers,
@@ -60,9 +94,24 @@ def _manifest(papers: int, layout: Layout) -> OutputFile:
         "words": layout.words,
         "block": layout.block,
         "levels": len(LEVELS),
+        "width": WIDTH,
+        "names": names,
     }
     content = msgspec.json.encode(manifest)
     return _file("manifest.json", content, lambda: content)
+
+
+def _script(file: OutputFile) -> OutputFile:
+    """Return a file of the index as a script, which a page from a disk may read: it hands the JSON over as a text.
+
+    As a text, because `__proto__` is a key like any other to JSON.parse, and to a script it is not.
+    """
+
+    def make() -> bytes:
+        return b"indexFile(%s,%s);\n" % (msgspec.json.encode(file.path), msgspec.json.encode(file.make().decode()))
+
+    path = file.path.removesuffix("json") + "js"
+    return OutputFile(path, hashlib.sha256(f"script\0{file.key}".encode()).hexdigest(), make)
 
 
 def _blocks(catalogue: Catalogue, layout: Layout) -> Iterator[OutputFile]:

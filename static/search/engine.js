@@ -8,6 +8,8 @@
  *   one word of the query: the terms it stands for, their postings merged, and the word it was taken for, if another
  * @typedef {{words: Clause[], synonyms: Synonym[]}} Concept
  *   words of the query that are meant together, and what else is said for them: most often one word and nothing
+ * @typedef {{limit?: number, prefix?: boolean}} Options
+ *   how many results at most; whether the last word is unfinished
  * @typedef {{number: number, slug: string, title: string, score: number, matched: string[]}} Result
  *   a paper, its score, and the terms of the query that it has
  * @typedef {{results: Result[], total: number, unknown: string[], repaired: {typed: string, word: string}[],
@@ -52,13 +54,26 @@ function createEngine({ load }) {
   }
 
   /**
-   * Rank papers for a query.
+   * Rank papers for a query; once more from the beginning where files are gone because the site was built anew.
    *
    * @param {string} query
-   * @param {{limit?: number, prefix?: boolean}} [options] how many results at most; whether the last word is unfinished
+   * @param {Options} [options]
+   */
+  async function search(query, options = {}) {
+    try {
+      return await answer(query, options);
+    } catch (error) {
+      if (await index.renewed()) return answer(query, options);
+      throw error;
+    }
+  }
+
+  /**
+   * @param {string} query
+   * @param {Options} options
    * @returns {Promise<Answer>}
    */
-  async function search(query, { limit = 10, prefix = false } = {}) {
+  async function answer(query, { limit = 10, prefix = false }) {
     const typed = query.normalize("NFC").slice(0, LONGEST);
     const words = searched(typed);
     const distinct = words.filter((token, n) => words.findLastIndex(({ term }) => term === token.term) === n);

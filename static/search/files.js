@@ -3,10 +3,15 @@
 /**
  * The files of the index, as they are read. docs/search.md tells what is in them.
  *
- * @typedef {{format: number, papers: number, terms: number, words: number, block: number, levels: number}} Manifest
+ * @typedef {{format: number, papers: number, terms: number, words: number, block: number, levels: number,
+ *   width: number, names: Record<string, string>}} Manifest `names` has for each kind of file what their names have of
+ *   their content, `width` characters each, in the order of their numbers
  * @typedef {Map<number, number>} Postings how strongly a term speaks in a paper, between 0 and 1, by the paper's number
  * @typedef {ReturnType<typeof openIndex>} Index
  */
+
+/** What is in the files, and how they are named. */
+const FORMAT = 2;
 
 /** Letters by which the words of the lexicon are filed. */
 const PREFIX = 2;
@@ -17,29 +22,53 @@ const PREFIX = 2;
  * @param {(path: string) => Promise<any>} load reads a JSON file by its path from the site's root
  */
 function openIndex(load) {
+  const LIST = "search/manifest.json";
+
   /** @type {Map<string, Promise<any>>} */
   const loaded = new Map();
 
   /**
-   * A file of the index, asked for once; a failure is not remembered.
+   * A file by its path, asked for once; a failure is not remembered.
    *
-   * @param {string} name
+   * @param {string} path
    */
-  function file(name) {
-    let content = loaded.get(name);
+  function once(path) {
+    let content = loaded.get(path);
     if (!content) {
-      content = load(`search/${name}.json`);
-      loaded.set(name, content);
-      content.catch(() => loaded.delete(name));
+      content = load(path);
+      loaded.set(path, content);
+      content.catch(() => loaded.delete(path));
     }
     return content;
   }
 
+  /**
+   * A file of the index by its kind and number, as `terms/12`, or by its kind alone where there is one.
+   *
+   * @param {string} name
+   */
+  async function file(name) {
+    const { width, names } = await manifest();
+    const [kind, number] = name.split(/\/(?=\d+$)/u);
+    const at = width * Number(number ?? 0);
+    return once(`search/${name}.${names[kind].slice(at, at + width)}.json`);
+  }
+
   /** @returns {Promise<Manifest>} */
   async function manifest() {
-    const found = await file("manifest");
-    if (found.format !== 1) throw new Error(`the index has format ${found.format}, this engine reads format 1`);
+    const found = await once(LIST);
+    if (found.format !== FORMAT) throw new Error(`the index has format ${found.format}, this engine reads ${FORMAT}`);
     return found;
+  }
+
+  /** Read the list of the files again, after one could not be read; true if the site was built anew since. */
+  async function renewed() {
+    const known = await loaded.get(LIST);
+    if (!known) return false;
+    const current = await load(LIST).catch(() => known);
+    if (JSON.stringify(current) === JSON.stringify(known)) return false;
+    loaded.set(LIST, Promise.resolve(current));
+    return true;
   }
 
   /**
@@ -88,7 +117,7 @@ function openIndex(load) {
     return Array.isArray(shown) ? shown : [shown, expectedSlug(shown)];
   }
 
-  return Object.freeze({ manifest, entry, postings, wordsWith, paper });
+  return Object.freeze({ manifest, renewed, entry, postings, wordsWith, paper });
 }
 
 /**

@@ -19,7 +19,7 @@
   const list = /** @type {HTMLElement} */ (document.getElementById("search-results"));
   const more = element("button", { type: "button", textContent: "Show more", hidden: true });
   const root = form.dataset.root ?? document.body.dataset.root ?? "";
-  const engine = createEngine({ load });
+  const engine = createEngine({ load: indexLoader(root) });
 
   let limit = TEN;
   /** Counts the questions, so that a slow answer does not replace a later one. */
@@ -35,13 +35,6 @@
    */
   function element(name, properties) {
     return Object.assign(document.createElement(name), properties);
-  }
-
-  /** Read a file of the index. @param {string} path */
-  async function load(path) {
-    const response = await fetch(root + path);
-    if (!response.ok) throw new Error(`${path}: ${response.status}`);
-    return response.json();
   }
 
   /** Answer what stands in the input; the last word may be unfinished. */
@@ -183,9 +176,8 @@
     action();
   }
 
-  if (location.protocol === "file:") {
-    // Browsers let no page from a disk read the files beside it.
-    const why = "Searching needs a web server: a page opened from a disk cannot read the index. There is a list of ";
+  if (location.protocol === "file:" && list.dataset.disk === undefined) {
+    const why = "Searching needs a web server: this site was not made for being searched from a disk. There is a list of ";
     return show([why, allPapers(), "."], [], false);
   }
 

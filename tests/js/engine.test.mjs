@@ -10,7 +10,8 @@ import { ENGINE, run } from "../../bench/scripts.mjs";
 const engine = run(ENGINE, "({ createEngine, highlighted, distance, shardOf, SYNONYM })");
 const { SYNONYM } = engine;
 
-const MANIFEST = { format: 1, papers: 4, terms: 1, words: 1, block: 2, levels: 16 };
+const NAMES = { terms: "t0", words: "w0", papers: "p0p1" };
+const MANIFEST = { format: 2, papers: 4, terms: 1, words: 1, block: 2, levels: 16, width: 2, names: NAMES };
 
 /** An index of four papers, one shard of each kind. */
 const INDEX = {
@@ -22,12 +23,15 @@ const INDEX = {
 };
 
 /**
+ * An engine over files, whose names are given here without the part that tells their content.
+ *
  * @param {Record<string, unknown>} [files]
  */
 function over(files = INDEX) {
   /** @type {string[]} */
   const fetched = [];
-  const load = async (/** @type {string} */ path) => {
+  const load = async (/** @type {string} */ named) => {
+    const path = named.replace(/\.\w\w\.json$/u, ".json");
     fetched.push(path);
     if (!(path in files)) throw new Error(path);
     return files[path];
@@ -165,8 +169,53 @@ test("a file that could not be read is asked for again next time", async () => {
   assert.equal((await search("heron")).total, 2);
 });
 
+/** Files under their whole names, which can be exchanged as when a site is built anew. */
+function host() {
+  const files = /** @type {Record<string, unknown>} */ ({
+    "search/manifest.json": MANIFEST,
+    "search/terms/0.t0.json": INDEX["search/terms/0.json"],
+    "search/words/0.w0.json": INDEX["search/words/0.json"],
+    "search/papers/0.p0.json": INDEX["search/papers/0.json"],
+    "search/papers/1.p1.json": INDEX["search/papers/1.json"],
+  });
+  /** @type {string[]} */
+  const asked = [];
+  const load = async (/** @type {string} */ path) => {
+    asked.push(path);
+    if (!(path in files)) throw new Error(path);
+    return files[path];
+  };
+  return { files, asked, ...engine.createEngine({ load }) };
+}
+
+test("a file's name has the part of the list that is its own", async () => {
+  const { asked, search } = host();
+  await search("otters");
+  assert.deepEqual(asked.toSorted(), ["search/manifest.json", "search/papers/1.p1.json", "search/terms/0.t0.json"]);
+});
+
+test("where files are gone because the site was built anew, the list is read again and the new files answer", async () => {
+  const { files, asked, search } = host();
+  await search("otters");
+  delete files["search/terms/0.t0.json"];
+  delete files["search/papers/0.p0.json"];
+  files["search/manifest.json"] = { ...MANIFEST, names: { ...NAMES, terms: "t9", papers: "p9p1" } };
+  files["search/terms/0.t9.json"] = { heron: "ab" };
+  files["search/papers/0.p9.json"] = ["Herons anew", "Moths"];
+  assert.deepEqual(slugs(await search("heron")), ["moths", "herons-anew"]);
+  assert.equal(asked.filter((path) => path === "search/manifest.json").length, 2);
+  assert.equal(asked.filter((path) => path === "search/papers/1.p1.json").length, 1);
+});
+
+test("a file that is listed and cannot be read is an error after the list was read once more", async () => {
+  const { files, asked, search } = host();
+  delete files["search/terms/0.t0.json"];
+  await assert.rejects(search("heron"), /search.terms.0.t0.json/);
+  assert.equal(asked.filter((path) => path === "search/manifest.json").length, 2);
+});
+
 test("an index of another format is refused", async () => {
-  await assert.rejects(over({ ...INDEX, "search/manifest.json": { ...MANIFEST, format: 2 } }).search("heron"), /format 2/);
+  await assert.rejects(over({ ...INDEX, "search/manifest.json": { ...MANIFEST, format: 9 } }).search("heron"), /format 9/);
 });
 
 test("the distance counts insertions, deletions, substitutions and swaps of neighbours, up to its limit", () => {

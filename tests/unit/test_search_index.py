@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import json
+import re
 from collections import Counter
 from functools import cache as remembered
 from typing import TYPE_CHECKING, Any
@@ -41,7 +43,10 @@ class Memory:
 
 
 def catalogue(
-    papers: Sequence[Paper | None], names: Sequence[Topic] = TOPICS, synonyms: Sequence[Synonyms] = ()
+    papers: Sequence[Paper | None],
+    names: Sequence[Topic] = TOPICS,
+    synonyms: Sequence[Synonyms] = (),
+    site: Site = Site(),  # noqa: B008 - a frozen value
 ) -> Catalogue:
     """A ledger in the order given; None is a line whose paper was withdrawn."""
     ledger = (
@@ -49,7 +54,7 @@ def catalogue(
         for n, paper in enumerate(papers)
     )
     present = tuple(filter(None, papers))
-    return Catalogue(Site(), present, tuple(names), (), (), tuple(ledger), synonyms=tuple(synonyms))
+    return Catalogue(site, present, tuple(names), (), (), tuple(ledger), synonyms=tuple(synonyms))
 
 
 @remembered
@@ -61,10 +66,20 @@ def analyses(papers: Iterable[Paper | None]) -> dict[str, Analysis]:
     return {paper.slug: analysed(paper.title, paper.body) for paper in papers if paper}
 
 
-def index(papers: Sequence[Paper | None], cache: Memory | None = None, **kwargs: Any) -> dict[str, OutputFile]:
+def named(papers: Sequence[Paper | None], cache: Memory | None = None, **kwargs: Any) -> dict[str, OutputFile]:
     made = list(files(catalogue(papers, **kwargs), analyses(papers), WEIGHTS, cache or Memory()))
     assert len({file.path for file in made}) == len(made)
     return {file.path: file for file in made}
+
+
+def plain(path: str) -> str:
+    """Leave out of a file's name what tells its content."""
+    return re.sub(r"\.[a-z2-7]{6}(?=\.json$)", "", path)
+
+
+def index(papers: Sequence[Paper | None], cache: Memory | None = None, **kwargs: Any) -> dict[str, OutputFile]:
+    """Return the files by their names without what tells their content."""
+    return {plain(path): file for path, file in named(papers, cache, **kwargs).items()}
 
 
 def contents(papers: Sequence[Paper | None], **kwargs: Any) -> dict[str, bytes]:
@@ -171,7 +186,7 @@ def test_one_changed_paper_changes_only_the_shards_of_its_words(six_hundred: lis
     layout = Layout.of(600)
     expected = {f"search/terms/{layout.term_shard(stem)}.json" for stem in ("stand", "sleep")}
     expected |= {f"search/words/{layout.word_shard(word)}.json" for word in ("stand", "sleep")}
-    assert {path for path in after if after[path] != before[path]} == expected
+    assert {path for path in after if after[path] != before[path]} == expected | {"search/manifest.json"}
 
 
 def test_a_new_title_changes_its_block_of_titles_and_no_other(six_hundred: list[Paper]) -> None:
@@ -179,7 +194,8 @@ def test_a_new_title_changes_its_block_of_titles_and_no_other(six_hundred: list[
     papers[300] = dataclasses.replace(papers[300], title=papers[300].title.upper())
     before, after = keys(six_hundred), keys(papers)
     assert {path for path in after if after[path] != before[path]} == {
-        f"search/papers/{300 // Layout.of(600).block}.json"
+        f"search/papers/{300 // Layout.of(600).block}.json",
+        "search/manifest.json",
     }
 
 
@@ -232,7 +248,8 @@ def test_one_changed_group_changes_only_the_shards_of_its_forms(six_hundred: lis
     before = keys(six_hundred, synonyms=[Synonyms(("grey heron", "ARD")), stays])
     after = keys(six_hundred, synonyms=[Synonyms(("grey heron", "ARD", "egret")), stays])
     changed = {path for path in after if after[path] != before[path]}
-    assert changed == {f"search/terms/{Layout.of(600).term_shard(stem)}.json" for stem in ("grei", "ard", "egret")}
+    expected = {f"search/terms/{Layout.of(600).term_shard(stem)}.json" for stem in ("grei", "ard", "egret")}
+    assert changed == expected | {"search/manifest.json"}
 
 
 def test_a_changed_group_is_written_from_what_the_cache_knows(six_hundred: list[Paper]) -> None:
@@ -270,10 +287,69 @@ def test_contents_that_the_cache_has_lost_are_made_again(six_hundred: list[Paper
     assert {path: file.make() for path, file in index(six_hundred, cache).items()} == whole
 
 
+def listed(made: Mapping[str, OutputFile]) -> set[str]:
+    """Return the paths that the manifest tells."""
+    manifest = json.loads(made["search/manifest.json"].make())
+    width, paths = manifest["width"], set()
+    for kind, names in manifest["names"].items():
+        assert len(names) % width == 0
+        for at in range(0, len(names), width):
+            name = f"{names[at : at + width]}.json"
+            paths |= {f"search/{kind}/{at // width}.{name}", f"search/{kind}.{name}"} & made.keys()
+    return paths
+
+
+def test_the_manifest_tells_the_name_of_every_other_file(six_hundred: list[Paper]) -> None:
+    made = named(six_hundred)
+    assert len(listed(made)) > 100
+    assert made.keys() - listed(made) == {"search/manifest.json"}
+
+
+def test_a_file_has_another_name_when_its_content_is_another(six_hundred: list[Paper]) -> None:
+    papers = list(six_hundred)
+    papers[300] = herons(300, body="Reeds.")
+    before = {path: file.make() for path, file in named(six_hundred).items()}
+    after = {path: file.make() for path, file in named(papers).items()}
+    stayed = before.keys() & after.keys() - {"search/manifest.json"}
+    assert 0.3 * len(before) < len(stayed) < len(before) - 5
+    assert [path for path in stayed if before[path] != after[path]] == []
+
+
+def test_a_new_format_gives_every_file_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = named([herons(0)])
+    monkeypatch.setattr("site_builder.search.index.FORMAT", 99)
+    after = named([herons(0)])
+    assert before.keys() & after.keys() == {"search/manifest.json"}
+
+
+def test_the_list_of_all_names_is_small(six_hundred: list[Paper]) -> None:
+    """A name has as many random bits as its letters carry: what is listed grows with the number of files alone."""
+    made = named(six_hundred)
+    assert len(gzip.compress(made["search/manifest.json"].make())) < 4.3 * len(made) + 250
+
+
+def test_a_site_for_the_disk_has_each_file_as_a_script_too() -> None:
+    tricky = Paper(slug="a", title='A "quoted" \u2028 </script> title', body="__proto__")
+    made = named([tricky], site=Site(offline=True))
+    scripts = {path: file for path, file in made.items() if path.endswith(".js")}
+    assert {f"{path}on" for path in scripts} == made.keys() - scripts.keys()
+    for path, script in scripts.items():
+        argument = re.fullmatch(r'indexFile\("([^"]+)",("(?:[^"\\]|\\.)*")\);\n', script.make().decode())
+        assert argument
+        assert argument[1] == f"{path}on"
+        assert json.loads(argument[2]).encode() == made[f"{path}on"].make()
+
+
+def test_a_site_that_is_not_for_the_disk_has_no_scripts_in_its_index() -> None:
+    for offline in (None, False):
+        assert not [path for path in named([herons(0)], site=Site(offline=offline)) if path.endswith(".js")]
+
+
 def test_an_empty_catalogue_has_an_index_that_finds_nothing() -> None:
     made = contents([])
     assert json.loads(made["search/manifest.json"])["papers"] == 0
-    assert {json.dumps(json.loads(content)) for path, content in made.items() if "manifest" not in path} == {"{}"}
+    shards = {content for path, content in made.items() if path.startswith(("search/terms/", "search/words/"))}
+    assert shards == {b"{}"}
 
 
 @pytest.mark.parametrize(
