@@ -68,7 +68,8 @@ function itemOf(field, value, exact) {
   if (field === "year") return YEARS.test(text) ? { field, text, phrase: false } : undefined;
   const tokens = terms.tokens(text);
   if (!tokens.some(({ term }) => term || (field && field !== "title"))) return undefined;
-  return { field, text, phrase: (exact || field === "title") && tokens.length > 1 };
+  const worded = field === "" ? exact : field === "title";
+  return { field, text, phrase: worded && tokens.length > 1 };
 }
 
 /**
