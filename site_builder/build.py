@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from site_builder import pages, search, shipped
+from site_builder import pages, search
 from site_builder.content import folder
 from site_builder.content.topics import read_topics
 from site_builder.cores import spread
@@ -23,33 +20,19 @@ from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.related import relate
 from site_builder.meaning.topics import compiled
 from site_builder.meaning.weights import load as load_weights
-from site_builder.publish.cache import open_cache
+from site_builder.publish.cache import code_version, open_cache
 from site_builder.publish.folder import publish
+from site_builder.receipt import CACHE, Built, Places, keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from site_builder.errors import Problem
     from site_builder.model import Cache, Catalogue, Paper
 
-CACHE = Path(".cache")
-
 _encode = msgspec.msgpack.Encoder().encode
 _decode_analysis = msgspec.msgpack.Decoder(Analysis).decode
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
-    """What a build made of what; `seconds` is the wall time of the whole."""
-
-    papers: int
-    topics: int
-    collections: int
-    pages: int
-    written: tuple[str, ...]
-    removed: tuple[str, ...]
-    seconds: float
-    warnings: tuple[str, ...]
 
 
 def build(
@@ -66,10 +49,9 @@ def build(
     override the shipped ones file by file. Raises UserError, and then leaves the output as it was.
     """
     start = time.perf_counter()
-    beside = content.resolve().parent
-    template_folders = _overlaid(templates or beside / "templates", shipped.TEMPLATES)
-    static_folders = _overlaid(static or beside / "static", shipped.STATIC)
+    places = Places.of(content, output, templates, static)
     with _keeping_everything(), open_cache(cache_dir, code_version()) as cache:
+        sources = places.sources()
         try:
             catalogue = folder.read(content, cache)
         except UserError as error:
@@ -79,21 +61,23 @@ def build(
         related = relate(analyses, cache)
         made = list(
             chain(
-                pages.files(catalogue, analyses, related, template_folders, static_folders),
+                pages.files(catalogue, analyses, related, places.templates, places.static),
                 search.files(catalogue, analyses, weights, cache),
             )
         )
         published = publish(made, output, cache)
-    return Built(
-        papers=len(catalogue.papers),
-        topics=len(catalogue.topics),
-        collections=len(catalogue.collections),
-        pages=sum(file.path.endswith(".html") for file in made),
-        written=published.written,
-        removed=published.removed,
-        seconds=time.perf_counter() - start,
-        warnings=_warnings(catalogue),
-    )
+        built = Built(
+            papers=len(catalogue.papers),
+            topics=len(catalogue.topics),
+            collections=len(catalogue.collections),
+            pages=sum(file.path.endswith(".html") for file in made),
+            written=published.written,
+            removed=published.removed,
+            seconds=time.perf_counter() - start,
+            warnings=_warnings(catalogue),
+        )
+        keep(places, sources, built, cache)
+    return built
 
 
 @contextmanager
@@ -137,14 +121,6 @@ def _wrong_rules(content: Path) -> tuple[Problem, ...]:
     return ()
 
 
-def code_version() -> str:
-    """Name the program that makes the cached values: its own source and tables, the libraries beside it, and Python."""
-    sources = [*sorted(Path(__file__).parent.rglob("*.py")), *sorted(shipped.WEIGHTS.iterdir())]
-    # The names of their folders have the versions; importlib.metadata would take a tenth of a small build to tell them.
-    libraries = sorted(path.name for path in Path(msgspec.__file__).parents[1].glob("*.dist-info"))
-    return _digest(sys.version, *libraries, *(source.read_bytes() for source in sources))
-
-
 def _analysed(paper: Paper) -> bytes:
     return _encode((paper.title, paper.body, paper.topics, paper.tags))
 
@@ -155,10 +131,6 @@ def _digest(*parts: str | bytes) -> str:
         digest.update(part.encode() if isinstance(part, str) else part)
         digest.update(b"\0")
     return digest.hexdigest()
-
-
-def _overlaid(own: Path, ours: Path) -> list[Path]:
-    return [own, ours] if own.is_dir() and own.resolve() != ours.resolve() else [ours]
 
 
 def _warnings(catalogue: Catalogue) -> tuple[str, ...]:

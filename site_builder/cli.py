@@ -74,9 +74,15 @@ def main() -> None:
 @cache_option
 def build(content: Path, output: Path, templates: Path | None, static: Path | None, cache: Path) -> None:
     """Build the site."""
-    from site_builder.build import build as run
+    from site_builder.publish.cache import code_version, open_cache
+    from site_builder.receipt import Places, unchanged
 
-    built = run(content, output, templates=templates, static=static, cache_dir=cache)
+    with open_cache(cache, code_version()) as opened:
+        built = unchanged(Places.of(content, output, templates, static), opened)
+    if built is None:
+        from site_builder.build import build as run  # here, because a build that changes nothing need not load it
+
+        built = run(content, output, templates=templates, static=static, cache_dir=cache)
     for warning in built.warnings:
         click.echo(f"note: {warning}", err=True)
     click.echo(
@@ -291,9 +297,8 @@ def new(title: str, content: Path) -> None:
 
 
 def _read(content: Path) -> Catalogue:
-    from site_builder.build import code_version
     from site_builder.content.folder import read
-    from site_builder.publish.cache import open_cache
+    from site_builder.publish.cache import code_version, open_cache
 
     with open_cache(Path(".cache"), code_version()) as cache:
         return read(content, cache)

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from site_builder.model import Cache
 
-_MOMENT = 2_000_000_000
-"""Nanoseconds. No file system in use tells times more coarsely."""
+MOMENT = 100_000_000
+"""Nanoseconds within which two changes may have one time: kernels count some hundreds of ticks a second."""
+_COARSE_MOMENT = 2_000_000_000
+"""The same where times are told in whole seconds. No file system in use tells them more coarsely."""
+_SECOND = 1_000_000_000
 
 _Look = tuple[int, int, int]  # size in bytes, time of the last change in nanoseconds, inode
 _decode = msgspec.msgpack.Decoder(dict[str, tuple[int, int, int, bytes]]).decode
@@ -50,10 +54,44 @@ class Looks:
         """Keep what these files hold now, and forget all others. Raises OSError where one of them is gone."""
         if not self._news and digests == {path: known[3] for path, known in self._known.items()}:
             return
-        settled = time.time_ns() - _MOMENT
+        now = time.time_ns()
         looks = {path: _look(path) for path in digests}
-        kept = {path: (*look, digests[path]) for path, look in looks.items() if look[1] < settled}
+        kept = {path: (*look, digests[path]) for path, look in looks.items() if _is_settled(look[1], now)}
         self._cache.put(self._KIND, {self._name: _encode(kept)})
+
+
+def glance(roots: Iterable[Path]) -> str:
+    """Return a digest of how all files look that are at these places or below them, by name, size, time and inode.
+
+    Nothing ("") where one has changed so short a time ago that a further change could look the same. Raises OSError.
+    """
+    now = time.time_ns()
+    seen = []
+    folders = []
+    for root in map(str, roots):
+        if os.path.isdir(root):  # noqa: PTH112 - as below
+            folders.append(root)
+        elif os.path.exists(root):  # noqa: PTH110
+            seen.append((root, *_look(root)))
+    known: set[tuple[int, int]] = set()
+    while folders:
+        folder = folders.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                status = entry.stat()
+                if not entry.is_dir():
+                    seen.append((entry.path, status.st_size, status.st_mtime_ns, status.st_ino))
+                elif (status.st_dev, status.st_ino) not in known:  # a link may lead back up
+                    known.add((status.st_dev, status.st_ino))
+                    folders.append(entry.path)
+    if not all(_is_settled(look[2], now) for look in seen):
+        return ""
+    return digest(_encode(sorted(seen))).hex()
+
+
+def _is_settled(changed: int, now: int) -> bool:
+    """Tell whether a file that changed at a time would show by its time if it changed again; both in nanoseconds."""
+    return changed < now - (MOMENT if changed % _SECOND else _COARSE_MOMENT)
 
 
 def digest(content: bytes) -> bytes:

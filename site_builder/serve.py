@@ -21,8 +21,9 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from site_builder import shipped
-from site_builder.build import CACHE, build
+from site_builder.build import build
 from site_builder.errors import Problem, UserError
+from site_builder.receipt import CACHE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -166,6 +167,7 @@ class _Server(Server):  # type: ignore[misc]
             ("/livereload", _Socket, {"workshop": self._workshop}),
             (_RELOAD, LiveReloadJSHandler),
             (_STYLE, _Style),
+            ("/sw.js", _Retired),
             ("/(.*)", _Page, {"workshop": self._workshop}),
         ]
         sockets = bind_sockets(port, host)
@@ -236,6 +238,15 @@ class _Page(RequestHandler):
             head += f'<link rel="stylesheet" href="{_STYLE}">'.encode()
         page = page.replace(b"</head>", head + b"</head>", 1)
         return page + _told(self._workshop.problems).encode() if self._workshop.problems else page
+
+
+class _Retired(RequestHandler):
+    """The worker that forgets: what is edited is never to be read from what a browser kept."""
+
+    def get(self) -> None:
+        """Answer with it in the place of the site's own, which may also be left from another site at this port."""
+        self.set_header("Content-Type", "text/javascript")
+        self.write((shipped.STATIC / "worker" / "retired.js").read_bytes())
 
 
 class _Style(RequestHandler):

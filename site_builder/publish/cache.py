@@ -5,19 +5,33 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from site_builder import shipped
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
 _FILE = "site-builder.sqlite"
 _TABLE = "CREATE TABLE IF NOT EXISTS entries (kind TEXT, key TEXT, value BLOB, PRIMARY KEY (kind, key))"
 _SEAL = 8
 _LARGEST = 1 << 30
+
+
+def code_version() -> str:
+    """Name the program that makes the cached values: its own source and tables, the libraries beside it, and Python."""
+    sources = [*sorted(Path(__file__).parents[1].rglob("*.py")), *sorted(shipped.WEIGHTS.iterdir())]
+    # The names of their folders have the versions; importlib.metadata would take a tenth of a small build to tell them.
+    libraries = sorted(path.name for path in Path(msgspec.__file__).parents[1].glob("*.dist-info"))
+    digest = hashlib.blake2b(repr((sys.version, libraries)).encode(), digest_size=16)
+    for source in sources:
+        digest.update(source.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 @contextmanager

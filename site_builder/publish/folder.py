@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
-from site_builder.looks import Looks, digest
+from site_builder.looks import MOMENT, Looks, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -128,6 +129,8 @@ class _Staging:
         self.output = output
         self.root = output.with_name(f".{output.name}.next-{os.getpid()}")
         self._folders: set[str] = set()
+        # Files are given a time that has passed, so that whoever touches one from now on gives it another.
+        self._time = time.time_ns() - 2 * MOMENT
         for left in output.parent.glob(f".{output.name}.[ln][ae][sx]t-*"):
             if not _is_running(left.name.rpartition("-")[2]):
                 shutil.rmtree(left, ignore_errors=True)
@@ -135,6 +138,8 @@ class _Staging:
     def write(self, path: str, content: bytes) -> None:
         with open(self._place(path), "wb") as file:  # noqa: PTH123
             file.write(content)
+            file.flush()
+            os.utime(file.fileno(), ns=(self._time, self._time))
 
     def link(self, paths: Iterable[str]) -> None:
         """Take over files that stay as they are, by hard link where the file system has them."""

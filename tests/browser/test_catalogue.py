@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from site_builder.build import Built, build
+from site_builder.build import build
+from site_builder.receipt import Built
 from site_builder.check import check
 from site_builder.content.papers import read_paper
 from site_builder.content.repairs import copied

@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from site_builder import shipped
-from site_builder.build import code_version
+from site_builder.publish.cache import code_version
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,97 @@
+"""What the last build made of what: one that would make nothing else need not begin.
+
+This room is read at each start of the program, so it asks for little: a build that has nothing to do should take less
+time than to load what does it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from site_builder import shipped
+from site_builder.looks import glance
+
+if TYPE_CHECKING:
+    from site_builder.model import Cache
+
+CACHE = Path(".cache")
+_KIND = "receipt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a build made of what; `seconds` is the wall time of the whole."""
+
+    papers: int
+    topics: int
+    collections: int
+    pages: int
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+    seconds: float
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What a site is built from, and where. Of two folders' files with one name, the first folder's counts."""
+
+    content: Path
+    output: Path
+    templates: tuple[Path, ...]
+    static: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, content: Path, output: Path, templates: Path | None = None, static: Path | None = None) -> Places:
+        """Complete what a curator names: own templates and static files are beside the content, ours are behind."""
+        beside = content.resolve().parent
+        return cls(
+            content,
+            output,
+            _overlaid(templates or beside / "templates", shipped.TEMPLATES),
+            _overlaid(static or beside / "static", shipped.STATIC),
+        )
+
+    def sources(self) -> str:
+        """Return a digest of the look of all sources, as `glance` does."""
+        return glance((self.content, *self.templates, *self.static, shipped.TOPICS))
+
+    @property
+    def name(self) -> str:
+        """All of them, told apart from others."""
+        return "\n".join(map(str, (self.content.resolve(), self.output.resolve(), *self.templates, *self.static)))
+
+
+class _Receipt(msgspec.Struct, frozen=True):
+    sources: str
+    output: str
+    built: Built
+
+
+def unchanged(places: Places, cache: Cache) -> Built | None:
+    """Return what the last build made, as built anew, while all its sources and all that it made look as they did."""
+    start = time.perf_counter()
+    stored = cache.get(_KIND, [places.name]).get(places.name)
+    if stored is None:
+        return None
+    receipt = msgspec.msgpack.decode(stored, type=_Receipt)
+    if receipt.sources != places.sources() or receipt.output != glance([places.output]):
+        return None
+    return replace(receipt.built, seconds=time.perf_counter() - start)
+
+
+def keep(places: Places, sources: str, built: Built, cache: Cache) -> None:
+    """Remember a build that began with such sources."""
+    output = glance([places.output])
+    if sources and output:
+        receipt = _Receipt(sources, output, replace(built, written=(), removed=()))
+        cache.put(_KIND, {places.name: msgspec.msgpack.encode(receipt)})
+
+
+def _overlaid(own: Path, ours: Path) -> tuple[Path, ...]:
+    return (own, ours) if own.is_dir() and own.resolve() != ours.resolve() else (ours,)

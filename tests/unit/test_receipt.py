@@ -1,0 +1,119 @@
+"""A build that would change nothing does not begin; every other one does."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from site_builder.cli import main
+from site_builder.content import folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from site_builder.model import Cache, Catalogue
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    papers = tmp_path / "content" / "papers"
+    papers.mkdir(parents=True)
+    (papers / "kelp.md").write_text('---\ntitle: "Kelp counts"\n---\nWe count kelp.\n')
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "own.txt").write_text("mine")
+    for path in tmp_path.rglob("*"):
+        os.utime(path, (1, 1))
+    return tmp_path
+
+
+@pytest.fixture
+def run(site: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[bool, str]]:
+    """Build as a curator does; tell whether the work began, and what was said."""
+    begun = []
+    read = folder.read
+
+    def noticed(content: Path, cache: Cache) -> Catalogue:
+        begun.append(content)
+        return read(content, cache)
+
+    monkeypatch.setattr(folder, "read", noticed)
+
+    def build() -> tuple[bool, str]:
+        begun.clear()
+        arguments = ["--content", site / "content", "--output", site / "public", "--cache", site / "cache"]
+        result = CliRunner().invoke(main, ["build", *map(str, arguments)])
+        assert result.exit_code == 0, result.output
+        return bool(begun), result.output
+
+    return build
+
+
+def test_the_second_build_of_the_same_finds_that_there_is_nothing_to_do(run: Callable[[], tuple[bool, str]]) -> None:
+    assert run()[0]
+    begun, said = run()
+    assert not begun
+    assert said.startswith("note: site.yaml has no 'url'")
+    assert "1 paper, " in said
+    assert "(0 files written, 0 removed)" in said
+
+
+def _edit(site: Path) -> None:
+    (site / "content" / "papers" / "kelp.md").write_text('---\ntitle: "Kelp counts"\n---\nWe count eels.\n')
+
+
+def _touch(site: Path) -> None:
+    os.utime(site / "content" / "papers" / "kelp.md", (2, 2))
+
+
+def _add(site: Path) -> None:
+    (site / "content" / "papers" / "eel.md").write_text('---\ntitle: "Eels"\n---\n')
+
+
+def _own_template(site: Path) -> None:
+    (site / "templates" / "404.html").write_text("gone")
+
+
+def _own_static_file(site: Path) -> None:
+    (site / "static" / "own.txt").write_text("ours")
+
+
+def _spoil(site: Path) -> None:
+    (site / "public" / "index.html").write_text("spoilt")
+
+
+def _take_away(site: Path) -> None:
+    (site / "public" / "index.html").unlink()
+
+
+def _leave_something(site: Path) -> None:
+    (site / "public" / "left.html").write_text("left")
+
+
+@pytest.mark.parametrize(
+    "change", [_edit, _touch, _add, _own_template, _own_static_file, _spoil, _take_away, _leave_something]
+)
+def test_whatever_changed_the_build_begins(
+    change: Callable[[Path], None], site: Path, run: Callable[[], tuple[bool, str]]
+) -> None:
+    run()
+    assert not run()[0]
+    change(site)
+    assert run()[0]
+    assert "spoilt" not in (site / "public" / "index.html").read_text()
+    assert not (site / "public" / "left.html").exists()
+
+
+def test_a_source_that_was_written_just_now_may_change_again_unseen_and_is_looked_at_once_more(
+    site: Path, run: Callable[[], tuple[bool, str]]
+) -> None:
+    paper = site / "content" / "papers" / "kelp.md"
+    whole_second = time.time_ns() // 10**9 * 10**9
+    os.utime(paper, ns=(whole_second, whole_second))
+    run()
+    assert run()[0]
