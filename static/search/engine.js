@@ -2,20 +2,23 @@
 
 /**
  * The search engine, without the page. It takes a query's words apart (terms.js), finds what each stands for
- * (spelling.js, synonyms.js) in the files of the index (files.js), and has the papers ranked (ranking.js).
+ * (spelling.js, synonyms.js) in the files of the index (files.js), has the papers ranked (ranking.js), and keeps those
+ * that the query's demands (syntax.js) and the reader's filters leave (selection.js).
  *
  * @typedef {{typed: string, forms: Map<string, Postings>, postings: Postings, repaired: string}} Clause
  *   one word of the query: the terms it stands for, their postings merged, and the word it was taken for, if another
  * @typedef {{words: Clause[], synonyms: Synonym[]}} Concept
  *   words of the query that are meant together, and what else is said for them: most often one word and nothing
- * @typedef {{limit?: number, prefix?: boolean}} Options
- *   how many results at most; whether the last word is unfinished
+ * @typedef {{limit?: number, prefix?: boolean, filters?: Demand[], sort?: string}} Options
+ *   how many results at most; whether the last word is unfinished; what papers must have beside what the query demands;
+ *   by relevance, newest or title
  * @typedef {{number: number, slug: string, title: string, score: number, matched: string[]}} Result
  *   a paper, its score, and the terms of the query that it has
  * @typedef {{results: Result[], total: number, unknown: string[], repaired: {typed: string, word: string}[],
- *   also: string[]}} Answer
- *   the best papers, how many there are in all, words that are in no paper, words that were taken for others, and
- *   synonyms that were searched for as well
+ *   also: string[], numbers: number[], unread: number, unmet: Item[], weights: Map<string, number>}} Answer
+ *   the best papers, how many there are in all, words that are in no paper, words that were taken for others, synonyms
+ *   that were searched for as well, the numbers of all papers in their order, how many more may have a phrase but were
+ *   not read for it, demands that no paper meets, and what each term of the query says
  */
 
 /** Characters of a query that are read. */
@@ -24,10 +27,14 @@ const LONGEST = 10_000;
 /**
  * An engine over one index.
  *
- * @param {{load: (path: string) => Promise<any>}} index `load` reads a JSON file by its path from the site's root
+ * @param {{load: (path: string) => Promise<any>, textOf?: TextOf}} site `load` reads a JSON file by its path from the
+ *   site's root; `textOf` the text of a paper, without which phrases are looked for in titles alone
  */
-function createEngine({ load }) {
+function createEngine({ load, textOf }) {
   const index = openIndex(load);
+  const facets = facetsOver(index);
+  const near = nearOver(index, facets);
+  const { select } = selectionOver(index, facets, textOf);
   const { completions, nearest } = spellingOver(index);
   const { withSynonyms } = synonymsOver(index);
 
@@ -54,41 +61,75 @@ function createEngine({ load }) {
   }
 
   /**
-   * Rank papers for a query; once more from the beginning where files are gone because the site was built anew.
+   * Do something with the index; once more from the beginning where files are gone because the site was built anew.
    *
-   * @param {string} query
-   * @param {Options} [options]
+   * @template Found
+   * @param {() => Promise<Found>} work
+   * @returns {Promise<Found>}
    */
-  async function search(query, options = {}) {
+  async function renewing(work) {
     try {
-      return await answer(query, options);
+      return await work();
     } catch (error) {
-      if (await index.renewed()) return answer(query, options);
+      if (await index.renewed()) return work();
       throw error;
     }
   }
 
   /**
+   * Rank papers for a query.
+   *
    * @param {string} query
    * @param {Options} options
    * @returns {Promise<Answer>}
    */
-  async function answer(query, { limit = 10, prefix = false }) {
+  async function answer(query, options) {
     const typed = query.normalize("NFC").slice(0, LONGEST);
-    const words = searched(typed);
+    const { words: text, demands } = parsed(typed);
+    const words = searched(text);
     const distinct = words.filter((token, n) => words.findLastIndex(({ term }) => term === token.term) === n);
-    const concepts = await understood(distinct, prefix ? typed.length : -1);
+    const concepts = await understood(distinct, options.prefix ? typed.length : -1);
     const { papers } = await index.manifest();
-    const scores = ranked(concepts, distinct.length, papers);
+    const scores = distinct.length ? ranked(concepts, distinct.length, papers) : undefined;
     const clauses = concepts.flatMap(({ words }) => words);
     const lost = concepts.filter(({ synonyms }) => !synonyms.length).flatMap(({ words }) => words);
     return {
-      results: await Promise.all(scores.slice(0, limit).map(([number, score]) => result(number, score, concepts))),
-      total: scores.length,
+      ...(await listed(scores, demands, options, (number) => matching(number, concepts))),
       unknown: lost.filter(({ postings }) => !postings.size).map(({ typed }) => typed),
       repaired: clauses.filter(({ repaired }) => repaired).map(({ typed, repaired }) => ({ typed, word: repaired })),
       also: concepts.flatMap(({ synonyms }) => synonyms.map(({ text }) => text)),
+      weights: weightsOf(concepts, papers),
     };
+  }
+
+  /**
+   * Rank papers for the words of a whole text.
+   *
+   * @param {Counted[]} words
+   * @param {Options} options
+   * @returns {Promise<Answer>}
+   */
+  async function answerNear(words, options) {
+    const { scores, matched, weights } = await near.nearest(words);
+    return { ...(await listed(scores, [], options, matched)), unknown: [], repaired: [], also: [], weights };
+  }
+
+  /**
+   * The ranked papers that demands and filters leave.
+   *
+   * @param {Scored[] | undefined} scores
+   * @param {Demand[]} demands
+   * @param {Options} options
+   * @param {(number: number) => string[]} matched the terms that a paper has of those that were searched for
+   */
+  async function listed(scores, demands, { limit = 10, filters = [], sort = "relevance" }, matched) {
+    const { kept, total, unread, unmet } = await select([...demands, ...filters], scores, { limit, sort });
+    const results = kept.slice(0, limit).map(async ([number, score]) => {
+      const [title, slug] = await index.paper(number);
+      return { number, slug, title, score, matched: matched(number) };
+    });
+    const numbers = kept.map(([number]) => number);
+    return { results: await Promise.all(results), total, numbers, unread, unmet };
   }
 
   /**
@@ -109,22 +150,53 @@ function createEngine({ load }) {
     });
   }
 
-  /**
-   * @param {number} number
-   * @param {number} score
-   * @param {Concept[]} concepts
-   * @returns {Promise<Result>}
-   */
-  async function result(number, score, concepts) {
-    const [title, slug] = await index.paper(number);
-    const matched = concepts.flatMap(({ words, synonyms }) => [
-      ...words.flatMap(({ forms }) => [...forms.keys()].filter((form) => forms.get(form)?.has(number))),
-      ...synonyms.filter(({ postings }) => postings.has(number)).flatMap(({ terms }) => terms),
-    ]);
-    return { number, slug, title, score, matched: [...new Set(matched)] };
-  }
+  return Object.freeze({
+    facets,
+    /** @param {string} query @param {Options} [options] */
+    search: (query, options = {}) => renewing(() => answer(query, options)),
+    /** @param {Counted[]} words @param {Options} [options] */
+    searchNear: (words, options = {}) => renewing(() => answerNear(words, options)),
+    /** @param {string} text */
+    telling: (text) => renewing(() => near.telling(text)),
+    /** @param {string} text */
+    references: (text) => renewing(() => near.references(text)),
+    paper: index.paper,
+  });
+}
 
-  return Object.freeze({ search });
+/**
+ * The terms of the query that a paper has, and of synonyms.
+ *
+ * @param {number} number
+ * @param {Concept[]} concepts
+ */
+function matching(number, concepts) {
+  const matched = concepts.flatMap(({ words, synonyms }) => [
+    ...words.flatMap(({ forms }) => [...forms.keys()].filter((form) => forms.get(form)?.has(number))),
+    ...synonyms.filter(({ postings }) => postings.has(number)).flatMap(({ terms }) => terms),
+  ]);
+  return [...new Set(matched)];
+}
+
+/**
+ * What each term says that was searched for: the logarithm of its word, or of the synonym that it is of.
+ *
+ * @param {Concept[]} concepts
+ * @param {number} papers
+ */
+function weightsOf(concepts, papers) {
+  /** @type {Map<string, number>} */
+  const weights = new Map();
+  for (const { words, synonyms } of concepts) {
+    const said = [
+      ...synonyms.map(({ terms, postings }) => ({ terms, postings })),
+      ...words.map(({ forms, postings }) => ({ terms: [...forms.keys()], postings })),
+    ];
+    for (const { terms, postings } of said) {
+      for (const term of terms) weights.set(term, inverseDocumentFrequency(postings.size, papers));
+    }
+  }
+  return weights;
 }
 
 /**

@@ -105,19 +105,26 @@ function openIndex(load) {
   }
 
   /**
-   * The title and the slug of a paper.
+   * The title of a paper, its slug, and the numbers of its related papers, the likest first.
    *
    * @param {number} number
-   * @returns {Promise<[string, string]>}
+   * @returns {Promise<[string, string, number[]]>}
    */
   async function paper(number) {
     const { block } = await manifest();
-    /** @type {string | [string, string]} */
+    /** @type {string | [string, string, ...number[]]} */
     const shown = (await file(`papers/${Math.floor(number / block)}`))[number % block];
-    return Array.isArray(shown) ? shown : [shown, expectedSlug(shown)];
+    const [title, slug, ...related] = Array.isArray(shown) ? shown : /** @type {[string, string]} */ ([shown, ""]);
+    return [title, slug || expectedSlug(title), related];
   }
 
-  return Object.freeze({ manifest, renewed, entry, postings, wordsWith, paper });
+  /** How many files of a kind there are. @param {string} kind */
+  async function shards(kind) {
+    const { width, names } = await manifest();
+    return names[kind].length / width;
+  }
+
+  return Object.freeze({ file, manifest, renewed, shards, entry, postings, wordsWith, paper });
 }
 
 /**

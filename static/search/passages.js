@@ -12,7 +12,7 @@ const LEAD = 40;
 const ADJACENT = 0.5;
 /** What beginning with a sentence counts, in shares of the weightiest word. */
 const WHOLE = 0.25;
-const SENTENCE = /[.!?]["”’)\]]*\s+(?=["“(\[]?[\p{Lu}\p{N}])|\n+/gu;
+const SENTENCE = /[.!?]["”’)\]]*\s+(?=["“([]?[\p{Lu}\p{N}])|\n+/gu;
 
 /**
  * The piece of a text with most of the query's words, the rarest first, and preferably side by side; it begins with a

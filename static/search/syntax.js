@@ -47,8 +47,8 @@ function parsed(query) {
       const demanded = joins || against || field || quoted !== undefined;
       if (demanded && !demands.includes(demand)) demands.push(demand);
       last = against ? undefined : demand;
-      const shown = against || !["", "title"].includes(item.field) ? end : found.index + sign.length + (field && field.length + 1);
-      ranked.fill(" ", found.index, shown);
+      const named = field ? field.length + 1 : 0;
+      ranked.fill(" ", found.index, against || !["", "title"].includes(item.field) ? end : found.index + named);
     }
     [or, not] = [false, false];
   }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { run } from "../../bench/scripts.mjs";
 
 /** @type {{parsed: typeof parsed, yearsOf: typeof yearsOf, hasPhrase: typeof hasPhrase}} */
-const { parsed, yearsOf, hasPhrase } = run(["terms.js", "syntax.js"], "({ parsed, yearsOf, hasPhrase })");
+const syntax = run(["terms.js", "syntax.js"], "({ parsed, yearsOf, hasPhrase })");
 
 /**
  * Demands in short: alternatives with bars between, phrases in quotes, "-" before what may not be.
@@ -12,18 +12,18 @@ const { parsed, yearsOf, hasPhrase } = run(["terms.js", "syntax.js"], "({ parsed
  * @param {string} query
  */
 function demanded(query) {
-  return parsed(query).demands.map(({ not, alternatives }) => {
+  return syntax.parsed(query).demands.map(({ not, alternatives }) => {
     const told = alternatives.map(({ field, text, phrase }) => `${field && field + ":"}${phrase ? `"${text}"` : text}`);
     return (not ? "-" : "") + told.join("|");
   });
 }
 
 /** The words that are ranked, with single blanks. @param {string} query */
-const words = (query) => parsed(query).words.trim().replaceAll(/\s+/g, " ");
+const words = (query) => syntax.parsed(query).words.trim().replaceAll(/\s+/g, " ");
 
 test("a query of words alone demands nothing and stays as it is", () => {
   for (const query of ["herons of the marsh", "state-of-the-art GPT-4", "what: ever (x)", "a - b", "", "  "]) {
-    assert.deepEqual(parsed(query), { words: query, demands: [] }, query);
+    assert.deepEqual(syntax.parsed(query), { words: query, demands: [] }, query);
   }
 });
 
@@ -96,7 +96,7 @@ test("a quotation that does not end, and quotes inside words, are words", () => 
 
 test("words keep their places, so that the one that is being typed is still known", () => {
   const query = '-otter "cold water" topic:optics he';
-  const { words } = parsed(query);
+  const { words } = syntax.parsed(query);
   assert.equal(words.length, query.length);
   assert.equal(words.slice(-2), "he");
 });
@@ -110,20 +110,20 @@ test("nothing that can be typed throws or changes the length of a query", () => 
       seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
       query += signs[(seed >> 8) % signs.length];
     }
-    assert.equal(parsed(query).words.length, query.length, query);
+    assert.equal(syntax.parsed(query).words.length, query.length, query);
   }
 });
 
 test("years are one, a range in either order, or all from one on", () => {
-  assert.deepEqual(yearsOf("2023"), [2023, 2023]);
-  assert.deepEqual(yearsOf("2023-2021"), [2021, 2023]);
-  assert.deepEqual(yearsOf("2021..2023"), [2021, 2023]);
-  assert.deepEqual(yearsOf("2021-"), [2021, Infinity]);
-  assert.equal(yearsOf("soon"), undefined);
+  assert.deepEqual(syntax.yearsOf("2023"), [2023, 2023]);
+  assert.deepEqual(syntax.yearsOf("2023-2021"), [2021, 2023]);
+  assert.deepEqual(syntax.yearsOf("2021..2023"), [2021, 2023]);
+  assert.deepEqual(syntax.yearsOf("2021-"), [2021, Infinity]);
+  assert.equal(syntax.yearsOf("soon"), undefined);
 });
 
 test("a phrase is found as it is written but for case, hyphens and punctuation, and not within words", () => {
-  assert.ok(hasPhrase("chain of thought", "A Chain-of-Thought."));
-  assert.ok(!hasPhrase("chain of thought", "Chains of thought"));
-  assert.ok(!hasPhrase("old wat", "cold water"));
+  assert.ok(syntax.hasPhrase("chain of thought", "A Chain-of-Thought."));
+  assert.ok(!syntax.hasPhrase("chain of thought", "Chains of thought"));
+  assert.ok(!syntax.hasPhrase("old wat", "cold water"));
 });
