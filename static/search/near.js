@@ -13,6 +13,8 @@ const NEAR = { read: 2000, words: 25, lines: 60 };
 const REFERENCE = 60;
 /** Words of a line by which titles are looked for, and titles that are compared with it. */
 const LINE = { words: 12, titles: 5 };
+/** Words of a title by which it can be told within a line. */
+const TITLE = 4;
 /** The least share of a title's words that a line has where they do not stand side by side, and the fewest words. */
 const ALIKE = { share: 0.85, words: 5 };
 
@@ -150,7 +152,7 @@ function referencesOf(text) {
  */
 function names(line, title) {
   const [said, words] = [line, title].map((text) => new Set(searched(text).map(({ term }) => term)));
-  if (hasPhrase(title, line)) return words.size >= 3 || said.size === words.size;
+  if (hasPhrase(title, line)) return terms.tokens(title).length >= TITLE || said.size === words.size;
   const share = [...words].filter((term) => said.has(term)).length / words.size;
   return words.size >= ALIKE.words && share >= ALIKE.share;
 }
