@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from site_builder.model import OutputFile
-from site_builder.pages import scripts
+from site_builder.pages import addresses, scripts, worker
 from site_builder.pages.plan import plan, site_view
 from site_builder.pages.render import Renderer, files_below
 
@@ -36,24 +36,40 @@ def files(
     for what is wrong with a template.
     """
     renderer = Renderer(site_view(catalogue), templates)
+    chosen = _chosen(static)
+    shell = list(_static_files(chosen))
     for planned in plan(catalogue, analyses, related):
-        yield OutputFile(planned.path, renderer.key(planned.basis), partial(_rendered, renderer, planned))
-    yield from _static_files(static)
+        file = OutputFile(planned.path, renderer.key(planned.basis), partial(_rendered, renderer, planned))
+        if planned.path == addresses.SEARCH:
+            shell.append(file)
+        else:
+            yield file
+    yield from shell
+    if sources := _below(chosen, worker.FOLDER):
+        yield worker.worker(catalogue.site, sources, shell)
 
 
 def _rendered(renderer: Renderer, planned: Planned) -> bytes:
     return renderer.render(planned.page())
 
 
-def _static_files(folders: Sequence[Path]) -> Iterator[OutputFile]:
-    """Yield the files as they are, but for the scripts of the search, which become one."""
-    chosen = {name: path for folder in reversed(folders) for name, path in files_below(folder)}
-    joined = {name: chosen.pop(name) for name in scripts.names(chosen)}
-    if joined:
-        chosen.pop(scripts.ORDER)
-        yield _static_file(scripts.JOINED, partial(scripts.joined, joined))
+def _chosen(folders: Sequence[Path]) -> dict[str, Path]:
+    """Return the static files by their path, of two with one name the first folder's."""
+    return {name: path for folder in reversed(folders) for name, path in files_below(folder)}
+
+
+def _below(files: Mapping[str, Path], folder: str) -> dict[str, Path]:
+    return {name.removeprefix(folder): path for name, path in files.items() if name.startswith(folder)}
+
+
+def _static_files(chosen: Mapping[str, Path]) -> Iterator[OutputFile]:
+    """Yield the files as they are, but for the scripts of the search, which become one, and the worker's sources."""
+    listed = scripts.names(chosen)
+    if listed:
+        yield _static_file(scripts.JOINED, partial(scripts.joined, {name: chosen[name] for name in listed}))
     for name, path in sorted(chosen.items()):
-        yield _static_file(name, path.read_bytes)
+        if name not in listed and name != scripts.ORDER and not name.startswith(worker.FOLDER):
+            yield _static_file(name, path.read_bytes)
 
 
 def _static_file(name: str, read: Callable[[], bytes]) -> OutputFile:

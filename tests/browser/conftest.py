@@ -33,6 +33,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """How a test's context is made: without the site's worker, which tests/browser/test_offline.py tries."""
+    return {**browser_context_args, "service_workers": "block"}
+
+
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds two sites: `repo`, the six golden papers without an address, and `large`, 620 papers."""
     folder = tmp_path_factory.mktemp("sites")
