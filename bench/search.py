@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from site_builder import search, shipped
 from site_builder.meaning.analysis import Analyser
+from site_builder.meaning.related import relate
 from site_builder.meaning.weights import load
 from site_builder.model import Address, Catalogue, Paper, Site
 from site_builder.pages import scripts
@@ -59,7 +60,8 @@ def index(collection: Path, site: Path) -> float:
     analyser = Analyser((), weights)
     analyses = {paper.slug: analyser.analyse(paper) for paper in papers}
     start = time.perf_counter()
-    for file in search.files(Catalogue(Site(), papers, (), (), (), ledger), analyses, weights, NoCache()):
+    related = relate(analyses, NoCache())
+    for file in search.files(Catalogue(Site(), papers, (), (), (), ledger), analyses, related, weights, NoCache()):
         path = site / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.make())

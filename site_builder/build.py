@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import time
 from contextlib import contextmanager
 from itertools import chain
@@ -16,6 +15,7 @@ from site_builder.content import folder
 from site_builder.content.topics import read_topics
 from site_builder.cores import spread
 from site_builder.errors import UserError
+from site_builder.looks import digest
 from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.related import relate
 from site_builder.meaning.topics import compiled
@@ -23,6 +23,7 @@ from site_builder.meaning.weights import load as load_weights
 from site_builder.publish.cache import code_version, open_cache
 from site_builder.publish.folder import publish
 from site_builder.receipt import CACHE, Built, Places, keep
+from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +63,7 @@ def build(
         made = list(
             chain(
                 pages.files(catalogue, analyses, related, places.templates, places.static),
-                search.files(catalogue, analyses, weights, cache),
+                search.files(catalogue, analyses, related, weights, cache),
             )
         )
         published = publish(made, output, cache)
@@ -94,19 +95,18 @@ def _keeping_everything() -> Iterator[None]:
 
 def analyse(catalogue: Catalogue, analyser: Analyser, cache: Cache) -> dict[str, Analysis]:
     """Analyse every paper, or find the analysis of an earlier build. By slug, in the catalogue's order."""
-    keys = {paper.slug: _digest(analyser.key, _analysed(paper)) for paper in catalogue.papers}
-    known = cache.get("analysis", keys.values())
+    rules = analyser.key.encode()
+    shelf = Shelf("analysis", {paper.slug: digest(rules + _analysed(paper)) for paper in catalogue.papers}, cache)
 
     def work(papers: Sequence[Paper]) -> list[bytes]:
         return [_encode(analyser.analyse(paper)) for paper in papers]
 
-    unknown = [paper for paper in catalogue.papers if keys[paper.slug] not in known]
+    unknown = [paper for paper in catalogue.papers if paper.slug not in shelf.known]
     if unknown:
         analyser.compile()
     made = chain.from_iterable(spread(work, unknown))
-    new = {keys[paper.slug]: analysis for paper, analysis in zip(unknown, made, strict=True)}
-    cache.put("analysis", new)
-    return {slug: _decode_analysis(known.get(key) or new[key]) for slug, key in keys.items()}
+    shelf.put({paper.slug: analysis for paper, analysis in zip(unknown, made, strict=True)})
+    return {paper.slug: _decode_analysis(shelf.known[paper.slug]) for paper in catalogue.papers}
 
 
 def _wrong_rules(content: Path) -> tuple[Problem, ...]:
@@ -123,14 +123,6 @@ def _wrong_rules(content: Path) -> tuple[Problem, ...]:
 
 def _analysed(paper: Paper) -> bytes:
     return _encode((paper.title, paper.body, paper.topics, paper.tags))
-
-
-def _digest(*parts: str | bytes) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        digest.update(part.encode() if isinstance(part, str) else part)
-        digest.update(b"\0")
-    return digest.hexdigest()
 
 
 def _warnings(catalogue: Catalogue) -> tuple[str, ...]:

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
     from site_builder.meaning.analysis import Analysis
     from site_builder.meaning.weights import Weights
-    from site_builder.model import Cache, Catalogue, Paper
+    from site_builder.model import Cache, Catalogue, Paper, Related
     from site_builder.search.synonyms import Groups
 
 FOLDER = "search"
 
-FORMAT = 2
-"""In the manifest, and in the names of all files: raise it when the engine must read a file of the index differently, and
-when a file gets other bytes for the same content."""
+FORMAT = 3
+"""In the manifest, and in the names of all files: raise it when the engine must read a file of the index differently,
+and when a file gets other bytes for the same content."""
 
 WIDTH = 6
 """Characters by which a file's name tells its content from others: 30 bits, of which only the versions of one file have
@@ -42,16 +42,20 @@ to differ."""
 
 
 def files(
-    catalogue: Catalogue, analyses: Mapping[str, Analysis], weights: Weights, cache: Cache
+    catalogue: Catalogue,
+    analyses: Mapping[str, Analysis],
+    related: Mapping[str, Sequence[Related]],
+    weights: Weights,
+    cache: Cache,
 ) -> Iterator[OutputFile]:
-    """Yield the files of the index, each with a key that changes only when its own words, synonyms or titles do.
+    """Yield the files of the index, each with a key that changes only when what it says does.
 
-    `analyses` has an entry for each paper by slug. docs/search.md describes what is in the files.
+    `analyses` and `related` have an entry for each paper by slug. docs/search.md describes what is in the files.
     """
     layout = Layout.of(len(catalogue.ledger))
     made: list[OutputFile] = []
     names: dict[str, str] = {}
-    for file in _files(catalogue, analyses, weights, cache, layout):
+    for file in _files(catalogue, analyses, related, weights, cache, layout):
         path = file.path.removesuffix(".json")
         name = _name(file.key)
         kind = re.sub(r"/\d+$", "", path.removeprefix(f"{FOLDER}/"))
@@ -64,10 +68,15 @@ def files(
 
 
 def _files(
-    catalogue: Catalogue, analyses: Mapping[str, Analysis], weights: Weights, cache: Cache, layout: Layout
+    catalogue: Catalogue,
+    analyses: Mapping[str, Analysis],
+    related: Mapping[str, Sequence[Related]],
+    weights: Weights,
+    cache: Cache,
+    layout: Layout,
 ) -> Iterator[OutputFile]:
     """Yield the files under the names by which the engine asks for them; those of one kind in the order of numbers."""
-    yield from _blocks(catalogue, layout)
+    yield from _blocks(catalogue, related, layout)
     segments = Segments(catalogue, analyses, weights, layout, cache)
     digests = segments.digests()
     synonyms = by_shard(catalogue.synonyms, layout)
@@ -114,22 +123,25 @@ def _script(file: OutputFile) -> OutputFile:
     return OutputFile(path, hashlib.sha256(f"script\0{file.key}".encode()).hexdigest(), make)
 
 
-def _blocks(catalogue: Catalogue, layout: Layout) -> Iterator[OutputFile]:
-    """Yield the titles and slugs by number, `layout.block` to a file; null where a paper was withdrawn."""
-    papers = catalogue.by_slug
+Entry = str | list[str | int]
+"""A title; or a title, the slug or "" where it follows from the title, and the numbers of the related papers."""
+
+
+def _blocks(catalogue: Catalogue, related: Mapping[str, Sequence[Related]], layout: Layout) -> Iterator[OutputFile]:
+    """Yield titles, slugs and related papers by number, `layout.block` to a file; null where a paper was withdrawn."""
+    entries = {
+        paper.slug: _entry(paper, [catalogue.number[one.slug] for one in related[paper.slug]])
+        for paper in catalogue.papers
+    }
     for start in range(0, len(catalogue.ledger), layout.block):
-        block = [papers.get(address.slug) for address in catalogue.ledger[start : start + layout.block]]
-        shown = [paper and (paper.slug, paper.title) for paper in block]
-        yield _file(f"papers/{start // layout.block}.json", msgspec.json.encode(shown), partial(_block, block))
+        block = [entries.get(address.slug) for address in catalogue.ledger[start : start + layout.block]]
+        content = msgspec.json.encode(block)
+        yield _file(f"papers/{start // layout.block}.json", content, partial(bytes, content))
 
 
-def _block(papers: Sequence[Paper | None]) -> bytes:
-    return msgspec.json.encode([_entry(paper) if paper else None for paper in papers])
-
-
-def _entry(paper: Paper) -> str | tuple[str, str]:
-    """Return the title, with the slug where it does not follow from the title."""
-    return paper.title if paper.slug == expected_slug(paper.title) else (paper.title, paper.slug)
+def _entry(paper: Paper, related: Sequence[int]) -> Entry:
+    slug = "" if paper.slug == expected_slug(paper.title) else paper.slug
+    return [paper.title, slug, *related] if slug or related else paper.title
 
 
 def expected_slug(title: str) -> str:

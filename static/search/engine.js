@@ -5,13 +5,16 @@
  * (spelling.js, synonyms.js) in the files of the index (files.js), has the papers ranked (ranking.js), and keeps those
  * that the query's demands (syntax.js) and the reader's filters leave (selection.js).
  *
- * @typedef {{typed: string, forms: Map<string, Postings>, postings: Postings, repaired: string}} Clause
- *   one word of the query: the terms it stands for, their postings merged, and the word it was taken for, if another
+ * @typedef {Token & {count: number}} Word a word of the query, and how often its term is there
+ * @typedef {{typed: string, count: number, forms: Map<string, Postings>, postings: Postings, repaired: string}} Clause
+ *   one word of the query, how often it is there, the terms it stands for, their postings merged, and the word it was
+ *   taken for, if another
  * @typedef {{words: Clause[], synonyms: Synonym[]}} Concept
  *   words of the query that are meant together, and what else is said for them: most often one word and nothing
  * @typedef {{limit?: number, prefix?: boolean, filters?: Demand[], sort?: string}} Options
  *   how many results at most; whether the last word is unfinished; what papers must have beside what the query demands;
  *   by relevance, newest or title
+ * @typedef {ReturnType<typeof createEngine>} Engine
  * @typedef {{number: number, slug: string, title: string, score: number, matched: string[]}} Result
  *   a paper, its score, and the terms of the query that it has
  * @typedef {{results: Result[], total: number, unknown: string[], repaired: {typed: string, word: string}[],
@@ -41,12 +44,12 @@ function createEngine({ load, textOf }) {
   /**
    * What one word of the query stands for.
    *
-   * @param {Token} token
+   * @param {Word} word
    * @param {boolean} unfinished whether it is still being typed
    * @param {boolean} understood whether it has synonyms in papers, and so is no typing error
    * @returns {Promise<Clause>}
    */
-  async function clause({ word, term }, unfinished, understood) {
+  async function clause({ word, term, count }, unfinished, understood) {
     const exact = await index.postings(term);
     const found = exact.size ? [term] : [];
     if (unfinished) found.push(...(await completions(word)));
@@ -57,7 +60,7 @@ function createEngine({ load, textOf }) {
     }
     const lists = await Promise.all(found.map(index.postings));
     const forms = new Map(found.map((form, n) => [form, lists[n]]));
-    return { typed: word, forms, postings: merged([...forms.values()]), repaired };
+    return { typed: word, count, forms, postings: merged([...forms.values()]), repaired };
   }
 
   /**
@@ -87,10 +90,10 @@ function createEngine({ load, textOf }) {
     const typed = query.normalize("NFC").slice(0, LONGEST);
     const { words: text, demands } = parsed(typed);
     const words = searched(text);
-    const distinct = words.filter((token, n) => words.findLastIndex(({ term }) => term === token.term) === n);
+    const distinct = counted(words);
     const concepts = await understood(distinct, options.prefix ? typed.length : -1);
     const { papers } = await index.manifest();
-    const scores = distinct.length ? ranked(concepts, distinct.length, papers) : undefined;
+    const scores = distinct.length ? await inCompany(ranked(concepts, distinct.length, papers), options) : undefined;
     const clauses = concepts.flatMap(({ words }) => words);
     const lost = concepts.filter(({ synonyms }) => !synonyms.length).flatMap(({ words }) => words);
     return {
@@ -100,6 +103,19 @@ function createEngine({ load, textOf }) {
       also: concepts.flatMap(({ synonyms }) => synonyms.map(({ text }) => text)),
       weights: weightsOf(concepts, papers),
     };
+  }
+
+  /**
+   * Ranked papers, after the best passed a part of their scores on to their related papers. Not where the newest or the
+   * alphabet comes first: what these have no word of would then come before what is meant.
+   *
+   * @param {Scored[]} scores
+   * @param {Options} options
+   */
+  async function inCompany(scores, { sort = "relevance" }) {
+    if (sort !== "relevance") return scores;
+    const best = await Promise.all(scores.slice(0, GIVERS).map(([number]) => index.paper(number)));
+    return passedOn(scores, best.map(([, , related]) => related));
   }
 
   /**
@@ -135,7 +151,7 @@ function createEngine({ load, textOf }) {
   /**
    * What the words of a query stand for, those that are a form of a group together.
    *
-   * @param {Token[]} tokens
+   * @param {Word[]} tokens
    * @param {number} typing where the word ends that is still being typed
    * @returns {Promise<Concept[]>}
    */
@@ -206,6 +222,22 @@ function weightsOf(concepts, papers) {
  */
 function searched(text) {
   return terms.tokens(text).filter((token) => token.term);
+}
+
+/**
+ * Each word once, where it is last, and how often it is there.
+ *
+ * @param {Token[]} tokens
+ */
+function counted(tokens) {
+  /** @type {Map<string, Word>} */
+  const found = new Map();
+  for (const token of tokens) {
+    const count = 1 + (found.get(token.term)?.count ?? 0);
+    found.delete(token.term);
+    found.set(token.term, { ...token, count });
+  }
+  return [...found.values()];
 }
 
 /**

@@ -11,7 +11,7 @@
  */
 
 /** What is in the files, and how they are named. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** Letters by which the words of the lexicon are filed. */
 const PREFIX = 2;

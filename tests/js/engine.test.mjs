@@ -11,7 +11,7 @@ const engine = run(ENGINE, "({ createEngine, highlighted, distance, shardOf, SYN
 const { SYNONYM } = engine;
 
 const NAMES = { terms: "t0", words: "w0", papers: "p0p1" };
-const MANIFEST = { format: 2, papers: 4, terms: 1, words: 1, block: 2, levels: 16, width: 2, names: NAMES };
+const MANIFEST = { format: 3, papers: 4, terms: 1, words: 1, block: 2, levels: 16, width: 2, names: NAMES };
 
 /** An index of four papers, one shard of each kind. */
 const INDEX = {
@@ -106,9 +106,10 @@ test("a slug that does not follow from the title comes from the index", async ()
   assert.deepEqual(slugs(await over().search("moth")), ["moths-and-lamps"]);
 });
 
-test("a word said twice counts once", async () => {
+test("a word said twice counts more, but less than twice", async () => {
   const [once, twice] = [await over().search("heron"), await over().search("heron Herons")];
-  assert.equal(once.results[0].score, twice.results[0].score);
+  assert.deepEqual(slugs(twice), slugs(once));
+  assert.ok(Math.abs(twice.results[0].score / once.results[0].score - (9 * 2) / (8 + 2)) < 1e-12);
 });
 
 test("an unfinished last word stands for the words that begin with it", async () => {
@@ -154,11 +155,51 @@ test("decomposed letters are composed before they are looked up", async () => {
   assert.deepEqual(slugs(await over(files).search("cafe\u0301")), ["herons-of-the-marsh"]);
 });
 
-test("every file is asked for once, and titles only of the papers that are shown", async () => {
+test("every file is asked for once, and titles only of the best papers", async () => {
   const { fetched, search } = over();
-  await search("heron otters", { limit: 1 });
-  await search("heron otters", { limit: 1 });
+  await search("otters", { limit: 1 });
+  await search("otters", { limit: 1 });
   assert.deepEqual(fetched.toSorted(), ["search/manifest.json", "search/papers/1.json", "search/terms/0.json"]);
+});
+
+/** Twenty papers: all but the first and the last have "heron", the second most of it, and is related to both. */
+const COMPANY = {
+  "search/manifest.json": { ...MANIFEST, papers: 20, block: 20 },
+  "search/terms/0.json": { heron: "1h" + "d".repeat(17) },
+  "search/papers/0.json": [
+    "Storks", ["Herons", "", 19, 3, 0], ...Array.from({ length: 17 }, (_, n) => `Paper ${n + 2}`), ["Egrets", "egrets-2", 1],
+  ],
+};
+
+test("the best papers pass a part of their scores on to their related papers, the less the less like they are", async () => {
+  const { results, total } = await over(COMPANY).search("heron", { limit: 50 });
+  const scores = new Map(results.map(({ number, score }) => [number, score]));
+  const most = scores.get(1) ?? 0;
+  const part = (/** @type {number} */ number) => (scores.get(number) ?? 0) / most;
+  assert.equal(total, 20);
+  assert.ok(Math.abs(part(19) - 0.15 / 2) < 1e-12);
+  assert.ok(Math.abs(part(3) - (part(2) + 0.15 / 3)) < 1e-12);
+  assert.ok(Math.abs(part(0) - 0.15 / 4) < 1e-12);
+  assert.deepEqual(results.slice(0, 3).map(({ number }) => number), [1, 3, 2]);
+});
+
+test("a related paper that has no word of the query says so, and has its own slug", async () => {
+  const { results } = await over(COMPANY).search("heron", { limit: 50 });
+  assert.deepEqual(results.find(({ number }) => number === 19)?.matched, []);
+  assert.equal(results.find(({ number }) => number === 19)?.slug, "egrets-2");
+  assert.equal(results.find(({ number }) => number === 1)?.slug, "herons");
+});
+
+test("only the best ten papers pass anything on, however many are shown", async () => {
+  const papers = [...COMPANY["search/papers/0.json"]];
+  papers[10] = ["Paper 10", "", 0];
+  papers[11] = ["Paper 11", "", 19];
+  const files = { ...COMPANY, "search/papers/0.json": papers };
+  files["search/papers/0.json"][1] = "Herons";
+  for (const limit of [1, 50]) {
+    const { total } = await over(files).search("heron", { limit });
+    assert.equal(total, 19, "paper 10 is the tenth best and passes on, paper 11 is the eleventh");
+  }
 });
 
 test("a file that could not be read is asked for again next time", async () => {

@@ -31,7 +31,7 @@ function postings(levels) {
 /** @type {Record<string, unknown>} */
 const FILES = {
   "search/manifest.json": {
-    format: 2,
+    format: 3,
     papers: 5,
     terms: 1,
     words: 1,

@@ -12,7 +12,7 @@ import pytest
 
 from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.weights import load
-from site_builder.model import Address, Catalogue, OutputFile, Paper, Site, Synonyms, Topic
+from site_builder.model import Address, Catalogue, OutputFile, Paper, Related, Site, Synonyms, Topic
 from site_builder.search import files
 from site_builder.search.layout import Layout, shard
 from site_builder.search.synonyms import MARK
@@ -66,8 +66,20 @@ def analyses(papers: Iterable[Paper | None]) -> dict[str, Analysis]:
     return {paper.slug: analysed(paper.title, paper.body) for paper in papers if paper}
 
 
-def named(papers: Sequence[Paper | None], cache: Memory | None = None, **kwargs: Any) -> dict[str, OutputFile]:
-    made = list(files(catalogue(papers, **kwargs), analyses(papers), WEIGHTS, cache or Memory()))
+class Lonely(dict[str, tuple[Related, ...]]):
+    """No paper has related ones."""
+
+    def __missing__(self, slug: str) -> tuple[Related, ...]:
+        return ()
+
+
+def named(
+    papers: Sequence[Paper | None],
+    cache: Memory | None = None,
+    related: Mapping[str, tuple[Related, ...]] | None = None,
+    **kwargs: Any,
+) -> dict[str, OutputFile]:
+    made = list(files(catalogue(papers, **kwargs), analyses(papers), related or Lonely(), WEIGHTS, cache or Memory()))
     assert len({file.path for file in made}) == len(made)
     return {file.path: file for file in made}
 
@@ -140,6 +152,27 @@ def test_a_slug_that_follows_from_the_title_is_not_sent() -> None:
     assert json.loads(contents(papers)["search/papers/0.json"]) == ["Where Herons go: a Study!", ["Herons", "herons-2"]]
 
 
+def test_a_paper_names_its_related_papers_by_number_the_likest_first() -> None:
+    papers = [herons(0), None, Paper(slug="herons", title="Herons"), herons(3)]
+    related = Lonely(
+        {"heron-0": (Related("heron-3", 9, ()), Related("herons", 5, ())), "herons": (Related("heron-0", 5, ()),)}
+    )
+    assert json.loads(contents(papers, related=related)["search/papers/0.json"]) == [
+        ["Herons 0", "heron-0", 3, 2],
+        None,
+        ["Herons", "", 0],
+        ["Herons 3", "heron-3"],
+    ]
+
+
+def test_a_change_of_related_papers_changes_their_block_alone() -> None:
+    papers = [herons(n) for n in range(100)]
+    before = keys(papers)
+    after = keys(papers, related=Lonely({"heron-50": (Related("heron-3", 9, ()),)}))
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"search/manifest.json", f"search/papers/{50 // Layout.of(100).block}.json"}
+
+
 def test_a_word_in_the_title_counts_more_than_in_the_body_and_twice_more_than_once() -> None:
     title = Paper(slug="a", title="Marsh herons", body="Birds that stand.")
     once = Paper(slug="b", title="Marsh birds", body="A heron that stands.")
@@ -171,7 +204,10 @@ def test_the_lexicon_has_the_written_words_by_their_first_two_letters_the_common
 def test_the_same_catalogue_gives_the_same_bytes_and_another_order_of_its_files_too(six_hundred: list[Paper]) -> None:
     papers = catalogue(six_hundred)
     shuffled = dataclasses.replace(papers, papers=tuple(reversed(papers.papers)))
-    made = [{f.path: f.make() for f in files(c, analyses(six_hundred), WEIGHTS, Memory())} for c in (papers, shuffled)]
+    made = [
+        {f.path: f.make() for f in files(c, analyses(six_hundred), Lonely(), WEIGHTS, Memory())}
+        for c in (papers, shuffled)
+    ]
     assert made[0] == made[1]
 
 

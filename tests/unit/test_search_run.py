@@ -68,5 +68,5 @@ def test_the_engine_that_runs_is_the_one_that_the_site_ships(site: Path, tmp_pat
     own = tmp_path / "site"
     shutil.copytree(site, own)
     scripts = (own / "static" / "search.js").read_text("utf-8")
-    (own / "static" / "search.js").write_text(scripts.replace("scores.slice(0, limit)", "[]"))
+    (own / "static" / "search.js").write_text(scripts.replace("kept.slice(0, limit)", "[]"))
     assert run(own, "q1\theron\n")[0] == []
