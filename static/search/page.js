@@ -1,80 +1,159 @@
 "use strict";
 
 /**
- * The search page: what is typed goes to the engine, what the engine finds goes to the page, the query to the address.
+ * The search page: what is typed, pasted and chosen goes to the engine, what the engine finds goes to the page, and all
+ * of it into the address. On any other page with a search box: what one types is suggested under it.
  *
- * It expects a form[role=search] with an input named q, #search-status and #search-results, and the path to the site's
- * root in `data-root` of the form or the body.
+ * It expects a form[role=search] with an input named q, the path to the site's root in `data-root` of the form or the
+ * body, and what templates/search.html has with an id that begins with "search-".
  */
 (() => {
   const TEN = 10;
-  const PAUSE_MS = 80;
   /** Synonyms that are named; who listens to the page hears them all before the results. */
   const NAMED = 4;
+  /** Words and lines from which a pasted text is no query to be typed. */
+  const PASTED = { words: 40, lines: 3 };
   const ALL_PAPERS = "all.html";
 
   const form = /** @type {HTMLFormElement} */ (document.querySelector("form[role=search]"));
   const input = /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
-  const status = /** @type {HTMLElement} */ (document.getElementById("search-status"));
-  const list = /** @type {HTMLElement} */ (document.getElementById("search-results"));
-  const more = element("button", { type: "button", textContent: "Show more", hidden: true });
   const root = form.dataset.root ?? document.body.dataset.root ?? "";
-  const engine = createEngine({ load: indexLoader(root) });
+  const texts = paperTexts(root);
+  const textOf = (/** @type {string} */ slug) => texts.of(slug).then(({ body }) => body);
+  const engine = createEngine({ load: indexLoader(root), textOf });
+  const list = document.getElementById("search-results");
+  if (!list) return suggestUnder(form, input, engine, root);
 
+  /** @param {string} name */
+  const part = (name) => /** @type {HTMLElement} */ (document.getElementById(`search-${name}`));
+  const [status, hint, related, here] = ["status", "hint", "related", "references"].map(part);
+  const panel = /** @type {HTMLDetailsElement} */ (part("filters"));
+  const sort = /** @type {HTMLSelectElement} */ (part("sort"));
+  const pasteBox = /** @type {HTMLDetailsElement} */ (part("paste"));
+  const pasted = /** @type {HTMLTextAreaElement} */ (part("text"));
+  const more = element("button", { type: "button", textContent: "Show more", hidden: true });
+  const results = resultsIn(list, { root, texts, explain, onTexts });
+  const filters = filtersIn(panel, { facets: engine.facets, onChange: (filters) => go({ ...state, filters }) });
+  const tell = announcer(part("told"));
+
+  let state = stateOf(location.search);
   let limit = TEN;
+  /** @type {Answer | undefined} what the page shows */
+  let answered;
   /** Counts the questions, so that a slow answer does not replace a later one. */
   let asked = 0;
   let pause = 0;
 
-  /**
-   * Make an element with properties.
-   *
-   * @template {keyof HTMLElementTagNameMap} Name
-   * @param {Name} name
-   * @param {Partial<HTMLElementTagNameMap[Name]>} [properties]
-   */
-  function element(name, properties) {
-    return Object.assign(document.createElement(name), properties);
+  /** Find what the state asks for. @param {number} most */
+  async function found(most, filtered = state.filters) {
+    const options = { limit: most, prefix: true, repair: !state.exact, filters: demandsOf(filtered), sort: state.sort };
+    return state.near ? engine.searchNear(nearRead(state.near), options) : engine.search(state.query, options);
   }
 
-  /** Answer what stands in the input; the last word may be unfinished. */
+  /** Answer what the state asks for; the last word may be unfinished. */
   async function answer() {
     const turn = ++asked;
-    const query = input.value.trim();
-    if (!query) return show([], [], false);
+    if (!state.query.trim() && !state.near && !state.filters.length) {
+      show(undefined, [], []);
+      return filters.show([], {});
+    }
     try {
-      const found = await engine.search(input.value, { limit, prefix: true });
-      if (turn === asked) show([sentence(found)], found.results.map(item), found.total > found.results.length);
+      const answer = await found(limit);
+      if (turn !== asked) return;
+      show(answer, [sentence(answer)], hints(answer));
+      const unbound = state.filters.filter(({ field, not }) => field !== "year" || not);
+      const anyYear = unbound.length < state.filters.length ? await found(0, unbound) : answer;
+      const about = state.near ? [] : await subjects(engine.facets, state.query);
+      if (turn !== asked) return;
+      filters.show(state.filters, { numbers: answer.numbers, anyYear: anyYear.numbers });
+      showRelated(about);
     } catch {
-      if (turn === asked) show(["The search index could not be read. Try again, or see ", allPapers(), "."], [], false);
+      if (turn === asked) show(undefined, ["The search index could not be read. Try again, or see ", allPapers(), "."], []);
     }
   }
 
   /**
+   * @param {Answer | undefined} answer
    * @param {(string | Node)[]} said
-   * @param {Node[]} items
-   * @param {boolean} further whether there are more
+   * @param {(string | Node)[]} hinted
    */
-  function show(said, items, further) {
+  function show(answer, said, hinted) {
+    answered = answer;
     status.replaceChildren(...said);
-    list.replaceChildren(...items);
-    more.hidden = !further;
+    hint.replaceChildren(...hinted);
+    if (!answer) related.replaceChildren();
+    results.show(answer?.results ?? [], answer?.weights ?? new Map());
+    more.hidden = !answer || answer.numbers.length <= answer.results.length;
+    part("tools").hidden = !answer?.total;
+    tell(`${status.textContent} ${hint.textContent}`);
+  }
+
+  /** @param {Facet[]} about */
+  function showRelated(about) {
+    const links = about.flatMap((subject) => [subjectLink(root, subject), " "]);
+    related.replaceChildren(...(links.length ? ["See also: ", ...links] : []));
   }
 
   /** What a search found, in words. @param {Answer} answer */
-  function sentence({ results, total, unknown, repaired, also }) {
+  function sentence({ results, total, numbers, unknown, unread, unmet, also }) {
     const missing = unknown.map(quoted).join(", ");
-    if (!total && missing) return `Nothing found: no paper here has ${missing}.`;
-    if (!total) return "Nothing found: words as common as “the” and single letters are not searched for.";
+    const demanded = unmet.map(({ field, text }) => (field ? `${field}:${text}` : quoted(text))).join(", ");
     const shown = total > results.length ? `, the best ${results.length} are shown` : "";
+    const ordered = total > numbers.length ? ` Only the best ${numbers.length} are put into the order of titles.` : "";
+    const read = unread ? `${unread} more have its words, but were not read for the phrase.` : "";
+    if (!total) return [`Nothing found${nothing(missing, demanded)}`, read].filter(Boolean).join(" ");
     return [
-      `${total} ${total === 1 ? "paper" : "papers"} found${shown}.`,
-      ...repaired.map(({ typed, word }) => `No paper has ${quoted(typed)}; searched for ${quoted(word)} instead.`),
+      `${total} ${total === 1 ? "paper" : "papers"} found${state.sort === SORTS[0] ? shown : ""}.${ordered}`,
+      state.near && `They are the nearest to a text by its words: ${nearRead(state.near).map(({ word }) => word).join(", ")}.`,
+      read,
+      demanded && `No paper has ${demanded}.`,
       missing && `No paper has ${missing}.`,
       also.length && `Also searched for: ${enumerated(also)}.`,
     ]
       .filter(Boolean)
       .join(" ");
+  }
+
+  /** Why nothing was found. @param {string} missing @param {string} demanded */
+  function nothing(missing, demanded) {
+    const { words, demands } = parsed(state.query);
+    if (demanded || missing) return `: no paper here has ${demanded || missing}.`;
+    if (state.filters.length) return ": no paper is left by the filters.";
+    if (demands.some(({ not }) => !not) || searched(words).length) return ": no paper has all of this.";
+    if (demands.length) return ": say also what the papers shall have, not only what not.";
+    return ": words as common as “the” and single letters are not searched for.";
+  }
+
+  /** What the reader may want to do about an answer. @param {Answer} answer */
+  function hints({ repaired }) {
+    /** @type {(string | Node)[]} */
+    const said = [];
+    if (repaired.length) {
+      const instead = new Map(repaired.map(({ typed, word }) => [typed, word]));
+      const meant = terms.tokens(state.query).toReversed().reduce((query, { word, start, end }) => {
+        return query.slice(0, start) + (instead.get(word) ?? query.slice(start, end)) + query.slice(end);
+      }, state.query.normalize("NFC"));
+      said.push("Showing results for ", element("b", { textContent: meant.trim() }), ". Search instead for ");
+      said.push(way({ ...state, exact: true }, state.query.trim()), ".");
+    } else if (state.exact) {
+      said.push("Every word is taken as it was typed. ", way({ ...state, exact: false }, "Allow for typing errors"), ".");
+    }
+    if (state.query.trim().length > ADDRESSED) {
+      said.push(` The address holds the first ${ADDRESSED} letters of this query.`);
+    }
+    return said;
+  }
+
+  /** A link to another state of this page. @param {State} other @param {string} text */
+  function way(other, text) {
+    const link = element("a", { href: location.pathname + searchOf(other), textContent: text });
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+      event.preventDefault();
+      go(other);
+      input.focus();
+    });
+    return link;
   }
 
   /** @param {string[]} words */
@@ -88,69 +167,59 @@
     return `“${word}”`;
   }
 
-  /** A result as an item of the list. @param {Result} result */
-  function item({ slug, title, matched }) {
-    const link = element("a", { href: `${root}papers/${slug}.html` });
-    const pieces = highlighted(title, matched);
-    link.append(...pieces.map(({ text, hit }) => (hit ? element("mark", { textContent: text }) : text)));
-    const entry = element("li");
-    entry.append(link);
-    return entry;
-  }
-
   function allPapers() {
     return element("a", { href: root + ALL_PAPERS, textContent: "all papers from A to Z" });
   }
 
-  /** Put the query into the address, where reload, back and a copied link find it. */
-  function remember() {
-    const address = new URL(location.href);
-    const query = input.value.trim();
-    if (query) address.searchParams.set("q", query);
-    else address.searchParams.delete("q");
-    if (address.href !== location.href) history.replaceState(history.state, "", address);
+  /** Offer as filters the tags that the shown papers have. */
+  function onTexts() {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const { slug } of answered?.results ?? []) {
+      for (const tag of texts.known(slug)?.tags ?? []) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    }
+    const often = [...counts].sort(([, a], [, b]) => b - a).map(([tag]) => tag);
+    filters.offer(often.slice(0, 2 * FEW));
+  }
+
+  /** @param {number} number */
+  async function explain(number) {
+    return element("p", { textContent: String(number) });
+  }
+
+  /** Take on a state: typing changes the entry of the history, a choice makes one. @param {State} next */
+  function go(next, push = true) {
+    clearTimeout(pause);
+    state = next;
+    limit = TEN;
+    const address = location.pathname + searchOf(state) + location.hash;
+    if (searchOf(state) !== location.search) {
+      if (push) history.pushState(null, "", address);
+      else history.replaceState(history.state, "", address);
+    }
+    sort.value = state.sort;
+    answer();
   }
 
   /** Search for what has been typed. */
   function ask() {
-    clearTimeout(pause);
-    limit = TEN;
-    remember();
-    answer();
-  }
-
-  /** The query that the address has. */
-  function addressed() {
-    return new URLSearchParams(location.search).get("q") ?? "";
+    here.replaceChildren();
+    const same = input.value.trim() === state.query.trim();
+    go(same ? { ...state, query: input.value } : { ...state, query: input.value, exact: false, near: "" }, false);
   }
 
   /** Search for what the address asks for. */
   function askAddress() {
-    input.value = addressed();
-    ask();
+    state = stateOf(location.search);
+    input.value = state.query;
+    go(state, false);
   }
 
   async function showMore() {
-    const first = list.children.length;
+    const first = results.links().length;
     limit += 2 * TEN;
     await answer();
-    links()[first]?.focus();
-  }
-
-  function links() {
-    return [...list.querySelectorAll("a")];
-  }
-
-  /** Move the focus from the input through the results and back. @param {number} by */
-  function move(by) {
-    const stops = [input, ...links()];
-    const at = stops.findIndex((stop) => stop === document.activeElement);
-    stops[Math.min(Math.max(at + by, 0), stops.length - 1)].focus();
-  }
-
-  function focusInput() {
-    input.focus();
-    input.select();
+    results.links()[first]?.focus();
   }
 
   function clear() {
@@ -159,31 +228,75 @@
     ask();
   }
 
-  /** @param {KeyboardEvent} event */
-  function onKey(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    const target = /** @type {HTMLElement} */ (event.target);
-    const here = target === input || list.contains(target);
-    const elsewhere = !target.matches("input, textarea, select") && !target.isContentEditable;
-    const action = {
-      "/": elsewhere && focusInput,
-      ArrowDown: here && (() => move(1)),
-      ArrowUp: here && (() => move(-1)),
-      Escape: here && clear,
-    }[event.key];
-    if (!action) return;
-    event.preventDefault();
-    action();
+  /** Search with a whole text, and tell which papers it names. */
+  async function askText() {
+    const text = pasted.value.trim();
+    if (!text) return pasted.focus();
+    status.textContent = "Reading the text.";
+    try {
+      const [words, { lines, found }] = await Promise.all([engine.telling(text), engine.references(text)]);
+      input.value = "";
+      if (words.length) go({ ...state, query: "", exact: false, near: nearWritten(words) });
+      else show(undefined, ["Nothing found: no paper here has a word of this text."], []);
+      const items = found.map(({ slug, title }) =>
+        element("li", {}, [element("a", { href: `${root}papers/${slug}.html`, textContent: title })]),
+      );
+      const head = `${found.length} of the ${lines} lines that may be references ${found.length === 1 ? "is" : "are"} here`;
+      const told = [element("h2", { textContent: head }), element("ul", {}, items)];
+      here.replaceChildren(...(found.length ? told : []));
+    } catch {
+      show(undefined, ["The search index could not be read. Try again, or see ", allPapers(), "."], []);
+    }
   }
 
+  /** A long text that is pasted into the field moves to the box for texts. @param {ClipboardEvent} event */
+  function onPaste(event) {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (terms.tokens(text).length < PASTED.words && text.trim().split("\n").length < PASTED.lines) return;
+    event.preventDefault();
+    pasteBox.open = true;
+    pasted.value = text;
+    askText();
+  }
+
+  /** The list as a file. @param {string} kind */
+  async function take(kind) {
+    if (!answered) return;
+    const said = part("taken");
+    const { total, numbers } = answered;
+    const papers = await Promise.all(numbers.slice(0, EXPORTED).map((number) => engine.paper(number)));
+    const slugs = papers.map(([, slug]) => slug);
+    const read = await collected(slugs, texts.of, (count) => (said.textContent = `${count} of ${slugs.length} papers read.`));
+    const addressOf = (/** @type {string} */ slug) => new URL(`${root}papers/${slug}.html`, location.href).href;
+    if (kind === "csv") download("papers.csv", "text/csv", csv(read, addressOf));
+    else download("papers.bib", "text/x-bibtex", bibtex(read, addressOf, today()));
+    const first = total > slugs.length ? ` They are the first of ${total}.` : "";
+    const lost = slugs.length - read.length;
+    said.textContent = `${read.length} papers are in the file.${first}${lost ? ` ${lost} could not be read.` : ""}`;
+  }
+
+  async function copyLink() {
+    const said = part("taken");
+    try {
+      await navigator.clipboard.writeText(location.href);
+      said.textContent = "The link is copied.";
+    } catch {
+      said.textContent = "The link could not be copied; it is the address of this page.";
+    }
+  }
+
+  part("page").hidden = false;
   if (location.protocol === "file:" && list.dataset.disk === undefined) {
     const why = "Searching needs a web server: this site was not made for being searched from a disk. There is a list of ";
-    return show([why, allPapers(), "."], [], false);
+    panel.hidden = pasteBox.hidden = true;
+    return show(undefined, [why, allPapers(), "."], []);
   }
 
+  panel.open = matchMedia("(min-width: 64rem)").matches;
   list.after(more);
   more.addEventListener("click", showMore);
-  document.addEventListener("keydown", onKey);
+  searchKeys(input, results.links, clear);
+  input.addEventListener("paste", onPaste);
   input.addEventListener("input", () => {
     clearTimeout(pause);
     pause = window.setTimeout(ask, PAUSE_MS);
@@ -192,10 +305,14 @@
     event.preventDefault();
     ask();
   });
+  sort.addEventListener("change", () => go({ ...state, sort: sort.value }));
+  part("near").addEventListener("click", askText);
+  part("link").addEventListener("click", copyLink);
+  for (const kind of ["bibtex", "csv"]) part(kind).addEventListener("click", () => take(kind));
   addEventListener("popstate", askAddress);
   // A browser that comes back to the page may put another text into the input, after this script has run.
   addEventListener("pageshow", () => {
-    if (input.value.trim() !== addressed()) askAddress();
+    if (input.value.trim() !== stateOf(location.search).query.trim()) askAddress();
   });
   askAddress();
 })();

@@ -63,8 +63,11 @@ function passage(text, weights, limit = 240) {
   const last = tokens[/** @type {number} */ (hits.findLast((n) => tokens[n].end <= start + limit && tokens[n].start >= start))];
   const whole = [...ends, text.length].findLast((place) => place <= start + limit + 1 && place >= last.end);
   const end = whole ?? tokens.findLast((token) => token.end <= start + limit)?.end ?? text.length;
-  const pieces = highlighted(text.slice(start, end).trim(), [...weights.keys()]);
-  if (!sentences.includes(start)) pieces.unshift({ text: "… ", hit: false });
+  const cut = !sentences.includes(start);
+  // What is left of the limit goes to the sentences before.
+  const first = cut ? start : /** @type {number} */ (sentences.find((place) => end - place <= limit));
+  const pieces = highlighted(text.slice(first, end).trim(), [...weights.keys()]);
+  if (cut) pieces.unshift({ text: "… ", hit: false });
   if (whole === undefined) pieces.push({ text: " …", hit: false });
   return pieces;
 }

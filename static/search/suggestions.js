@@ -1,0 +1,144 @@
+"use strict";
+
+/**
+ * The keys of a search box and what hangs under it: the best few papers, topics and tags while one types.
+ */
+
+/** As many papers, and as many topics and tags, are suggested. */
+const SUGGESTED = { papers: 6, subjects: 4 };
+/** A reader who listens hears of what was found after resting so long. */
+const TOLD_MS = 700;
+/** One that types on is not answered before. */
+const PAUSE_MS = 80;
+/** @type {Record<string, string>} */
+const PAGES = { topic: "topics", tag: "tags" };
+
+/**
+ * Let `/` lead to an input, the arrows from it through links and back, and Esc clear it.
+ *
+ * @param {HTMLInputElement} input
+ * @param {() => HTMLElement[]} links
+ * @param {() => void} clear
+ */
+function searchKeys(input, links, clear) {
+  /** @param {number} by */
+  function move(by) {
+    const stops = [input, ...links()];
+    const at = stops.findIndex((stop) => stop === document.activeElement);
+    stops[Math.min(Math.max(at + by, 0), stops.length - 1)].focus();
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    const target = /** @type {HTMLElement} */ (event.target);
+    const here = target === input || links().includes(target);
+    const elsewhere = !target.matches("input, textarea, select") && !target.isContentEditable;
+    /** @type {Record<string, false | (() => void)>} */
+    const actions = {
+      "/": elsewhere && (() => (input.focus(), input.select())),
+      "ArrowDown": here && (() => move(1)),
+      "ArrowUp": here && (() => move(-1)),
+      "Escape": here && clear,
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+/**
+ * Return what says something to those who listen to the page, once nothing else was to be said for a while.
+ *
+ * @param {HTMLElement} status with role="status"
+ */
+function announcer(status) {
+  let rest = 0;
+  return (/** @type {string} */ text) => {
+    clearTimeout(rest);
+    rest = window.setTimeout(() => (status.textContent = text), TOLD_MS);
+  };
+}
+
+/**
+ * The topics and tags that a query may mean: those in whose names its words begin words, and tags that begin with it.
+ *
+ * @param {Engine["facets"]} facets
+ * @param {string} query
+ * @returns {Promise<Facet[]>}
+ */
+async function subjects(facets, query) {
+  const slug = slugOf(query);
+  if (slug.length < PREFIX || parsed(query).demands.length) return [];
+  const [all, tags] = await Promise.all([facets.all(), facets.tagsLike(query)]);
+  const means = (/** @type {Facet} */ { name }) => slug.split("-").every((word) => `-${slugOf(name)}`.includes(`-${word}`));
+  const topics = all.filter((facet) => facet.field === "topic" && means(facet));
+  return [...topics.slice(0, SUGGESTED.subjects), ...tags.slice(0, SUGGESTED.subjects)];
+}
+
+/** @param {string} root @param {Facet} subject */
+function subjectLink(root, { field, value, name }) {
+  return element("a", { href: `${root}${PAGES[field]}/${value}.html`, textContent: name });
+}
+
+/**
+ * Show under the box of a page that is not the search's what one types may mean.
+ *
+ * @param {HTMLFormElement} form
+ * @param {HTMLInputElement} input
+ * @param {Engine} engine
+ * @param {string} root
+ */
+function suggestUnder(form, input, engine, root) {
+  const list = element("ul", { id: "suggestions" });
+  const box = element("div", { className: "suggestions", hidden: true }, [list]);
+  const status = element("p", { className: "unseen" });
+  status.setAttribute("role", "status");
+  form.append(box, status);
+  const tell = announcer(status);
+  let asked = 0;
+  let pause = 0;
+
+  const links = () => [...list.querySelectorAll("a")];
+  /** @param {HTMLLIElement[]} items */
+  function show(items) {
+    list.replaceChildren(...items);
+    box.hidden = !items.length;
+  }
+
+  async function suggest() {
+    const turn = ++asked;
+    const query = input.value;
+    if (!query.trim()) return show([]);
+    const found = await engine.search(query, { limit: SUGGESTED.papers, prefix: true }).catch(() => undefined);
+    const about = found ? await subjects(engine.facets, query).catch(() => []) : [];
+    if (turn !== asked || !found) return;
+    const papers = found.results.map(({ slug, title, matched }) =>
+      element("li", {}, [element("a", { href: `${root}papers/${slug}.html` }, marked(highlighted(title, matched)))]),
+    );
+    const others = about.map((subject) => {
+      const kind = element("span", { className: "count", textContent: subject.field });
+      return element("li", {}, [subjectLink(root, subject), " ", kind]);
+    });
+    const address = `${form.action}?${new URLSearchParams({ q: query.trim() })}`;
+    const all = element("a", { href: address, textContent: `All ${found.total} papers` });
+    show([...papers, ...others, ...(found.total > papers.length ? [element("li", {}, [all])] : [])]);
+    const told = found.total === 1 ? "1 paper found" : `${found.total} papers found`;
+    tell(`${told}${box.hidden ? "" : "; the arrow keys lead to them"}.`);
+  }
+
+  function clear() {
+    input.value = "";
+    input.focus();
+    suggest();
+  }
+
+  searchKeys(input, links, clear);
+  input.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = window.setTimeout(suggest, PAUSE_MS);
+  });
+  form.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !form.contains(/** @type {Node} */ (relatedTarget))) show([]);
+  });
+  suggest();
+}
