@@ -58,7 +58,8 @@ def build(
         except UserError as error:
             raise UserError([*error.problems, *_wrong_rules(content)]) from None
         weights = load_weights(content)
-        analyses = analyse(catalogue, Analyser(catalogue.topics, weights, str(folder.topics_path(content))), cache)
+        analyser = Analyser(catalogue.topics, weights, str(folder.topics_path(content)))
+        analyses = analyse(content, catalogue, analyser, cache)
         related = relate(analyses, cache)
         made = list(
             chain(
@@ -93,10 +94,11 @@ def _keeping_everything() -> Iterator[None]:
             gc.enable()
 
 
-def analyse(catalogue: Catalogue, analyser: Analyser, cache: Cache) -> dict[str, Analysis]:
+def analyse(content: Path, catalogue: Catalogue, analyser: Analyser, cache: Cache) -> dict[str, Analysis]:
     """Analyse every paper, or find the analysis of an earlier build. By slug, in the catalogue's order."""
     rules = analyser.key.encode()
-    shelf = Shelf("analysis", {paper.slug: digest(rules + _analysed(paper)) for paper in catalogue.papers}, cache)
+    keys = {paper.slug: digest(rules + _analysed(paper)) for paper in catalogue.papers}
+    shelf = Shelf(f"analysis {content.resolve()}", keys, cache)
 
     def work(papers: Sequence[Paper]) -> list[bytes]:
         return [_encode(analyser.analyse(paper)) for paper in papers]

@@ -23,6 +23,7 @@ from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
 from site_builder.looks import Looks, digest
 from site_builder.model import Address, Catalogue, Collection, Guide, Paper, Site, Synonyms, TextPage, Topic
+from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -185,21 +186,20 @@ class _Reading:
     def remembered(self, kind: _Kind[T], files: Iterable[tuple[str, str]]) -> list[T]:
         """Read files of a kind, those only that the cache does not know; problems are told, and the rest read on."""
         sources = {path: source for name, path in files if (source := self.looked_at(name, path))}
-        known = self.cache.get(kind.name, map(_key, sources.values()))
-        unknown = {path: self.in_full(source) for path, source in sources.items() if _key(source) not in known}
-        sources |= {path: source for path, source in unknown.items() if source}
-        whole = [source for source in unknown.values() if source]
+        keys = {path: source.digest for path, source in sources.items()}
+        shelf = Shelf(f"{kind.name} {self.content.resolve()}", keys, self.cache)
+        unknown = [self.in_full(source) for path, source in sources.items() if path not in shelf.known]
+        whole = [source for source in unknown if source]
         new: dict[str, bytes] = {}
         for source, encoded in zip(whole, chain.from_iterable(spread(partial(_read_all, kind), whole)), strict=True):
             if isinstance(encoded, bytes):
-                new[_key(source)] = encoded
+                new[source.path] = encoded
             else:
                 self.problems.extend(encoded)
                 self.refused[source.path] = source.content.decode("utf-8", "replace")
-        self.cache.put(kind.name, new)
-        self.digests |= {source.path: source.digest for source in sources.values()}
-        read = (known.get(key) or new.get(key) for key in map(_key, sources.values()))
-        return [kind.decode(encoded) for encoded in read if encoded]
+        shelf.put(new)
+        self.digests |= {source.path: source.digest for source in (*sources.values(), *whole)}
+        return [kind.decode(shelf.known[path]) for path in sources if path in shelf.known]
 
     def looked_at(self, name: str, path: str) -> _Source | None:
         """Return a file with its digest, read only where that is not remembered."""
@@ -277,10 +277,6 @@ class _Source(NamedTuple):
     digest: bytes
     content: bytes
     """Empty where it need not be read, because the digest is remembered."""
-
-
-def _key(source: _Source) -> str:
-    return digest(source.name.encode() + source.digest).hex()
 
 
 class _Kind(NamedTuple, Generic[T]):

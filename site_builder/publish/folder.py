@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
 from site_builder.looks import MOMENT, Looks, digest
+from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,29 +44,29 @@ def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Publishe
     output = Path(os.path.realpath(output))
     _refuse_foreign(output)
     planned = _distinct(files)
-    digests = cache.get("output", {file.key for file in planned.values()})
+    shelf = Shelf(f"output {output}", {path: file.key.encode() for path, file in planned.items()}, cache)
     present = _present(output) | {path for path in planned if path.startswith(".") and (output / path).is_file()}
     looks = Looks(str(output), cache)
     there = {path: _digest_of(f"{output}/{path}", looks) for path in planned.keys() & present}
-    unsure = [file for path, file in planned.items() if path not in there or digests.get(file.key) != there[path]]
+    unsure = [file for path, file in planned.items() if path not in there or shelf.known.get(path) != there[path]]
     staging = _Staging(output)
     made: dict[str, bytes] = {}
     written = []
     try:
         # Made on all cores, written by this one: processes that write into one folder wait for each other.
         for file, content in zip(unsure, chain.from_iterable(spread(_made, unsure)), strict=True):
-            made[file.key] = digest(content)
-            if there.get(file.path) != made[file.key]:
+            made[file.path] = digest(content)
+            if there.get(file.path) != made[file.path]:
                 staging.write(file.path, content)
                 written.append(file.path)
-        cache.put("output", made)
+        shelf.put(made)
         kept = list(planned.keys() - set(written))
         removed = sorted(present - planned.keys())
         if written or removed or not (output / MARKER).exists():
             staging.write(MARKER, _MARKER_TEXT)
             staging.link(kept)
             staging.swap()
-            there |= {file.path: made[file.key] for file in planned.values() if file.key in made}
+            there |= made
         looks.remember({f"{output}/{path}": there[path] for path in planned})
     finally:
         staging.discard()
