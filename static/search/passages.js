@@ -9,7 +9,7 @@
 /** Characters that may stand before the first word that matched, where its sentence begins too far away. */
 const LEAD = 40;
 /** What two of the query's words side by side count beside what each counts alone. */
-const ADJACENT = 0.5;
+const BESIDE = 0.5;
 /** What beginning with a sentence counts, in shares of the weightiest word. */
 const WHOLE = 0.25;
 const SENTENCE = /[.!?]["”’)\]]*\s+(?=["“([]?[\p{Lu}\p{N}])|\n+/gu;
@@ -40,7 +40,7 @@ function passage(text, weights, limit = 240) {
     const pairs = new Map();
     within.forEach((n, at) => {
       const [one, two] = [tokens[n].term, tokens[within[at + 1]]?.term];
-      if (within[at + 1] === n + 1 && one !== two) pairs.set(`${one} ${two}`, ADJACENT * Math.min(weigh(n), weigh(n + 1)));
+      if (within[at + 1] === n + 1 && one !== two) pairs.set(`${one} ${two}`, BESIDE * Math.min(weigh(n), weigh(n + 1)));
     });
     const whole = sentences.includes(start) ? WHOLE * most : 0;
     return [...said.values(), ...pairs.values()].reduce((sum, value) => sum + value, whole);
