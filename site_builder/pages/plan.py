@@ -222,27 +222,23 @@ def _papers(desk: _Desk, related: Mapping[str, tuple[Related, ...]]) -> Iterator
 
 
 def _around(desk: _Desk, paper: Paper, related: Sequence[Related]) -> Around:
-    by_slug = desk.catalogue.by_slug
     return Around(
         topics=tuple([desk.topics[topic] for topic in paper.topics]),
         tags=tuple({desk.tags.get(tag) or Link("", tag): None for tag in paper.tags}),
         authors=tuple([desk.authors.get(name) or Link("", name) for name in paper.authors]),
         seen=tuple([Seen(desk.collections[s.collection], s.line, s.position) for s in paper.seen]),
-        related=tuple(
-            [
-                Neighbour(
-                    addresses.paper(other.slug),
-                    by_slug[other.slug].title,
-                    other.shared or _topics_of_both(desk, paper, by_slug[other.slug]),
-                )
-                for other in related[:_RELATED_PAPERS]
-            ]
-        ),
+        related=tuple([_neighbour(desk, paper, other) for other in related[:_RELATED_PAPERS]]),
         since=desk.catalogue.day[paper.slug],
         root=desk.catalogue.site.url,
         feed=desk.feed,
         trail=(HOME, ALL),
     )
+
+
+def _neighbour(desk: _Desk, paper: Paper, other: Related) -> Neighbour:
+    entry = desk.entries[other.slug]
+    shared = other.shared or _topics_of_both(desk, paper, desk.catalogue.by_slug[other.slug])
+    return Neighbour(entry.path, entry.title, shared)
 
 
 def _topics_of_both(desk: _Desk, one: Paper, two: Paper) -> tuple[str, ...]:
