@@ -298,6 +298,42 @@ def test_two_sites_of_one_host_keep_apart(page: Page, site: Site) -> None:
     )
 
 
+def test_a_site_for_the_disk_is_searched_from_there_and_leads_to_its_papers(page: Page, site: Site) -> None:
+    site.write(Paper(slug="names", title="Names of objects", body="Say __proto__ and constructor."))
+    site.build("title: The Marsh\noffline: true\n")
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text))
+    page.goto((site.folder / "served/repo/index.html").as_uri())
+    page.locator("input[name=q]").first.fill("herons")
+    page.keyboard.press("Enter")
+    expect(page.locator("#search-results > li")).to_have_count(2)
+    searched(page, "__proto__")
+    expect(page.locator("#search-results > li")).to_have_count(1)
+    searched(page, "retreival otetr")
+    expect(page.get_by_role("status")).to_contain_text("searched for “otter”")
+    page.locator("#search-results a").first.click()
+    expect(page).to_have_url(re.compile(r"^file:.*/papers/otters\.html$"))
+    assert wrong == []
+
+
+def test_a_file_that_is_missing_on_the_disk_is_told(page: Page, site: Site) -> None:
+    site.build("title: The Marsh\noffline: true\n")
+    for path in (site.folder / "served/repo/search/terms").glob("*.js"):
+        path.unlink()
+    page.goto((site.folder / "served/repo/search.html").as_uri() + "?q=heron")
+    expect(page.get_by_role("status")).to_contain_text("could not be read")
+
+
+def test_a_site_for_the_disk_is_searched_on_a_host_as_any_other(page: Page, site: Site, address: str) -> None:
+    site.build("title: The Marsh\noffline: true\n")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}search.html?q=heron")
+    expect(page.locator("#search-results > li")).to_have_count(2)
+    assert not [url for url in asked if "/search/" in url and not url.endswith(".json")]
+
+
 def test_from_a_disk_no_worker_is_asked_for_and_nothing_goes_wrong(page: Page, site: Site) -> None:
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))

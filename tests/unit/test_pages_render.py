@@ -63,7 +63,7 @@ def test_no_title_breaks_out_of_the_linked_data_of_its_page() -> None:
     (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
     known = json.loads(data)
     assert (known["headline"], known["description"], known["author"][0]["name"]) == (hostile, hostile, hostile)
-    assert html.count("<script") == 2, "the linked data, and the page's own script"
+    assert html.count("<script") == 3, "the linked data, the script of all pages, and the page's own"
 
 
 def test_an_abstract_that_is_not_held_is_said_to_be_its_authors() -> None:
