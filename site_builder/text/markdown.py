@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -93,11 +93,11 @@ def _escape_paragraph(text: str) -> str:
     text = _BACKSLASH.sub(r"\\\\", text)
     text = _ENTITY.sub("&amp;", text)
     text = text.replace("](", r"\](")
-    if len(re.findall(r"`+", text)) > 1:
+    if text.count("`") > 1 and len(re.findall(r"`+", text)) > 1:
         text = text.replace("`", r"\`")
     if text.count("*") > 1:
         text = text.replace("*", r"\*")
-    if len(_WORD_BREAKING.findall(text)) > 1:
+    if text.count("_") > 1 and len(_WORD_BREAKING.findall(text)) > 1:
         text = _WORD_BREAKING.sub(r"\\_", text)
     opening = _OPENING.match(text)
     text = f"{text[: opening.start(1)]}\\{text[opening.start(1) :]}" if opening else text
@@ -124,11 +124,31 @@ def _restored(text: str, formulas: list[str]) -> str:
     return _STASHED.sub(lambda mark: formulas[int(mark[1])], text) if formulas else text
 
 
+@lru_cache(maxsize=1)
+def _read(source: str) -> tuple[str, str | None]:
+    """Return a body without what no page can show, and the plain text that it is the escape of, if of any.
+
+    The last one is kept, because a page wants a body both as HTML and as text.
+    """
+    source = _CONTROL.sub("", _lines(source)).strip()
+    if _needs_no_escape(source):
+        return source, source
+    plain = _unescape(source)
+    return source, plain if escape(plain) == source else None
+
+
+def _needs_no_escape(source: str) -> bool:
+    """Tell at a glance, as can be told of most abstracts, that `escape` would change nothing and undo nothing."""
+    if any(sign in source for sign in ("\\", "&", "`", "*", "_", "](", "$")):
+        return False
+    paragraphs = source.split("\n\n")
+    return all(p and " ".join(p.split()) == p and not _OPENING.match(p) for p in paragraphs)
+
+
 def to_html(source: str) -> str:
     """Return safe HTML for Markdown: no raw HTML, no images, headings from h2 on, bare web addresses as links."""
-    source = _CONTROL.sub("", _lines(source)).strip()
-    plain = _unescape(source)
-    markup = _plain_html(plain) if escape(plain) == source else _markup_html(source, maths.to_mathml)
+    source, plain = _read(source)
+    markup = _markup_html(source, maths.to_mathml) if plain is None else _plain_html(plain)
     return _TO_OURSELVES.sub(r"\1", _cleaner().clean(markup))
 
 
@@ -181,9 +201,8 @@ def to_text(source: str) -> str:
 
     `to_text(escape(text))` is `text`, but for white space and control characters.
     """
-    source = _CONTROL.sub("", _lines(source)).strip()
-    plain = _unescape(source)
-    if escape(plain) == source:
+    source, plain = _read(source)
+    if plain is not None:
         return plain
     markup = _cleaner().clean(_markup_html(source, html.escape))
     blocks = re.sub(r"(</(?:p|h\d|li|pre|blockquote)>|<br>|<hr>)", r"\1" + "\n\n", markup)
@@ -193,7 +212,7 @@ def to_text(source: str) -> str:
 
 def web_addresses(text: str) -> Iterator[re.Match[str]]:
     """Yield the http(s) addresses in a text as matches of their place, without the punctuation of the sentence."""
-    at = 0
+    at = 0 if "://" in text else len(text)
     while found := _WEB_ADDRESS.search(text, at):
         end = found.end()
         spare = {mark: found[0].count(mark) - found[0].count(_CLOSING[mark]) for mark in _CLOSING}

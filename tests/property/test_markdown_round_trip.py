@@ -38,6 +38,13 @@ def test_the_short_way_shows_what_the_library_shows(text: str) -> None:
 
 
 @given(TEXTS)
+def test_what_is_told_at_a_glance_to_need_no_escape_needs_none(text: str) -> None:
+    source = text.strip()
+    if markdown._needs_no_escape(source):
+        assert markdown.escape(source) == source == markdown._unescape(source)
+
+
+@given(TEXTS)
 def test_escaping_keeps_paragraphs(text: str) -> None:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     paragraphs = [p for p in re.split(r"\n\s*\n", lines) if p.strip()]
