@@ -187,7 +187,7 @@ def cost(texts: Sequence[tuple[str, str]], decider: Decider) -> tuple[float, flo
         read = [Text(title, text) for title, text in texts]
         for text in read:
             for positions in text.positions.values():
-                _ = positions.by_term, positions.lower, positions.offsets
+                _ = positions.by_term, positions.lower, positions.starts
         between = time.process_time()
         for text in read:
             decider.decide(text)

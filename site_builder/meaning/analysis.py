@@ -37,6 +37,9 @@ class Details:
     title_words: dict[str, int]
     """Lower-case words as written, stop words left out, with their counts."""
     body_words: dict[str, int]
+    title_order: tuple[int, ...]
+    """The words as they follow each other, each by its place in `title_words`."""
+    body_order: tuple[int, ...]
     title_length: int
     """In terms."""
     body_length: int
@@ -95,7 +98,6 @@ class Analyser:
         self.topics = topics
         self.weights = weights
         self.rules = compiled(topics, path)
-        self._topic = {topic.id: topic for topic in topics}
 
     @cached_property
     def key(self) -> str:
@@ -110,7 +112,7 @@ class Analyser:
 
     def compile(self) -> None:
         """Make rules and weights ready now rather than when first used: before the work is spread over processes."""
-        _ = self._decider, self.weights.common, self.weights.rarities_of_pairs
+        _ = self._decider, self.weights.common
 
     def decide(self, title: str, text: str) -> tuple[Evidence, ...]:
         """Return the topics that the rules alone decide from a title and plain text, in the order of the topics."""
@@ -118,7 +120,8 @@ class Analyser:
 
     def explain(self, title: str, text: str) -> tuple[Evidence, ...]:
         """Return every topic that anything speaks for, enough or not."""
-        return tuple(self._decider.explain(Text(title, text)).values())
+        read = Text(title, text)
+        return tuple(weighed.evidence(read) for weighed in self._decider.explain(read).values())
 
     def analyse(self, paper: Paper) -> Analysis:
         """Analyse a paper as its file has it."""
@@ -126,7 +129,7 @@ class Analyser:
         text = Text(paper.title, body)
         in_title, in_body = text.positions["title"], text.positions["body"]
         tags = {tag: [term for term in terms(words(tag)) if term] for tag in paper.tags}
-        title_pairs, body_pairs = pairs(paper.title), pairs(body)
+        title_pairs, body_pairs = pairs(in_title.parts), pairs(in_body.parts)
         weighed = vector(
             Field(in_title.terms, [pair for pair, _ in title_pairs]),
             Field(in_body.terms, [pair for pair, _ in body_pairs]),
@@ -134,18 +137,24 @@ class Analyser:
             paper.topics,
             self.weights,
         )
-        # The body first: of two forms that are as common, that of the title is the one with capitals.
-        words_seen = zip(in_body.terms + in_title.terms, in_body.written + in_title.written, strict=True)
-        seen = chain(words_seen, body_pairs, title_pairs)
-        found = self._decider.explain(text, frozenset(paper.topics)) if paper.topics else {}
-        phrases = {topic: _phrase(found[topic]) for topic in found if self._is_decided(found[topic], text)}
+        weighed_topics = self._decider.explain(text, paper.topics) if paper.topics else {}
+        found = {topic: weighed.evidence(text) for topic, weighed in weighed_topics.items()}
+        phrases = {
+            topic: _phrase(evidence)
+            for topic, evidence in found.items()
+            if weighed_topics[topic].enough and evidence.matches
+        }
         leading = leads(weighed, self.weights)
         bits = common(weighed, self.weights)
-        written = telling(_hyphened(_written(seen, weighed), f"{paper.title}\n{body}"), leading)
+        # The body first: of two forms that are as common, that of the title is the one with capitals.
+        written = _written(in_body.written + in_title.written, body_pairs + title_pairs, weighed)
+        written = telling(_hyphened(written, f"{paper.title}\n{body}"), leading)
         written |= {TAG + tag: tag for tag in paper.tags}
         details = Details(
             title_words=dict(Counter(in_title.lower)),
             body_words=dict(Counter(in_body.lower)),
+            title_order=_order(in_title.lower),
+            body_order=_order(in_body.lower),
             title_length=len(in_title.terms),
             body_length=len(in_body.terms),
             evidence=tuple(found.get(topic, Evidence(topic, 0, ())) for topic in paper.topics),
@@ -162,23 +171,25 @@ class Analyser:
             packed_profile=msgspec.Raw(_pack(Profile(weighed, written))),
         )
 
-    def _is_decided(self, evidence: Evidence, text: Text) -> bool:
-        """Tell whether what speaks for a topic is enough and nothing excludes it."""
-        topic = self._topic[evidence.topic]
-        if evidence.score < topic.floor or not evidence.matches:
-            return False
-        return not topic.exclude or any(found.topic == topic.id for found in self._decider.decide(text))
+
+def _order(words: Iterable[str]) -> tuple[int, ...]:
+    """Return each word's place among the words that differ, in the order in which they come first."""
+    places: dict[str, int] = {}
+    return tuple(places.setdefault(word, len(places)) for word in words)
 
 
 def _phrase(evidence: Evidence) -> str:
     return " ".join(evidence.matches[0].text.split())
 
 
-def _written(seen: Iterable[tuple[str, str]], weighed: Container[str]) -> dict[str, str]:
-    """Return each term's commonest written form, ties by the one that comes first; `seen` are terms and forms."""
+def _written(words: list[str], pairs: list[tuple[str, str]], weighed: Container[str]) -> dict[str, str]:
+    """Return each term's commonest written form, ties by the one that comes first; `pairs` are terms and forms."""
+    counts = Counter(words)
+    counted = zip(terms(list(counts)), counts.items(), strict=True)
+    counted_pairs = ((term, (written, count)) for (term, written), count in Counter(pairs).items())
     most: dict[str, int] = {}
     forms: dict[str, str] = {}
-    for (term, written), count in Counter(seen).items():
+    for term, (written, count) in chain(counted, counted_pairs):
         if term in weighed and count > most.get(term, 0):
             most[term] = count
             forms[term] = written

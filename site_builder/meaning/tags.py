@@ -34,7 +34,6 @@ _HYPHENS = frozenset("-‐‑–")
 _JOINTS = frozenset({" ", "'", "’", "' ", "’ "}) | _HYPHENS
 _IN_TITLE = 3
 _MOST_COUNTED = 5
-_MOST_RARITY = 140
 _FEW = 3
 """With fewer phrases of the list, a paper is from another field, or says something new."""
 _OFTEN = 3
@@ -136,7 +135,7 @@ def _chosen(able: Mapping[str, _Candidate], topics: Mapping[str, frozenset[str]]
 
 def _weight(candidate: _Candidate, weights: Weights) -> int:
     """Return how much a phrase says of this paper."""
-    rarity = sum(min(weights.rarity(part), _MOST_RARITY) for part in candidate.parts)
+    rarity = sum(weights.rarity(part) for part in candidate.parts)
     return rarity * candidate.count * (10 + 2 * len(candidate.parts)) // len(candidate.parts)
 
 

@@ -35,7 +35,7 @@ from site_builder.text.queries import (
 from site_builder.text.terms import term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from site_builder.model import Rule, Topic
     from site_builder.text.queries import Triggers
@@ -62,8 +62,8 @@ class Text:
     def match(self, span: Span) -> Match:
         """Return the place and the words of a span."""
         there = self.positions[span.field]
-        start = there.offsets[span.first][0]
-        end = there.offsets[span.last][1]
+        start = there.starts[span.first]
+        end = there.starts[span.last] + len(there.written[span.last])
         return Match(span.field, start, end, there.text[start:end])
 
 
@@ -90,13 +90,17 @@ _Matched = tuple[Compiled, list[Span]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Weighed:
+class Weighed:
+    """What speaks for a topic."""
+
     topic: str
     score: int
     worth: dict[Span, int]
     enough: bool
+    """Whether it reaches the floor and nothing excludes it."""
 
     def evidence(self, text: Text) -> Evidence:
+        """Return it with its words."""
         best = sorted(self.worth, key=lambda span: (-self.worth[span], span.field != "title", span.first, span.last))
         return Evidence(self.topic, self.score, tuple(map(text.match, best[:MOST_MATCHES])))
 
@@ -110,6 +114,10 @@ class Decider:
     def __init__(self, topics: Sequence[Topic], rules: Sequence[Compiled], frequency: Callable[[str], int]) -> None:
         self._topics = topics
         self._rules = rules
+        self._numbers = {topic.id: number for number, topic in enumerate(topics)}
+        self._rules_of: dict[int, list[int]] = {number: [] for number in range(len(topics))}
+        for number, rule in enumerate(rules):
+            self._rules_of[rule.topic].append(number)
         parts = [
             _Part(number, part, part.needs(), gates_of(part, frequency))
             for number, rule in enumerate(self._rules)
@@ -121,40 +129,41 @@ class Decider:
 
     def decide(self, text: Text) -> tuple[Evidence, ...]:
         """Return the topics that the rules decide, in their order."""
-        return tuple(
-            weighed.evidence(text)
-            for number, matched in sorted(self._by_topic(text).items())
+        weighed = (
+            _weigh(self._topics[number], matched, text)
+            for number, matched in self._by_topic(text, range(len(self._rules)))
             if _at_most(matched) >= self._topics[number].floor
-            and (weighed := _weigh(self._topics[number], matched, text)).enough
         )
+        return tuple(each.evidence(text) for each in weighed if each.enough)
 
-    def explain(self, text: Text, topics: frozenset[str] | None = None) -> dict[str, Evidence]:
-        """Return by topic what speaks for it, enough or not; for all topics, or for some."""
+    def explain(self, text: Text, topics: Iterable[str] | None = None) -> dict[str, Weighed]:
+        """Return by topic what speaks for it, enough or not, in their order; for all topics, or for some."""
+        asked = self._numbers.keys() if topics is None else self._numbers.keys() & topics
+        rules = frozenset(rule for topic in asked for rule in self._rules_of[self._numbers[topic]])
         return {
-            self._topics[number].id: _weigh(self._topics[number], matched, text).evidence(text)
-            for number, matched in sorted(self._by_topic(text).items())
-            if topics is None or self._topics[number].id in topics
+            self._topics[number].id: _weigh(self._topics[number], matched, text)
+            for number, matched in self._by_topic(text, rules)
         }
 
-    def _by_topic(self, text: Text) -> dict[int, list[_Matched]]:
-        """Return what the rules of each topic matched, by the topic's number."""
+    def _by_topic(self, text: Text, rules: Container[int]) -> list[tuple[int, list[_Matched]]]:
+        """Return the topics' numbers with what some of the rules matched, in their order."""
         by_topic: dict[int, list[_Matched]] = defaultdict(list)
-        for number, spans in sorted(self._matched(text).items()):
+        for number, spans in sorted(self._matched(text, rules).items()):
             by_topic[self._rules[number].topic].append((self._rules[number], spans))
-        return by_topic
+        return sorted(by_topic.items())
 
-    def _matched(self, text: Text) -> dict[int, list[Span]]:
-        """Return what each rule matched, by the rule's number."""
+    def _matched(self, text: Text, rules: Container[int]) -> dict[int, list[Span]]:
+        """Return what some of the rules matched, by the rule's number."""
         found: dict[int, list[Span]] = defaultdict(list)
         title, body = text.positions["title"], text.positions["body"]
-        self._runs.match("title", title, found)
-        self._runs.match("body", body, found)
+        self._runs.match("title", title, rules, found)
+        self._runs.match("body", body, rules, found)
         tried = _NONE.union(*map(self._triggered.__getitem__, {*title.written, *body.written}))
         in_title = set(title.terms)
         there = in_title.union(body.terms)
         for number in tried:
             part = self._parts[number]
-            if not part.needs <= there:
+            if part.rule not in rules or not part.needs <= there:
                 continue
             if any(gate.terms.isdisjoint(in_title if gate.fields == _TITLE else there) for gate in part.gates):
                 continue
@@ -199,11 +208,10 @@ def _at_most(matched: list[_Matched]) -> int:
     return most
 
 
-def _weigh(topic: Topic, matched: list[_Matched], text: Text) -> _Weighed:
-    ordered = [(rule, in_reading_order(spans)) for rule, spans in matched]
-    score, worth = _count([(rule, spans) for rule, spans in ordered if not rule.excludes], text)
-    refused = any(rule.excludes for rule, _ in ordered)
-    return _Weighed(topic.id, score, worth, enough=score >= topic.floor and not refused)
+def _weigh(topic: Topic, matched: list[_Matched], text: Text) -> Weighed:
+    score, worth = _count([(rule, in_reading_order(spans)) for rule, spans in matched if not rule.excludes], text)
+    refused = any(rule.excludes for rule, _ in matched)
+    return Weighed(topic.id, score, worth, enough=score >= topic.floor and not refused)
 
 
 def _count(matched: list[_Matched], text: Text) -> tuple[int, dict[Span, int]]:
@@ -212,7 +220,7 @@ def _count(matched: list[_Matched], text: Text) -> tuple[int, dict[Span, int]]:
     A word counts for one rule only: first come those that take words away, then the heaviest.
     """
     matched = sorted(matched, key=lambda pair: (pair[0].weight > 0, -pair[0].weight))
-    taken: set[tuple[Field, int]] = set()
+    taken: dict[Field, set[int]] = {field: set() for field in FIELDS}
     score = 0
     worth: dict[Span, int] = {}
     for rule, all_spans in matched:
@@ -231,13 +239,13 @@ def _count(matched: list[_Matched], text: Text) -> tuple[int, dict[Span, int]]:
     return score, worth
 
 
-def _untaken(spans: list[Span], taken: set[tuple[Field, int]]) -> list[Span]:
+def _untaken(spans: list[Span], taken: Mapping[Field, set[int]]) -> list[Span]:
     kept = []
     for span in spans:
-        places = [(span.field, position) for position in range(span.first, span.last + 1)]
-        if taken.isdisjoint(places):
+        places = range(span.first, span.last + 1)
+        if taken[span.field].isdisjoint(places):
             kept.append(span)
-            taken.update(places)
+            taken[span.field].update(places)
     return kept
 
 
@@ -261,18 +269,19 @@ class _Runs:
         self._words = {field: _Words(field, by_term, by_start) for field in FIELDS}
         self._pairs = {field: dict(pairs) for field, pairs in by_pair.items()}
 
-    def match(self, field: Field, positions: Positions, found: dict[int, list[Span]]) -> None:
-        """Add what is in a field to what each rule matched."""
+    def match(self, field: Field, positions: Positions, rules: Container[int], found: dict[int, list[Span]]) -> None:
+        """Add what is in a field to what each of some rules matched."""
         terms = positions.terms
-        for position, rules in enumerate(map(self._words[field].__getitem__, positions.written)):
-            if rules:
+        for position, there in enumerate(map(self._words[field].__getitem__, positions.written)):
+            if there:
                 span = Span(field, position, position)
-                for rule in rules:
-                    found[rule].append(span)
+                for rule in there:
+                    if rule in rules:
+                        found[rule].append(span)
         for position, longer in enumerate(map(self._pairs[field].get, pairwise(terms))):
             for rule, rest in longer or ():
                 last = position + 1 + len(rest)
-                if not rest or tuple(terms[position + 2 : last + 1]) == rest:
+                if rule in rules and (not rest or tuple(terms[position + 2 : last + 1]) == rest):
                     found[rule].append(Span(field, position, last))
 
 

@@ -15,7 +15,6 @@ from collections import Counter
 from math import isqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from site_builder.meaning.weights import RARE
 from site_builder.meaning.words import GENERAL
 from site_builder.text.terms import STOP, term
 
@@ -41,6 +40,9 @@ STEP = 30
 STEPS = 3
 OF_STEP = 3500
 """What two papers are alike by a step of a common term of both: less than the square of two steps."""
+_BASE = 1 << STEPS
+_BITS = b"0137"
+"""As digits of that base, a term's bits by its steps."""
 _OF_TAG = 150
 _OF_TOPIC = 200
 _TITLE = 3
@@ -49,12 +51,6 @@ _NUMBER = re.compile(r"[\d.]+")
 _SATURATION = 200
 """In hundredths: BM25's k1."""
 _MEMORY = 1 << 18
-_MOST_RARITY = 140
-_OF_UNKNOWN_PAIR = 118
-"""The rarity of a pair that the table does not know: as if it were in 500 papers, for most such are no phrases."""
-
-_PART = re.compile(r"\w+(?:\.\w+)*|[^\w\s\-‐‑–]")
-"""A word, or a mark that keeps the words around it apart."""
 _APART = GENERAL | STOP
 
 
@@ -79,12 +75,11 @@ class _Saying(dict[str, str]):
 _saying = _Saying()
 
 
-def pairs(text: str) -> list[tuple[str, str]]:
+def pairs(parts: Sequence[str]) -> list[tuple[str, str]]:
     """Return every two words that stand together, as terms and as written; none of words that say nothing.
 
-    Both are joined by a blank, also where the text has a hyphen.
+    `parts` are the words and marks of a text. Both are joined by a blank, also where the text has a hyphen.
     """
-    parts = _PART.findall(text)
     said = list(map(_saying.__getitem__, parts))
     following = zip(said, said[1:], parts, parts[1:], strict=False)
     return [(f"{one} {two}", f"{first} {second}") for one, two, first, second in following if one and two]
@@ -102,24 +97,20 @@ def vector(
     `tags` are phrases with their terms: a phrase has a weight of its own, under its name with a `#` before it, and its
     terms count as if each stood once in the body. A topic, under its id with a `@` before it, has a weight too.
     """
-    in_title, in_body = Counter(title.terms), Counter(body.terms)
-    title_pivot = 25 + 75 * in_title.total() // weights.title_length
-    body_pivot = 25 + 75 * max(in_body.total(), weights.body_length // 3) // weights.body_length
-    frequency: dict[str, int] = {}
-    for each, count in in_body.items():
-        frequency[each] = 10_000 * count // body_pivot
+    title_pivot = 25 + 75 * len(title.terms) // weights.title_length
+    body_pivot = 25 + 75 * max(len(body.terms), weights.body_length // 3) // weights.body_length
+    frequency = _frequencies(body.terms, 10_000, body_pivot)
     for terms in tags.values():
         for each in terms:
             frequency.setdefault(each, 100)
-    for each, count in in_title.items():
-        frequency[each] = frequency.get(each, 0) + 10_000 * _TITLE * count // title_pivot
+    _add(frequency, _frequencies(title.terms, 10_000 * _TITLE, title_pivot))
+    frequency |= _pairs_that_tell(title.pairs, title_pivot, body.pairs, body_pivot, weights)
     rarities = weights.rarities
     weighed = {
-        each: min(rarities[each], _MOST_RARITY) * 16 * often // (often + _SATURATION)
+        each: rarities[each] * 16 * often // (often + _SATURATION)
         for each, often in frequency.items()
         if not (each[0].isdecimal() and _NUMBER.fullmatch(each))
     }
-    weighed |= _weighed_pairs(title.pairs, title_pivot, body.pairs, body_pivot, weights)
     kept = heaviest(weighed, LONGEST)
     length = max(1, isqrt(sum(weight * weight for weight in kept.values())))
     kept = {each: weight * LENGTH // length for each, weight in kept.items()}
@@ -128,19 +119,25 @@ def vector(
     return kept
 
 
-def _weighed_pairs(
-    title: Iterable[str], title_pivot: int, body: Iterable[str], body_pivot: int, weights: Weights
+def _frequencies(found: Iterable[str], unit: int, pivot: int) -> dict[str, int]:
+    return {each: unit * count // pivot for each, count in Counter(found).items()}
+
+
+def _add(frequency: dict[str, int], more: Mapping[str, int]) -> None:
+    for each, often in more.items():
+        frequency[each] = frequency.get(each, 0) + often
+
+
+def _pairs_that_tell(
+    title: Sequence[str], title_pivot: int, body: Sequence[str], body_pivot: int, weights: Weights
 ) -> dict[str, int]:
-    """Return the pairs that the table knows, and others that a paper repeats or has in its title."""
-    in_title, in_body = Counter(title), Counter(body)
-    rarities = weights.rarities_of_pairs
-    weighed = {}
-    for pair in in_body | in_title:
-        rarity = min(rarities.get(pair, _OF_UNKNOWN_PAIR), _MOST_RARITY)
-        if pair in rarities or pair in in_title or in_body[pair] > 1:
-            often = 10_000 * in_body[pair] // body_pivot + 10_000 * _TITLE * in_title[pair] // title_pivot
-            weighed[pair] = rarity * 16 * often // (often + _SATURATION)
-    return weighed
+    """Return how often a paper has the pairs that the table knows, and others that it repeats or has in its title."""
+    known = weights.frequencies
+    counts = Counter(body)
+    told = {pair: 10_000 * count // body_pivot for pair, count in counts.items() if count > 1 or pair in known}
+    for pair, often in _frequencies(title, 10_000 * _TITLE, title_pivot).items():
+        told[pair] = 10_000 * counts[pair] // body_pivot + often
+    return told
 
 
 def heaviest(weighed: Mapping[str, int], most: int) -> dict[str, int]:
@@ -150,11 +147,11 @@ def heaviest(weighed: Mapping[str, int], most: int) -> dict[str, int]:
 
 def leads(vector: Mapping[str, int], weights: Weights) -> dict[str, int]:
     """Return the pairs, and the words that are rare by the frozen table, weightiest first; the rarest where few are."""
-    words, pairs = weights.frequencies, weights.frequencies_of_pairs
-    terms = [each for each in vector if each[0] not in MARKS]
-    rare = [each for each in terms if (pairs if " " in each else words).get(each, 0) <= RARE][:MOST_LEADS]
+    often = weights.common
+    rare = [each for each in vector if each not in often and each[0] not in MARKS][:MOST_LEADS]
     if len(rare) < FEWEST_LEADS:
-        rare = sorted(terms, key=lambda each: (words.get(each, 0), each))[:FEWEST_LEADS]
+        terms = [each for each in vector if each[0] not in MARKS]
+        rare = sorted(terms, key=lambda each: (0 if " " in each else weights.frequency(each), each))[:FEWEST_LEADS]
     return {each: vector[each] for each in rare}
 
 
@@ -165,9 +162,7 @@ def common(vector: Mapping[str, int], weights: Weights) -> int:
     costs no look at a term: that of two thousand papers takes a millisecond.
     """
     places = weights.common
-    bits = 0
-    for each, weight in vector.items():
-        place = places.get(each)
-        if place is not None:
-            bits |= ((1 << min(weight // STEP, STEPS)) - 1) << STEPS * place
-    return bits
+    digits = bytearray(b"0") * len(places)
+    for each in vector.keys() & places.keys():
+        digits[~places[each]] = _BITS[min(vector[each] // STEP, STEPS)]
+    return int(digits or b"0", _BASE)

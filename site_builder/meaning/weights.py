@@ -12,19 +12,27 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from site_builder import shipped
 from site_builder.errors import Problem, UserError
-from site_builder.text.terms import STOP, term
+from site_builder.text.terms import STOP, remember, term
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 RARE = 1000
 """Terms in at most so many papers of the table, and those that it does not know, make two papers candidates."""
+
+MOST_RARITY = 140
+"""That of a word in 200 papers of the table: what only two in thousands say is as often a name as a subject."""
+
+_OF_UNKNOWN_PAIR = 118
+"""The rarity of a pair that the table does not know: as if it were in 500 papers, for most such are no phrases."""
+_LEAST = 5
+"""The table leaves out words of fewer papers."""
+_MEMORY = 1 << 18
 
 _HEAD = re.compile(r"# papers: (\d+); mean words in a title: ([\d.]+), in an abstract: ([\d.]+)")
 _TERMS_OF_WORDS = 72
@@ -41,6 +49,8 @@ class Weights:
     """The file pairs.tsv."""
     place: str = "words.tsv"
     """Where the first came from, for messages."""
+    ours: bool = False
+    """Whether it is the table that ships with the package, whose terms of words are what the stemmer makes of them."""
 
     @cached_property
     def key(self) -> str:
@@ -74,24 +84,38 @@ class Weights:
 
     @cached_property
     def frequencies(self) -> Mapping[str, int]:
-        """In how many papers a term is, folded from its words: the commonest word's papers and half of the others'."""
-        most: dict[str, int] = {}
-        total: dict[str, int] = {}
+        """In how many papers a term is, and how many have two neighbouring terms, joined by a blank.
+
+        Folded from words as they are written: the papers of the commonest and half of those of the others.
+        """
+        return _folded(self._counted_terms()) | _folded(self._counted_pairs())
+
+    def _counted_terms(self) -> list[tuple[str, int]]:
+        counted = []
+        known = {}
         for number, line in enumerate(self.words.decode("utf-8", "replace").splitlines()[1:], 2):
-            word, _, rest = line.partition("\t")
-            count, _, known = rest.partition("\t")
-            if not count.isdecimal():
-                raise UserError([Problem(self.place, number, 0, "a line must read 'word<TAB>number of papers'")])
-            folded = known or (word if len(word) > 1 and word not in STOP else None)
-            if folded is None:
-                continue
-            papers = int(count)
-            if folded in most:
-                total[folded] += papers
-                most[folded] = max(most[folded], papers)
-            else:
-                total[folded] = most[folded] = papers
-        return {folded: papers + (total[folded] - papers) // 2 for folded, papers in most.items()}
+            try:
+                word, count, *folded = line.split("\t")
+                papers = int(count)
+            except ValueError:
+                message = "a line must read 'word<TAB>number of papers'"
+                raise UserError([Problem(self.place, number, 0, message)]) from None
+            if folded:
+                known[word] = folded[0]
+                counted.append((folded[0], papers))
+            elif len(word) > 1 and word not in STOP:
+                known[word] = word
+                counted.append((word, papers))
+        if self.ours:
+            remember(known)
+        return counted
+
+    def _counted_pairs(self) -> Iterator[tuple[str, int]]:
+        for pair, papers in self.neighbours.items():
+            first, _, second = pair.partition(" ")
+            one, two = term(first), term(second)
+            if one and two:
+                yield f"{one} {two}", papers
 
     @cached_property
     def neighbours(self) -> Mapping[str, int]:
@@ -104,36 +128,17 @@ class Weights:
         return found
 
     @cached_property
-    def frequencies_of_pairs(self) -> Mapping[str, int]:
-        """In how many papers two neighbouring terms are, joined by a blank; as for a term, of all that fold to it."""
-        most: dict[str, int] = {}
-        total: dict[str, int] = {}
-        for pair, papers in self.neighbours.items():
-            first, _, second = pair.partition(" ")
-            one, two = term(first), term(second)
-            if one and two:
-                folded = f"{one} {two}"
-                most[folded] = max(most.get(folded, 0), papers)
-                total[folded] = total.get(folded, 0) + papers
-        return {folded: papers + (total[folded] - papers) // 2 for folded, papers in most.items()}
-
-    @cached_property
-    def rarities_of_pairs(self) -> Mapping[str, int]:
-        """The rarity of every pair that the table knows."""
-        return {pair: _rarity(self.papers, papers) for pair, papers in self.frequencies_of_pairs.items()}
-
-    @cached_property
     def common(self) -> Mapping[str, int]:
         """The terms and pairs that are not rare, numbered by name."""
-        both = chain(self.frequencies.items(), self.frequencies_of_pairs.items())
-        return {term: place for place, term in enumerate(sorted(term for term, papers in both if papers > RARE))}
+        often = sorted(term for term, papers in self.frequencies.items() if papers > RARE)
+        return {term: place for place, term in enumerate(often)}
 
     def frequency(self, term: str) -> int:
         """Return in how many papers of the table a term is; 0 where it is unknown."""
         return self.frequencies.get(term, 0)
 
     def rarity(self, term: str) -> int:
-        """Return `floor(16 log2(papers / papers that have the term))`; an unknown term counts as one of the rarest.
+        """Return `floor(16 log2(papers / papers that have the term))`, MOST_RARITY at most; so rare is an unknown term.
 
         Inverse document frequency as in Spärck Jones (1972), in sixteenths of a bit and exact: the sixteenth power of
         the ratio has its logarithm in its number of bits.
@@ -142,15 +147,12 @@ class Weights:
 
     @cached_property
     def rarities(self) -> Mapping[str, int]:
-        """The rarity of any term, known or not."""
+        """The rarity of any term or pair, known or not."""
         return _Rarities(self.frequencies, self.papers)
 
 
 class _Rarities(dict[str, int]):
-    """Term to rarity, counted when first asked."""
-
-    _LEAST = 5
-    """The table leaves out words of fewer papers."""
+    """Term or pair to rarity, counted when first asked."""
 
     def __init__(self, frequencies: Mapping[str, int], papers: int) -> None:
         super().__init__()
@@ -158,11 +160,29 @@ class _Rarities(dict[str, int]):
         self._papers = papers
 
     def __missing__(self, term: str) -> int:
-        papers = max(self._frequencies.get(term, 0), self._LEAST)
-        rarity = _rarity(self._papers, papers)
-        if len(self) < 1 << 18:
+        papers = self._frequencies.get(term)
+        if papers is None and " " in term:
+            rarity = _OF_UNKNOWN_PAIR
+        else:
+            rarity = min(_rarity(self._papers, max(papers or 0, _LEAST)), MOST_RARITY)
+        if len(self) < _MEMORY:
             self[term] = rarity
         return rarity
+
+
+def _folded(counted: Iterable[tuple[str, int]]) -> dict[str, int]:
+    most: dict[str, int] = {}
+    others: dict[str, int] = {}
+    for folded, papers in counted:
+        before = most.get(folded)
+        if before is None:
+            most[folded] = papers
+        else:
+            most[folded] = max(before, papers)
+            others[folded] = others.get(folded, 0) + min(before, papers)
+    for folded, papers in others.items():
+        most[folded] += papers // 2
+    return most
 
 
 @cache
@@ -182,7 +202,8 @@ def load(content: Path | None = None) -> Weights:
                 for name in missing
             ]
         )
-    return Weights((folder / "words.tsv").read_bytes(), (folder / "pairs.tsv").read_bytes(), str(folder / "words.tsv"))
+    words, pairs = folder / "words.tsv", folder / "pairs.tsv"
+    return Weights(words.read_bytes(), pairs.read_bytes(), str(words), ours=folder == shipped.WEIGHTS)
 
 
 def with_terms(words: str) -> str:

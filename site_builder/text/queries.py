@@ -11,13 +11,12 @@ which hold the two to find the same papers.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from site_builder.text.terms import STOP, WORD, term, terms, words
+from site_builder.text.terms import STOP, parts, term, terms, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -52,19 +51,22 @@ class Positions:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        every = words(text)
-        self._terms = terms(every)
-        self.terms = [term for term in self._terms if term]
-        """Stop words left out, as in all that follows."""
-        self.written = list(compress(every, self._terms))
+        self.parts = parts(text)
+        """Words and marks; stop words are left out in all that follows."""
+        self._terms = terms(self.parts)
+        self.terms = list(filter(None, self._terms))
+        self.written = list(compress(self.parts, self._terms))
 
     @cached_property
     def by_term(self) -> dict[str, list[int]]:
         """The places of each term, in the text's order."""
-        places: dict[str, list[int]] = defaultdict(list)
+        places: dict[str, list[int]] = {}
         for position, found in enumerate(self.terms):
-            places[found].append(position)
-        return dict(places)
+            if found in places:
+                places[found].append(position)
+            else:
+                places[found] = [position]
+        return places
 
     @cached_property
     def lower(self) -> list[str]:
@@ -72,9 +74,16 @@ class Positions:
         return [word.lower() for word in self.written]
 
     @cached_property
-    def offsets(self) -> list[tuple[int, int]]:
-        """From which character to which each word stands in the text."""
-        return list(compress(map(re.Match.span, WORD.finditer(self.text)), self._terms))
+    def starts(self) -> list[int]:
+        """At which character each word begins."""
+        found = []
+        at = 0
+        for part, has_place in zip(self.parts, self._terms, strict=True):
+            at = self.text.index(part, at)
+            if has_place:
+                found.append(at)
+            at += len(part)
+        return found
 
     def beginning(self, start: str) -> list[int]:
         """Return the places of the words that begin so, in small letters."""
@@ -172,14 +181,11 @@ class _Phrase:
         return [
             Span(field, first, last)
             for field in fields
-            if field in self.fields
-            for first, last in self._in(paper[field].by_term)
+            if field in self.fields and all(map((places := paper[field].by_term).__contains__, self.terms))
+            for first, last in self._in(places)
         ]
 
     def _in(self, places: Mapping[str, list[int]]) -> list[tuple[int, int]]:
-        for needed in self.terms:
-            if needed not in places:
-                return []
         chains = [(position, position) for position in places[self.terms[0]]]
         for following in self.terms[1:]:
             there = places[following]
@@ -187,6 +193,8 @@ class _Phrase:
             chains = [
                 (first, position) for first, last in chains for position in there if 0 < position - last <= self.slop
             ]
+            if not chains:
+                return []
         shortest: dict[int, int] = {}
         for first, last in chains:
             shortest[first] = min(last, shortest.get(first, last))
@@ -286,7 +294,8 @@ def _places(part: Alternative) -> tuple[Field, ...]:
 
 def in_reading_order(spans: Iterable[Span]) -> list[Span]:
     """Return the spans from the title's first to the body's last, each once."""
-    return sorted(set(spans), key=_place)
+    found = set(spans)
+    return sorted(found, key=_place) if len(found) > 1 else list(found)
 
 
 def _place(span: Span) -> tuple[bool, int, int]:

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import re
 import warnings
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 has string escapes that newer Pythons warn of when they compile it.
@@ -19,6 +22,7 @@ with warnings.catch_warnings():
     from whoosh.lang.porter import stem
 
 WORD = re.compile(r"\w+(?:\.\w+)*")
+_PART = re.compile(WORD.pattern + r"|[^\w\s\-‐‑–]")
 MIN_SIZE = 2
 _STOP = """
 a an and are as at be by can for from have if in is it may not of on or tbd that the this to us we when will with
@@ -45,18 +49,28 @@ class Token(NamedTuple):
 
 
 class _Terms(dict[str, str]):
-    """Written form to term; '' for a stop word."""
+    """Written form to term; '' for a stop word and for a mark."""
 
     def __missing__(self, written: str) -> str:
         if len(self) >= _MEMORY:
             self.clear()
         word = written.lower()
-        found = "" if len(word) < MIN_SIZE or word in STOP else stem(word)
+        if word != written:
+            found = self[word]
+        elif len(word) < MIN_SIZE or word in STOP:
+            found = ""
+        else:
+            found = stem(word)
         self[written] = found
         return found
 
 
 _terms = _Terms()
+
+
+def remember(known: Mapping[str, str]) -> None:
+    """Spare the stemmer words whose terms it gave before; `known` are words in small letters with their terms."""
+    _terms.update(known)
 
 
 def term(word: str) -> str | None:
@@ -67,6 +81,11 @@ def term(word: str) -> str | None:
 def words(text: str) -> list[str]:
     """Return the words of a text as they are written, stop words included."""
     return WORD.findall(text)
+
+
+def parts(text: str) -> list[str]:
+    """Return the words of a text and the marks that keep words apart: all but hyphens; a mark has no term."""
+    return _PART.findall(text)
 
 
 def terms(words: list[str]) -> list[str]:
