@@ -1,6 +1,6 @@
 """Values and templates become text. The door to jinja2.
 
-A template sees `site`, `page`, the function `url` and the filter `markdown`, and nothing else.
+A template sees `site`, `page`, the functions `url` and `shared` and the filter `markdown`, and nothing else.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ class Renderer:
         self._site = site
         self._folders = tuple(templates)
         self._environment = _environment(templates)
+        self._menu = {link.path for link in site.nav}
+        self._parts: dict[tuple[str, Callable[[str], str], str], Markup] = {}
         self._known = hashlib.blake2b(_encode(site) + digest_of_files(templates).encode(), digest_size=16)
 
     def key(self, basis: bytes) -> str:
@@ -63,13 +65,24 @@ class Renderer:
         """Return the page's bytes. Raises UserError with the place in a template that is wrong."""
         try:
             template = self._environment.get_template(page.template)
-            return template.render(site=self._site, page=page, url=self._url(page)).encode()
+            url = self._url(page)
+            here = page.path if page.path in self._menu else ""
+            shared = partial(self._shared_part, url, here)
+            return template.render(site=self._site, page=page, url=url, shared=shared).encode()
         except TemplateSyntaxError as error:
             place = _shown(Path(error.filename or page.template))
             message = f"{(error.message or '').rstrip('.')}; mend the template"
             raise UserError([Problem(place, error.lineno, 0, message)]) from error
         except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise self._blamed(error, page) from error
+
+    def _shared_part(self, url: Callable[[str], str], here: str, name: str) -> Markup:
+        """Return a part that many pages have alike, rendered once: it takes as long as a third of a short page."""
+        key = name, url, here
+        if key not in self._parts:
+            text = self._environment.get_template(name).render(site=self._site, url=url, here=here)
+            self._parts[key] = Markup(text.rstrip("\n"))  # noqa: S704 - the template has escaped it
+        return self._parts[key]
 
     def _url(self, page: Page) -> Callable[[str], str]:
         # A host shows this page at any address that is missing, where relative links lead astray.
@@ -126,7 +139,7 @@ class _Missing(StrictUndefined):
         )
 
 
-_OFFERED = ("site", "page", "url")
+_OFFERED = ("site", "page", "url", "shared")
 """The names that a template finds."""
 
 
