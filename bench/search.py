@@ -1,16 +1,20 @@
-"""Measure the search: how well it ranks three test collections of abstracts, and what a query costs.
+"""Measure the search: how well it ranks four collections of abstracts, and what a query costs.
 
-    python -m bench.search --shared ../shared
+    python -m bench.search --shared ../shared [--cost]
 
-indexes each collection as the build does, answers its queries with the shipped engine (bench/search_run.mjs) and
-scores them with the collection's own evaluate.py: clean, as typed (the last word unfinished), with a typing error, and
-with the last word cut short. Prints nDCG@10.
+indexes three test collections as the build does, and a site of the dumps with the topics and synonyms of `content/`;
+answers their queries with the shipped engine (bench/search_run.mjs) and scores them with the collections' own
+evaluate.py: clean, as typed (the last word unfinished), with a typing error, and with the last word cut short. Prints
+nDCG@10. With `--cost` it prints instead what the twenty queries of relevance/queries20.txt cost on the site of the
+dumps, complete and as typed.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder import search, shipped
+from site_builder.build import build
 from site_builder.meaning.analysis import Analyser
 from site_builder.meaning.related import relate
 from site_builder.meaning.weights import load
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 COLLECTIONS = ("cranfield", "cisi", "lisa")
+DUMPS = "daily"
+"""The judgments over the papers of the dumps."""
 FORMS = {
     "clean": ("queries.jsonl", ()),
     "as typed": ("queries.jsonl", ("--as-typed",)),
@@ -38,6 +45,7 @@ FORMS = {
     "cut short": ("queries.prefix.jsonl", ("--as-typed",)),
 }
 BENCH = Path(__file__).parent
+CONTENT = BENCH.parent / "content"
 
 
 class NoCache:
@@ -74,15 +82,42 @@ def index(collection: Path, site: Path) -> float:
     return seconds
 
 
-def ndcg(collection: Path, site: Path, queries: str, options: Iterable[str], folder: Path) -> tuple[float, str]:
-    """Answer the queries of a file; return nDCG@10 and the line that tells what they cost."""
+def index_dumps(shared: Path, site: Path) -> dict[str, str]:
+    """Build the site of the dumps with our topics and synonyms; return the numbers of the judgments by slug."""
+    content = site.with_name("content")
+    shutil.copytree(CONTENT, content, ignore=shutil.ignore_patterns("papers", "ledger.tsv", "collections"))
+    _output([Path(sys.executable).with_name("site-builder"), "ingest", shared / "dumps", "--content", content])
+    build(content, site, cache_dir=site.with_name("cache"))
+    ledger = [line.split("\t") for line in (content / "ledger.tsv").read_text("utf-8").splitlines()]
+    slug = {title: slug for slug, _, title, *_ in ledger}
+    titles = (shared / "relevance" / DUMPS / "titles.tsv").read_text("utf-8").splitlines()
+    return {slug[title]: number for number, title in (line.split("\t") for line in titles)}
+
+
+def answered(site: Path, queries: Mapping[str, str], options: Iterable[str]) -> tuple[list[str], str]:
+    """Answer queries; return the lines of the run and the line that tells what they cost."""
+    table, run = site.with_name("queries.tsv"), site.with_name("run.txt")
+    table.write_text("".join(f"{number}\t{text}\n" for number, text in queries.items()), "utf-8")
+    cost = _output(["node", BENCH / "search_run.mjs", "--site", site, "--queries", table, "--out", run, *options])
+    return run.read_text("utf-8").splitlines(), cost.strip()
+
+
+def ndcg(
+    collection: Path, site: Path, queries: str, options: Iterable[str], names: Mapping[str, str]
+) -> tuple[float, str]:
+    """Answer the queries of a file; return nDCG@10 and the line that tells what they cost.
+
+    `names` are what the judgments call papers, by slug, where they call them otherwise.
+    """
     rows = [json.loads(line) for line in (collection / queries).read_text("utf-8").splitlines()]
-    table, run = folder / "queries.tsv", folder / "run.txt"
-    table.write_text("".join(f"{row['id']}\t{' '.join(row['text'].split())}\n" for row in rows), "utf-8")
-    program = BENCH / "search_run.mjs"
-    cost = _output(["node", program, "--site", site, "--queries", table, "--out", run, *options])
+    lines, cost = answered(site, {row["id"]: " ".join(row["text"].split()) for row in rows}, options)
+    run = site.with_name("named.txt")
+    split = (line.split(" ") for line in lines)
+    run.write_text(
+        "".join(f"{query} Q0 {names.get(slug, slug)} {' '.join(rest)}\n" for query, _, slug, *rest in split), "utf-8"
+    )
     scored = _output([sys.executable, collection.parent / "evaluate.py", collection, run, "--json"])
-    return json.loads(scored)[0]["ndcg10"], cost.strip()
+    return json.loads(scored)[0]["ndcg10"], cost
 
 
 def _output(command: list[str | Path]) -> str:
@@ -92,17 +127,33 @@ def _output(command: list[str | Path]) -> str:
 def main() -> None:
     """Print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--shared", type=Path, required=True, help="the folder that has relevance/")
-    relevance = parser.parse_args().shared / "relevance"
+    parser.add_argument("--shared", type=Path, required=True, help="the folder that has dumps/ and relevance/")
+    parser.add_argument("--cost", action="store_true", help="what twenty queries cost instead of how well all rank")
+    arguments = parser.parse_args()
+    if arguments.cost:
+        _costs(arguments.shared)
+        return
     print(f"{'nDCG@10':12}" + "".join(f"{form:>14}" for form in FORMS))
-    for name in COLLECTIONS:
+    for name in (*COLLECTIONS, DUMPS):
         with tempfile.TemporaryDirectory() as temporary:
-            folder = Path(temporary)
-            site = folder / "site"
-            seconds = index(relevance / name, site)
-            results = [ndcg(relevance / name, site, *form, folder) for form in FORMS.values()]
+            site = Path(temporary) / "site"
+            folder = arguments.shared / "relevance" / name
+            names = index_dumps(arguments.shared, site) if name == DUMPS else {}
+            seconds = "" if name == DUMPS else f"index in {index(folder, site):.2f} s; "
+            results = [ndcg(folder, site, *form, names) for form in FORMS.values()]
             print(f"{name:12}" + "".join(f"{score:14.4f}" for score, _ in results))
-            print(f"{'':12}index in {seconds:.2f} s; {results[0][1]}")
+            print(f"{'':12}{seconds}{results[0][1]}")
+
+
+def _costs(shared: Path) -> None:
+    queries = (shared / "relevance" / "queries20.txt").read_text("utf-8").splitlines()
+    with tempfile.TemporaryDirectory() as temporary:
+        site = Path(temporary) / "site"
+        index_dumps(shared, site)
+        for form, options in (("complete", ()), ("as typed", ("--as-typed",))):
+            print(f"{form:12}{answered(site, dict(zip(map(str, range(20)), queries, strict=False)), options)[1]}")
+        script = (site / "static" / scripts.JOINED).read_bytes()
+        print(f"{'scripts':12}{len(script)} bytes, {len(gzip.compress(script))} bytes with gzip")
 
 
 if __name__ == "__main__":

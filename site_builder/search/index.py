@@ -18,7 +18,9 @@ import msgspec
 from site_builder.model import OutputFile
 from site_builder.search import facets
 from site_builder.search.layout import PREFIX, Layout
-from site_builder.search.segments import Run, Segments, gap
+from site_builder.search.pairs import MARK as PAIRS
+from site_builder.search.pairs import coded
+from site_builder.search.segments import Segments, Shard, gap
 from site_builder.search.synonyms import by_shard
 from site_builder.search.weighting import LEVELS
 
@@ -82,8 +84,8 @@ def _files(
     synonyms = by_shard(catalogue.synonyms, layout)
     for number in range(layout.terms):
         groups = synonyms.get(number, {})
-        depends_on = msgspec.msgpack.encode((digests[number], groups))
-        yield _file(f"terms/{number}.json", depends_on, partial(_term_shard, segments, number, groups))
+        depends_on = msgspec.msgpack.encode((digests[number], groups, layout.pair))
+        yield _file(f"terms/{number}.json", depends_on, partial(_term_shard, segments, number, groups, layout.pair))
     for number in range(layout.words):
         part = layout.terms + number
         yield _file(f"words/{number}.json", b"".join(digests[part]), partial(_word_shard, segments, part))
@@ -152,23 +154,42 @@ def expected_slug(title: str) -> str:
     return re.sub("[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
-def _term_shard(segments: Segments, part: int, groups: Groups) -> bytes:
-    return msgspec.json.encode({**_postings(segments.part(part)), **groups}, order="sorted")
+def _term_shard(segments: Segments, part: int, groups: Groups, least: int) -> bytes:
+    shards = [msgspec.msgpack.decode(found, type=Shard) for found in segments.part(part)]
+    return msgspec.json.encode({**_postings(shards), **_pairs(shards, least), **groups}, order="sorted")
 
 
 def _word_shard(segments: Segments, part: int) -> bytes:
     return msgspec.json.encode(_lexicon(segments.part(part)), order="sorted")
 
 
-def _postings(parts: list[bytes]) -> dict[str, str]:
+def _postings(shards: Sequence[Shard]) -> dict[str, str]:
     """Join the runs of each term: the gap from the segment before, then the run as it is."""
     last: dict[str, int] = {}
     codes: dict[str, str] = {}
-    for part in parts:
-        for term, (first, final, code) in msgspec.msgpack.decode(part, type=dict[str, Run]).items():
+    for runs, _ in shards:
+        for term, (first, final, code) in runs.items():
             codes[term] = codes.get(term, "") + gap(last.get(term, -1), first) + code
             last[term] = final
     return codes
+
+
+def _pairs(shards: Sequence[Shard], least: int) -> dict[str, dict[str, str]]:
+    """Join the pairs that are in so many papers, by the marked first term and the second."""
+    before: Counter[str] = Counter()
+    places: dict[str, dict[str, list[int]]] = {}
+    for runs, pairs in shards:
+        for one, found in pairs.items():
+            own = places.setdefault(one, {})
+            for two, there in found.items():
+                own.setdefault(two, []).extend([before[one] + place for place in there])
+        for term, (_, _, code) in runs.items():
+            before[term] += sum(map(str.isalpha, code))
+    kept = {
+        PAIRS + one: {two: coded(there) for two, there in found.items() if len(there) >= least}
+        for one, found in places.items()
+    }
+    return {one: found for one, found in kept.items() if found}
 
 
 def _lexicon(parts: list[bytes]) -> dict[str, str]:

@@ -23,15 +23,18 @@ class Layout:
     """Shards of the lexicon."""
     block: int
     """Papers whose titles share a file."""
+    pair: int
+    """The fewest papers in which two terms stand side by side for the index to say in which."""
 
     @classmethod
     def of(cls, addresses: int) -> Layout:
-        """Return the layout for a ledger of so many lines: 64 shards for 484, 256 for 5,000, 1,024 for 87,248."""
+        """Return the layout for a ledger of so many lines: 256 shards for 484, 1,024 for 5,000, 4,096 for 87,248."""
         bits = addresses.bit_length()
         return cls(
-            terms=1 << (bits + 3) // 2,
+            terms=1 << max(0, min(bits - 1, (bits + 7) // 2)),
             words=1 << max(0, bits - 1) // 2,
-            block=1 << max(4, (bits - 3) // 2),
+            block=1 << max(2, (bits - 7) // 2),
+            pair=max(2, (bits - 3) // 3),
         )
 
     def term_shard(self, term: str) -> int:

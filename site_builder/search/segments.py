@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from site_builder.cores import spread
+from site_builder.search.pairs import pairs
 from site_builder.search.weighting import levels
 from site_builder.text.terms import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from site_builder.meaning.analysis import Analysis
     from site_builder.meaning.weights import Weights
@@ -28,6 +29,12 @@ DIGEST = 8
 Run = tuple[int, int, str]
 """The postings of a term in one segment: its first paper, its last, and the list as the index writes it, but for the
 first gap, which depends on the segments before."""
+
+Pairs = dict[str, dict[str, list[int]]]
+"""By first and second term of a pair, the papers that have it: by their places in the first term's run."""
+
+Shard = tuple[dict[str, Run], Pairs]
+"""What one segment has for a shard of postings."""
 
 
 class Segment(NamedTuple):
@@ -108,14 +115,17 @@ class Segments:
         return [*(topics[name].name for name in paper.topics if name in topics), *paper.tags, *paper.authors]
 
     def _inverted(self, segment: Segment) -> list[bytes]:
-        """Return a segment's parts: `{term: Run}` by shard of postings, then `{word: papers}` by shard of words."""
+        """Return a segment's parts: a Shard for each shard of postings, then `{word: papers}` by shard of words."""
         first: dict[str, int] = {}
         last: dict[str, int] = {}
         code: dict[str, str] = {}
+        length: Counter[str] = Counter()
+        paired: Pairs = {}
         papers_of_word: Counter[str] = Counter()
         for number, paper in segment.papers:
             details = self._analyses[paper.slug].details()
-            labels = [token.word for token in tokens("\n".join(self._labels(paper))) if token.term]
+            said = self._labels(paper)
+            labels = [token.word for token in tokens("\n".join(said)) if token.term]
             for term, level in levels(details, labels, self._weights).items():
                 if term in first:
                     code[term] += gap(last[term], number) + level
@@ -123,12 +133,20 @@ class Segments:
                     first[term] = number
                     code[term] = level
                 last[term] = number
+                length[term] += 1
+            for one, two in pairs(details, said):
+                paired.setdefault(one, {}).setdefault(two, []).append(length[one] - 1)
             papers_of_word.update({*details.title_words, *details.body_words, *labels})
         runs = {term: (first[term], last[term], code[term]) for term in code}
-        return [
-            *_filed(runs, self._layout.term_shard, self._layout.terms),
-            *_filed(papers_of_word, self._layout.word_shard, self._layout.words),
-        ]
+        of_terms = zip(
+            _filed(runs, self._layout.term_shard, self._layout.terms),
+            _filed(
+                {one: dict(sorted(paired[one].items())) for one in paired}, self._layout.term_shard, self._layout.terms
+            ),
+            strict=True,
+        )
+        of_words = _filed(papers_of_word, self._layout.word_shard, self._layout.words)
+        return [msgspec.msgpack.encode(part) for part in (*of_terms, *of_words)]
 
 
 def gap(last: int, number: int) -> str:
@@ -136,9 +154,9 @@ def gap(last: int, number: int) -> str:
     return str(number - last - 1) if number - last > 1 else ""
 
 
-def _filed(entries: Mapping[str, object], shard_of: Callable[[str], int], shards: int) -> Iterable[bytes]:
+def _filed(entries: Mapping[str, object], shard_of: Callable[[str], int], shards: int) -> list[dict[str, object]]:
     """Deal entries to their shards, in an order that depends on them alone."""
     filed: list[dict[str, object]] = [{} for _ in range(shards)]
     for spelling in sorted(entries):
         filed[shard_of(spelling)][spelling] = entries[spelling]
-    return map(msgspec.msgpack.encode, filed)
+    return filed

@@ -40,6 +40,7 @@ function createEngine({ load, textOf }) {
   const { select } = selectionOver(index, facets, textOf);
   const { completions, nearest } = spellingOver(index);
   const { withSynonyms } = synonymsOver(index);
+  const { adjacent } = adjacencyOver(index);
 
   /**
    * What one word of the query stands for.
@@ -93,8 +94,11 @@ function createEngine({ load, textOf }) {
     const distinct = counted(words);
     const concepts = await understood(distinct, options.prefix ? typed.length : -1);
     const { papers } = await index.manifest();
-    const scores = distinct.length ? await inCompany(ranked(concepts, distinct.length, papers), options) : undefined;
     const clauses = concepts.flatMap(({ words }) => words);
+    const clauseOf = new Map(distinct.map(({ term }, n) => [term, clauses[n]]));
+    const pairs = await adjacent(words.flatMap(({ term }) => clauseOf.get(term) ?? []));
+    const ranking = ranked(concepts, pairs, distinct.length, papers);
+    const scores = distinct.length ? await inCompany(ranking, options) : undefined;
     const lost = concepts.filter(({ synonyms }) => !synonyms.length).flatMap(({ words }) => words);
     return {
       ...(await listed(scores, demands, options, (number) => matching(number, concepts))),

@@ -12,6 +12,8 @@ const K3 = 8;
 const GIVERS = 10;
 /** What a paper passes on to the likest of its related papers is half of this part of its score. */
 const GIVEN = 0.15;
+/** What words count that stand side by side in the query and in a paper, beside what each of them counts. */
+const SIDE_BY_SIDE = 0.2;
 /** What a synonym counts beside the words as they were typed; docs/search.md tells how it was chosen. */
 const SYNONYM = 0.8;
 
@@ -19,13 +21,15 @@ const SYNONYM = 0.8;
  * Papers and their scores, the best first. A score is the sum of
  * what each word of the query says, as in BM25 (Robertson and Zaragoza, "The probabilistic relevance framework", 2009):
  * inverse document frequency times saturated term frequency times saturated frequency in the query; the index holds the
- * second, ready and rounded. It is then lowered by what the paper lacks of the query.
+ * second, ready and rounded. To this is added what neighbouring words say that are neighbours in the paper; then it is
+ * lowered by what the paper lacks of the query.
  *
  * @param {Concept[]} concepts
+ * @param {Adjacent[]} adjacent
  * @param {number} words how many words the query has
  * @param {number} papers how many papers the catalogue has
  */
-function ranked(concepts, words, papers) {
+function ranked(concepts, adjacent, words, papers) {
   /** @type {Evidence} */
   const sums = new Map();
   let whole = 0;
@@ -33,6 +37,9 @@ function ranked(concepts, words, papers) {
     const { weight, said } = evidence(concept, papers);
     whole += weight;
     for (const [number, { score, covered }] of said) add(sums, number, score, covered);
+  }
+  for (const pair of adjacent) {
+    for (const [number, score] of saidTogether(pair, papers)) add(sums, number, score, 0);
   }
   /** @type {[number, number][]} */
   const scores = [...sums].map(([number, { score, covered }]) => [
@@ -68,6 +75,22 @@ function evidence({ words, synonyms }, papers) {
     }
   }
   return { weight, said };
+}
+
+/**
+ * What papers say of two words that stand side by side in them: as if they were a term of its own, which a paper has at
+ * most as often as the rarer of the two. Pairs of terms as Metzler and Croft have them ("A Markov random field model for
+ * term dependencies", 2005), with a weight of their own.
+ *
+ * @param {Adjacent} pair
+ * @param {number} papers
+ * @returns {[number, number][]}
+ */
+function saidTogether({ words: [one, two], papers: having }, papers) {
+  const says = SIDE_BY_SIDE * inverseDocumentFrequency(having.size, papers);
+  const least = (/** @type {number} */ number) =>
+    Math.min(one.postings.get(number) ?? 0, two.postings.get(number) ?? 0);
+  return [...having].map((number) => [number, says * least(number)]);
 }
 
 /**

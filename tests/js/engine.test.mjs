@@ -162,6 +162,41 @@ test("every file is asked for once, and titles only of the best papers", async (
   assert.deepEqual(fetched.toSorted(), ["search/manifest.json", "search/papers/1.json", "search/terms/0.json"]);
 });
 
+/** Four papers with both words, of which the first and the third have them side by side. */
+const PAIR = {
+  "search/manifest.json": { ...MANIFEST, papers: 5, block: 8 },
+  "search/terms/0.json": { reed: "aaca", grass: "aaaad", "+reed": { grass: "ab" } },
+  "search/words/0.json": { gr: "ass asses" },
+  "search/papers/0.json": ["Alpha", "Beta", "Gamma", "Delta", "Epsilon"],
+};
+
+test("papers that have neighbouring words of the query side by side get more, as if the two were a term", async () => {
+  const [{ results: pair }, { results: turned }] = [await over(PAIR).search("reed grass"), await over(PAIR).search("grass reed")];
+  const gained = pair.map(({ number, score }) => score - (turned.find((other) => other.number === number)?.score ?? 0));
+  const gain = Object.fromEntries(pair.map(({ slug }, n) => [slug, gained[n]]));
+  assert.ok(Math.abs(gain.alpha - 0.2 * idf(2) * level("a")) < 1e-12);
+  assert.ok(Math.abs(gain.gamma - 0.2 * idf(2) * level("a")) < 1e-12);
+  assert.deepEqual([gain.beta, gain.delta, gain.epsilon], [0, 0, 0]);
+});
+
+test("stop words between two words of the query do not part them, other words do", async () => {
+  const score = async (/** @type {string} */ query) => (await over(PAIR).search(query)).results[0].score;
+  assert.equal(await score("reed of the grass"), await score("reed grass"));
+  assert.ok((await score("reed zeppelin grass")) < (await score("reed grass")));
+});
+
+test("an unfinished word is a neighbour as the words that complete it", async () => {
+  const { results } = await over(PAIR).search("reed gra", { prefix: true });
+  assert.deepEqual(results, (await over(PAIR).search("reed grass")).results);
+});
+
+test("a pair that the query says twice counts once", async () => {
+  const { results } = await over(PAIR).search("reed grass reed grass");
+  const words = ((9 * 2) / (8 + 2)) * (idf(4) + idf(5)) * level("a");
+  const alpha = results.find(({ slug }) => slug === "alpha");
+  assert.ok(Math.abs((alpha?.score ?? 0) - (words + 0.2 * idf(2) * level("a"))) < 1e-12);
+});
+
 /** Twenty papers: all but the first and the last have "heron", the second most of it, and is related to both. */
 const COMPANY = {
   "search/manifest.json": { ...MANIFEST, papers: 20, block: 20 },
