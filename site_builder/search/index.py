@@ -1,4 +1,4 @@
-"""The files of the index: a manifest, shards of postings, shards of the lexicon, blocks of titles.
+"""The files of the index: a manifest, shards of postings, of words by beginnings and endings, blocks of titles.
 
 The name of each but the manifest changes whenever its content does, so that hosts and browsers may keep it for ever.
 """
@@ -17,7 +17,7 @@ import msgspec
 
 from site_builder.model import OutputFile
 from site_builder.search import facets
-from site_builder.search.layout import PREFIX, Layout
+from site_builder.search.layout import PREFIX, SUFFIX, Layout
 from site_builder.search.pairs import MARK as PAIRS
 from site_builder.search.pairs import coded
 from site_builder.search.segments import Segments, Shard, gap
@@ -34,9 +34,12 @@ if TYPE_CHECKING:
 
 FOLDER = "search"
 
-FORMAT = 3
+FORMAT = 4
 """In the manifest, and in the names of all files: raise it when the engine must read a file of the index differently,
 and when a file gets other bytes for the same content."""
+
+RARER = "|"
+"""Stands in the lexicon before words that are half as common as those before it: no word has it."""
 
 WIDTH = 6
 """Characters by which a file's name tells its content from others: 30 bits, of which only the versions of one file have
@@ -86,9 +89,10 @@ def _files(
         groups = synonyms.get(number, {})
         depends_on = msgspec.msgpack.encode((digests[number], groups, layout.pair))
         yield _file(f"terms/{number}.json", depends_on, partial(_term_shard, segments, number, groups, layout.pair))
-    for number in range(layout.words):
-        part = layout.terms + number
-        yield _file(f"words/{number}.json", b"".join(digests[part]), partial(_word_shard, segments, part))
+    for place, (name, cut) in enumerate((("words", _by_beginning), ("endings", _by_ending))):
+        for number in range(layout.words):
+            part = layout.terms + place * layout.words + number
+            yield _file(f"{name}/{number}.json", b"".join(digests[part]), partial(_word_shard, segments, part, cut))
     yield from facets.files(catalogue, weights, cache)
 
 
@@ -159,8 +163,8 @@ def _term_shard(segments: Segments, part: int, groups: Groups, least: int) -> by
     return msgspec.json.encode({**_postings(shards), **_pairs(shards, least), **groups}, order="sorted")
 
 
-def _word_shard(segments: Segments, part: int) -> bytes:
-    return msgspec.json.encode(_lexicon(segments.part(part)), order="sorted")
+def _word_shard(segments: Segments, part: int, cut: Callable[[str], tuple[str, str]]) -> bytes:
+    return msgspec.json.encode(_lexicon(segments.part(part), cut), order="sorted")
 
 
 def _postings(shards: Sequence[Shard]) -> dict[str, str]:
@@ -192,19 +196,37 @@ def _pairs(shards: Sequence[Shard], least: int) -> dict[str, dict[str, str]]:
     return {one: found for one, found in kept.items() if found}
 
 
-def _lexicon(parts: list[bytes]) -> dict[str, str]:
-    """List the words of each pair of first letters without these, the commonest first.
+def _by_beginning(word: str) -> tuple[str, str]:
+    return word[:PREFIX], word[PREFIX:]
+
+
+def _by_ending(word: str) -> tuple[str, str]:
+    return word[-SUFFIX:], word[:-SUFFIX]
+
+
+def _lexicon(parts: list[bytes], cut: Callable[[str], tuple[str, str]]) -> dict[str, str]:
+    """List under each pair of letters the rests of its words, the commonest first.
 
     Words are as common as each other when their papers have equally many binary digits, so that one paper more or less
-    seldom changes the order; then the alphabet decides.
+    seldom changes the order; then the alphabet decides. A mark stands wherever the digits become one fewer, down to
+    one, so that a reader who counts the marks from the end knows how common a word is.
     """
     papers: Counter[str] = Counter()
     for part in parts:
         papers.update(msgspec.msgpack.decode(part, type=dict[str, int]))
-    endings: dict[str, list[str]] = {}
-    for word in sorted(papers, key=lambda word: (-papers[word].bit_length(), word)):
-        endings.setdefault(word[:PREFIX], []).append(word[PREFIX:])
-    return {prefix: " ".join(rest) for prefix, rest in endings.items()}
+    filed: dict[str, dict[int, list[str]]] = {}
+    for word in sorted(papers):
+        pair, rest = cut(word)
+        filed.setdefault(pair, {}).setdefault(papers[word].bit_length(), []).append(rest)
+    return {pair: " ".join(_marked(rests)) for pair, rests in filed.items()}
+
+
+def _marked(rests: Mapping[int, Sequence[str]]) -> Iterator[str]:
+    """Yield words by the binary digits of their papers, from the most to one, with a mark between."""
+    for digits in range(max(rests), 0, -1):
+        yield from rests.get(digits, ())
+        if digits > 1:
+            yield RARER
 
 
 def _file(path: str, depends_on: bytes, make: Callable[[], bytes]) -> OutputFile:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 PREFIX = 2
 """Letters by which the words of the lexicon are filed, so that two typed letters are enough to complete a word."""
 
+SUFFIX = 2
+"""Letters by which they are filed once more: an error in the first letters of a word leaves its last as they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -20,7 +23,7 @@ class Layout:
     terms: int
     """Shards of postings."""
     words: int
-    """Shards of the lexicon."""
+    """Shards of the lexicon by its words' beginnings, and as many by their endings."""
     block: int
     """Papers whose titles share a file."""
     pair: int
@@ -42,8 +45,12 @@ class Layout:
         return shard(term, self.terms)
 
     def word_shard(self, word: str) -> int:
-        """Return the number of the shard of the lexicon that has a word."""
+        """Return the number of the shard of the lexicon that has a word by its beginning."""
         return shard(word[:PREFIX], self.words)
+
+    def ending_shard(self, word: str) -> int:
+        """Return the number of the shard of the lexicon that has a word by its ending."""
+        return shard(word[-SUFFIX:], self.words)
 
 
 def shard(spelling: str, shards: int) -> int:

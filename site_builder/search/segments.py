@@ -64,7 +64,7 @@ class Segments:
         self._parts: dict[str, Sequence[bytes]] = {}
 
     def digests(self) -> list[tuple[bytes, ...]]:
-        """Return, for each part (the shards of postings, then those of the lexicon), its digest in every segment."""
+        """Return, for each part (shards of postings, of words, of endings), its digest in every segment."""
         known = self._cache.get("search.digests", [segment.key for segment in self._segments])
         unknown = [segment for segment in self._segments if segment.key not in known]
         made = {}
@@ -95,7 +95,7 @@ class Segments:
 
     @property
     def _count(self) -> int:
-        return self._layout.terms + self._layout.words
+        return self._layout.terms + 2 * self._layout.words
 
     def _cut(self) -> list[Segment]:
         number = self._catalogue.number
@@ -115,7 +115,7 @@ class Segments:
         return [*(topics[name].name for name in paper.topics if name in topics), *paper.tags, *paper.authors]
 
     def _inverted(self, segment: Segment) -> list[bytes]:
-        """Return a segment's parts: a Shard for each shard of postings, then `{word: papers}` by shard of words."""
+        """Return a segment's parts: a Shard for each shard of postings, then `{word: papers}` for words, for endings."""
         first: dict[str, int] = {}
         last: dict[str, int] = {}
         code: dict[str, str] = {}
@@ -146,7 +146,8 @@ class Segments:
             strict=True,
         )
         of_words = _filed(papers_of_word, self._layout.word_shard, self._layout.words)
-        return [msgspec.msgpack.encode(part) for part in (*of_terms, *of_words)]
+        of_endings = _filed(papers_of_word, self._layout.ending_shard, self._layout.words)
+        return [msgspec.msgpack.encode(part) for part in (*of_terms, *of_words, *of_endings)]
 
 
 def gap(last: int, number: int) -> str:

@@ -6,18 +6,17 @@
  * that the query's demands (syntax.js) and the reader's filters leave (selection.js).
  *
  * @typedef {Token & {count: number}} Word a word of the query, and how often its term is there
- * @typedef {{typed: string, count: number, forms: Map<string, Postings>, postings: Postings, repaired: string}} Clause
- *   one word of the query, how often it is there, the terms it stands for, their postings merged, and the word it was
- *   taken for, if another
+ * @typedef {{typed: string, count: number, forms: Map<string, Postings>, postings: Postings}} Clause
+ *   one word of the query, how often it is there, the terms it stands for, and their postings merged
  * @typedef {{words: Clause[], synonyms: Synonym[]}} Concept
  *   words of the query that are meant together, and what else is said for them: most often one word and nothing
- * @typedef {{limit?: number, prefix?: boolean, filters?: Demand[], sort?: string}} Options
- *   how many results at most; whether the last word is unfinished; what papers must have beside what the query demands;
- *   by relevance, newest or title
+ * @typedef {{limit?: number, prefix?: boolean, repair?: boolean, filters?: Demand[], sort?: string}} Options
+ *   how many results at most; whether the last word is unfinished; whether misspelt words are replaced, which they are if
+ *   nothing is said; what papers must have beside what the query demands; by relevance, newest or title
  * @typedef {ReturnType<typeof createEngine>} Engine
  * @typedef {{number: number, slug: string, title: string, score: number, matched: string[]}} Result
  *   a paper, its score, and the terms of the query that it has
- * @typedef {{results: Result[], total: number, unknown: string[], repaired: {typed: string, word: string}[],
+ * @typedef {{results: Result[], total: number, unknown: string[], repaired: Repair[],
  *   also: string[], numbers: number[], unread: number, unmet: Item[], weights: Map<string, number>}} Answer
  *   the best papers, how many there are in all, words that are in no paper, words that were taken for others, synonyms
  *   that were searched for as well, the numbers of all papers in their order, how many more may have a phrase but were
@@ -38,7 +37,7 @@ function createEngine({ load, textOf }) {
   const facets = facetsOver(index);
   const near = nearOver(index, facets);
   const { select } = selectionOver(index, facets, textOf);
-  const { completions, nearest } = spellingOver(index);
+  const { completions, corrected } = spellingOver(index);
   const { withSynonyms } = synonymsOver(index);
   const { adjacent } = adjacencyOver(index);
 
@@ -47,21 +46,15 @@ function createEngine({ load, textOf }) {
    *
    * @param {Word} word
    * @param {boolean} unfinished whether it is still being typed
-   * @param {boolean} understood whether it has synonyms in papers, and so is no typing error
    * @returns {Promise<Clause>}
    */
-  async function clause({ word, term, count }, unfinished, understood) {
+  async function clause({ word, term, count }, unfinished) {
     const exact = await index.postings(term);
     const found = exact.size ? [term] : [];
     if (unfinished) found.push(...(await completions(word)));
-    let repaired = "";
-    if (!found.length && !understood) {
-      repaired = await nearest(word);
-      if (repaired) found.push(terms.term(repaired));
-    }
     const lists = await Promise.all(found.map(index.postings));
     const forms = new Map(found.map((form, n) => [form, lists[n]]));
-    return { typed: word, count, forms, postings: merged([...forms.values()]), repaired };
+    return { typed: word, count, forms, postings: merged([...forms.values()]) };
   }
 
   /**
@@ -90,9 +83,10 @@ function createEngine({ load, textOf }) {
   async function answer(query, options) {
     const typed = query.normalize("NFC").slice(0, LONGEST);
     const { words: text, demands } = parsed(typed);
-    const words = searched(text);
+    const typing = options.prefix ? typed.length : -1;
+    const { meant: words, repaired } = await meaning(searched(text), typing, options);
     const distinct = counted(words);
-    const concepts = await understood(distinct, options.prefix ? typed.length : -1);
+    const concepts = await understood(distinct, typing);
     const { papers } = await index.manifest();
     const clauses = concepts.flatMap(({ words }) => words);
     const clauseOf = new Map(distinct.map(({ term }, n) => [term, clauses[n]]));
@@ -103,7 +97,7 @@ function createEngine({ load, textOf }) {
     return {
       ...(await listed(scores, demands, options, (number) => matching(number, concepts))),
       unknown: lost.filter(({ postings }) => !postings.size).map(({ typed }) => typed),
-      repaired: clauses.filter(({ repaired }) => repaired).map(({ typed, repaired }) => ({ typed, word: repaired })),
+      repaired,
       also: concepts.flatMap(({ synonyms }) => synonyms.map(({ text }) => text)),
       weights: weightsOf(concepts, papers),
     };
@@ -153,6 +147,26 @@ function createEngine({ load, textOf }) {
   }
 
   /**
+   * The words of a query as they were meant.
+   *
+   * @param {Token[]} tokens
+   * @param {number} typing where the word ends that is still being typed
+   * @param {Options} options
+   */
+  async function meaning(tokens, typing, { repair = true }) {
+    return repair ? corrected(tokens, typing, () => synonymous(tokens)) : { meant: tokens, repaired: [] };
+  }
+
+  /**
+   * The words of a query that are forms of groups of which papers have another form.
+   *
+   * @param {Token[]} tokens
+   */
+  async function synonymous(tokens) {
+    return (await withSynonyms(tokens)).flatMap(({ start, end }) => tokens.slice(start, end));
+  }
+
+  /**
    * What the words of a query stand for, those that are a form of a group together.
    *
    * @param {Word[]} tokens
@@ -162,7 +176,7 @@ function createEngine({ load, textOf }) {
   async function understood(tokens, typing) {
     const found = await withSynonyms(tokens);
     const runOf = tokens.map((_, n) => found.find(({ start, end }) => start <= n && n < end));
-    const clauses = await Promise.all(tokens.map((token, n) => clause(token, token.end === typing, Boolean(runOf[n]))));
+    const clauses = await Promise.all(tokens.map((token) => clause(token, token.end === typing)));
     return clauses.flatMap((single, n) => {
       const run = runOf[n];
       if (!run) return [{ words: [single], synonyms: [] }];

@@ -7,12 +7,15 @@
  *   width: number, names: Record<string, string>}} Manifest `names` has for each kind of file what their names have of
  *   their content, `width` characters each, in the order of their numbers
  * @typedef {Map<number, number>} Postings how strongly a term speaks in a paper, between 0 and 1, by the paper's number
+ * @typedef {{word: string, papers: number}} Entry a word of the catalogue, and about how many papers have it
  * @typedef {ReturnType<typeof openIndex>} Index
  */
 
 /** What is in the files, and how they are named. */
-const FORMAT = 3;
+const FORMAT = 4;
 
+/** Stands in the lexicon before words that half as many papers have as those before it. */
+const RARER = "|";
 /** Letters by which the words of the lexicon are filed. */
 const PREFIX = 2;
 
@@ -94,14 +97,30 @@ function openIndex(load) {
   /**
    * The words of the catalogue that begin with two letters, the commonest first.
    *
-   * @param {string} prefix
-   * @returns {Promise<string[]>}
+   * @param {string} pair
    */
-  async function wordsWith(prefix) {
-    const shard = await file(`words/${shardOf(prefix, (await manifest()).words)}`);
-    /** @type {string[]} */
-    const endings = Object.hasOwn(shard, prefix) ? shard[prefix].split(" ") : [];
-    return endings.map((ending) => prefix + ending);
+  async function wordsBeginning(pair) {
+    return (await lexicon("words", pair)).map(({ rest, papers }) => ({ word: pair + rest, papers }));
+  }
+
+  /**
+   * The words of the catalogue that end with two letters, the commonest first.
+   *
+   * @param {string} pair
+   */
+  async function wordsEnding(pair) {
+    return (await lexicon("endings", pair)).map(({ rest, papers }) => ({ word: rest + pair, papers }));
+  }
+
+  /**
+   * What a lexicon has under two letters: the rests of words, and about how many papers have them.
+   *
+   * @param {"words" | "endings"} kind
+   * @param {string} pair
+   */
+  async function lexicon(kind, pair) {
+    const shard = await file(`${kind}/${shardOf(pair, (await manifest()).words)}`);
+    return Object.hasOwn(shard, pair) ? rests(shard[pair]) : [];
   }
 
   /**
@@ -124,7 +143,7 @@ function openIndex(load) {
     return names[kind].length / width;
   }
 
-  return Object.freeze({ file, manifest, renewed, shards, entry, postings, wordsWith, paper });
+  return Object.freeze({ file, manifest, renewed, shards, entry, postings, wordsBeginning, wordsEnding, paper });
 }
 
 /**
@@ -150,6 +169,22 @@ function decoded(code, levels) {
     }
   }
   return list;
+}
+
+/**
+ * Read words of the lexicon, the commonest first. A mark stands before those that half as many papers have; the last have one.
+ *
+ * @param {string} code
+ */
+function rests(code) {
+  const listed = code.split(" ");
+  let papers = 2 ** listed.filter((rest) => rest === RARER).length;
+  const found = [];
+  for (const rest of listed) {
+    if (rest === RARER) papers /= 2;
+    else found.push({ rest, papers });
+  }
+  return found;
 }
 
 /**

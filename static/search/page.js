@@ -129,9 +129,8 @@
     /** @type {(string | Node)[]} */
     const said = [];
     if (repaired.length) {
-      const instead = new Map(repaired.map(({ typed, word }) => [typed, word]));
-      const meant = terms.tokens(state.query).toReversed().reduce((query, { word, start, end }) => {
-        return query.slice(0, start) + (instead.get(word) ?? query.slice(start, end)) + query.slice(end);
+      const meant = repaired.reduceRight((query, { word, start, end }) => {
+        return query.slice(0, start) + word + query.slice(end);
       }, state.query.normalize("NFC"));
       said.push("Showing results for ", element("b", { textContent: meant.trim() }), ". Search instead for ");
       said.push(way({ ...state, exact: true }, state.query.trim()), ".");

@@ -31,7 +31,7 @@ function postings(levels) {
 /** @type {Record<string, unknown>} */
 const FILES = {
   "search/manifest.json": {
-    format: 3,
+    format: 4,
     papers: 5,
     terms: 1,
     words: 1,
@@ -39,7 +39,7 @@ const FILES = {
     levels: 16,
     width: WIDTH,
     names: {
-      ...{ "terms": "x", "words": "x", "papers": "x", "facets/names": "x", "facets/values": "xx" },
+      ...{ "terms": "x", "words": "x", "endings": "x", "papers": "x", "facets/names": "x", "facets/values": "xx" },
       ...{ "facets/titles": "x", "facets/authors": "x", "facets/tags": "x", "facets/common": "x" },
     },
   },
@@ -53,6 +53,7 @@ const FILES = {
     marsh: postings({ 0: "d", 3: "c" }),
   },
   "search/words/0.x.json": { he: "ron" },
+  "search/endings/0.x.json": {},
   "search/papers/0.x.json": TITLES,
   "search/facets/names/0.x.json": { topic: { optics: "Light & optics", birds: "Birds" }, in: { s1: "Spring list" } },
   "search/facets/values/0.x.json": { "topic:optics": "2,", "topic:birds": ",2,", "year:2021": "1,1," },

@@ -195,11 +195,28 @@ def test_topics_by_name_tags_and_authors_are_found() -> None:
         assert [number for number, _ in postings([paper], word)] == [0], word
 
 
+def lexicon(made: Mapping[str, bytes], kind: str, pair: str) -> str:
+    shards = json.loads(made["search/manifest.json"])["words"]
+    code = json.loads(made[f"search/{kind}/{shard(pair, shards)}.json"])[pair]
+    assert isinstance(code, str)
+    return code
+
+
 def test_the_lexicon_has_the_written_words_by_their_first_two_letters_the_commonest_first() -> None:
     papers = [herons(n, body="Hedges." if n else "Hearing") for n in range(4)]
     made = contents(papers)
-    shards = json.loads(made["search/manifest.json"])["words"]
-    assert json.loads(made[f"search/words/{shard('he', shards)}.json"])["he"] == "rons dges aring"
+    assert lexicon(made, "words", "he") == "rons | dges | aring"
+
+
+def test_the_lexicon_has_the_same_words_once_more_by_their_last_two_letters() -> None:
+    made = contents([herons(n, body="Beacons." if n else "Ravens.") for n in range(4)])
+    assert lexicon(made, "endings", "ns") == "hero | beaco | rave"
+
+
+def test_marks_in_the_lexicon_tell_how_common_its_last_words_are_too() -> None:
+    made = contents([herons(n) for n in range(8)])
+    assert lexicon(made, "words", "he") == "rons | | |"
+    assert lexicon(made, "endings", "ns") == "hero | | |"
 
 
 def test_the_same_catalogue_gives_the_same_bytes_and_another_order_of_its_files_too(six_hundred: list[Paper]) -> None:
@@ -223,6 +240,7 @@ def test_one_changed_paper_changes_only_the_shards_of_its_words(six_hundred: lis
     layout = Layout.of(600)
     expected = {f"search/terms/{layout.term_shard(stem)}.json" for stem in ("heron", "stand", "sleep")}
     expected |= {f"search/words/{layout.word_shard(word)}.json" for word in ("stand", "sleep")}
+    expected |= {f"search/endings/{layout.ending_shard(word)}.json" for word in ("stand", "sleep")}
     assert {path for path in after if after[path] != before[path]} == expected | {"search/manifest.json"}
 
 
