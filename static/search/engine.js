@@ -65,22 +65,22 @@ function createEngine({ load, textOf }) {
    * @returns {Promise<Found>}
    */
   async function renewing(work) {
+    const manifest = await index.manifest();
     try {
       return await work();
     } catch (error) {
-      if (await index.renewed()) return work();
-      throw error;
+      if ((await index.renewed()) === manifest) throw error;
+      return work();
     }
   }
 
   /**
-   * Rank papers for a query.
+   * What a query demands and means, and the papers ranked for it, if it has words to rank for.
    *
    * @param {string} query
    * @param {Options} options
-   * @returns {Promise<Answer>}
    */
-  async function answer(query, options) {
+  async function ranking(query, options) {
     const typed = query.normalize("NFC").slice(0, LONGEST);
     const { words: text, demands } = parsed(typed);
     const typing = options.prefix ? typed.length : -1;
@@ -91,8 +91,22 @@ function createEngine({ load, textOf }) {
     const clauses = concepts.flatMap(({ words }) => words);
     const clauseOf = new Map(distinct.map(({ term }, n) => [term, clauses[n]]));
     const pairs = await adjacent(words.flatMap(({ term }) => clauseOf.get(term) ?? []));
-    const ranking = ranked(concepts, pairs, distinct.length, papers);
-    const scores = distinct.length ? await inCompany(ranking, options) : undefined;
+    const own = ranked(concepts, pairs, distinct.length, papers);
+    const scores = distinct.length ? await inCompany(own, options) : undefined;
+    /** @param {number} number */
+    const explain = (number) => explained(concepts, pairs, distinct.length, papers, number);
+    return { demands, concepts, repaired, papers, scores, explain };
+  }
+
+  /**
+   * Rank papers for a query.
+   *
+   * @param {string} query
+   * @param {Options} options
+   * @returns {Promise<Answer>}
+   */
+  async function answer(query, options) {
+    const { demands, concepts, repaired, papers, scores } = await ranking(query, options);
     const lost = concepts.filter(({ synonyms }) => !synonyms.length).flatMap(({ words }) => words);
     return {
       ...(await listed(scores, demands, options, (number) => matching(number, concepts))),
@@ -114,6 +128,33 @@ function createEngine({ load, textOf }) {
     if (sort !== "relevance") return scores;
     const best = await Promise.all(scores.slice(0, GIVERS).map(([number]) => index.paper(number)));
     return passedOn(scores, best.map(([, , related]) => related));
+  }
+
+  /**
+   * Tell what the score of a paper is made of.
+   *
+   * @param {string} query
+   * @param {number} number
+   * @param {Options} options as the paper was searched for
+   * @returns {Promise<Explanation>}
+   */
+  async function explanation(query, number, options) {
+    const { scores = [], explain } = await ranking(query, options);
+    return { ...explain(number), score: scores.find(([other]) => other === number)?.[1] ?? 0 };
+  }
+
+  /**
+   * The same of a paper that was found for the words of a text.
+   *
+   * @param {Counted[]} words
+   * @param {number} number
+   * @returns {Promise<Explanation>}
+   */
+  async function explanationNear(words, number) {
+    const { parts } = await near.nearest(words);
+    const own = parts(number);
+    const score = own.reduce((sum, part) => sum + part.score, 0);
+    return { parts: own, coverage: 1, own: score, score };
   }
 
   /**
@@ -190,6 +231,10 @@ function createEngine({ load, textOf }) {
     search: (query, options = {}) => renewing(() => answer(query, options)),
     /** @param {Counted[]} words @param {Options} [options] */
     searchNear: (words, options = {}) => renewing(() => answerNear(words, options)),
+    /** @param {string} query @param {number} number @param {Options} [options] */
+    explain: (query, number, options = {}) => renewing(() => explanation(query, number, options)),
+    /** @param {Counted[]} words @param {number} number */
+    explainNear: (words, number) => renewing(() => explanationNear(words, number)),
     /** @param {string} text */
     telling: (text) => renewing(() => near.telling(text)),
     /** @param {string} text */

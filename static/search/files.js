@@ -46,14 +46,14 @@ function openIndex(load) {
   }
 
   /**
-   * A file of the index by its kind and number, as `terms/12`, or by its kind alone where there is one.
+   * A file of the index by its kind and number, as `terms/12`.
    *
    * @param {string} name
    */
   async function file(name) {
     const { width, names } = await manifest();
     const [kind, number] = name.split(/\/(?=\d+$)/u);
-    const at = width * Number(number ?? 0);
+    const at = width * Number(number);
     return once(`search/${name}.${names[kind].slice(at, at + width)}.json`);
   }
 
@@ -64,14 +64,17 @@ function openIndex(load) {
     return found;
   }
 
-  /** Read the list of the files again, after one could not be read; true if the site was built anew since. */
+  /**
+   * The manifest, read again: the same as before, unless the site was built anew since.
+   *
+   * @returns {Promise<Manifest>}
+   */
   async function renewed() {
-    const known = await loaded.get(LIST);
-    if (!known) return false;
+    const known = await manifest();
     const current = await load(LIST).catch(() => known);
-    if (JSON.stringify(current) === JSON.stringify(known)) return false;
+    if (JSON.stringify(current) === JSON.stringify(known)) return known;
     loaded.set(LIST, Promise.resolve(current));
-    return true;
+    return manifest();
   }
 
   /**

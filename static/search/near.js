@@ -61,7 +61,8 @@ function nearOver(index, facets) {
    * Papers by how much they say of what a text says, the best first.
    *
    * @param {Counted[]} words
-   * @returns {Promise<{scores: Scored[], matched: (number: number) => string[], weights: Map<string, number>}>}
+   * @returns {Promise<{scores: Scored[], matched: (number: number) => string[], weights: Map<string, number>,
+   *   parts: (number: number) => Part[]}>}
    */
   async function nearest(words) {
     const { papers } = await index.manifest();
@@ -77,7 +78,14 @@ function nearOver(index, facets) {
     });
     const scores = [...sums].sort(([m, a], [n, b]) => b - a || m - n);
     const matched = (/** @type {number} */ number) => words.flatMap(({ term }, n) => (lists[n].has(number) ? term : []));
-    return { scores, matched, weights };
+    /** @param {number} number */
+    const parts = (number) =>
+      words.flatMap(({ word, term }, n) => {
+        const weight = weights.get(term) ?? 0;
+        const score = weight * (lists[n].get(number) ?? 0);
+        return score ? { text: word, weight, score, kind: "" } : [];
+      });
+    return { scores, matched, weights, parts };
   }
 
   /**

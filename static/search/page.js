@@ -33,7 +33,7 @@
   const pasted = /** @type {HTMLTextAreaElement} */ (part("text"));
   const more = element("button", { type: "button", textContent: "Show more", hidden: true });
   const results = resultsIn(list, { root, texts, explain, onTexts });
-  const filters = filtersIn(panel, { facets: engine.facets, onChange: (filters) => go({ ...state, filters }) });
+  const filters = filtersIn(panel, { facets: engine.facets, onChange: (filters) => go({ ...typed(), filters }) });
   const tell = announcer(part("told"));
 
   let state = stateOf(location.search);
@@ -44,9 +44,14 @@
   let asked = 0;
   let pause = 0;
 
+  /** @param {Filter[]} filters */
+  function optionsOf(filters) {
+    return { prefix: true, repair: !state.exact, filters: demandsOf(filters), sort: state.sort };
+  }
+
   /** Find what the state asks for. @param {number} most */
   async function found(most, filtered = state.filters) {
-    const options = { limit: most, prefix: true, repair: !state.exact, filters: demandsOf(filtered), sort: state.sort };
+    const options = { ...optionsOf(filtered), limit: most };
     return state.near ? engine.searchNear(nearRead(state.near), options) : engine.search(state.query, options);
   }
 
@@ -85,7 +90,8 @@
     results.show(answer?.results ?? [], answer?.weights ?? new Map());
     more.hidden = !answer || answer.numbers.length <= answer.results.length;
     part("tools").hidden = !answer?.total;
-    tell(`${status.textContent} ${hint.textContent}`);
+    part("taken").textContent = "";
+    tell(`${status.textContent} ${hint.textContent}`.trim());
   }
 
   /** @param {Facet[]} about */
@@ -181,9 +187,29 @@
     filters.offer(often.slice(0, 2 * FEW));
   }
 
-  /** @param {number} number */
+  /** What the score of a paper is made of, as a table and a sum. @param {number} number */
   async function explain(number) {
-    return element("p", { textContent: String(number) });
+    const { parts, coverage, own, score } = state.near
+      ? await engine.explainNear(nearRead(state.near), number)
+      : await engine.explain(state.query, number, optionsOf(state.filters));
+    const round = (/** @type {number} */ value) => value.toFixed(2);
+    const cell = (/** @type {string} */ text, scope = "") => element(scope ? "th" : "td", { textContent: text, ...(scope && { scope }) });
+    const head = ["word", "how rare", "how strong here", "points"].map((text) => cell(text, "col"));
+    const rows = parts.map(({ text, weight, score, kind }) => {
+      const cells = [weight, score / weight, score].map((value) => cell(round(value)));
+      return element("tr", {}, [cell(text + (kind && ` (${kind})`), "row"), ...cells]);
+    });
+    const table = element("table", {}, [
+      element("thead", {}, [element("tr", {}, head)]),
+      element("tbody", {}, rows),
+    ]);
+    const sum = [
+      coverage < 0.995 && `times ${round(coverage)}, since it does not have all of the query`,
+      score - own > 0.005 && `plus ${round(score - own)} from papers like it that answer the query`,
+      `= ${round(score)}`,
+    ];
+    const told = element("p", { textContent: sum.filter(Boolean).join("; ") });
+    return element("div", {}, rows.length ? [table, told] : [told]);
   }
 
   /** Take on a state: typing changes the entry of the history, a choice makes one. @param {State} next */
@@ -200,11 +226,16 @@
     answer();
   }
 
+  /** The state with what has been typed since. @returns {State} */
+  function typed() {
+    const same = input.value.trim() === state.query.trim();
+    return same ? { ...state, query: input.value } : { ...state, query: input.value, exact: false, near: "" };
+  }
+
   /** Search for what has been typed. */
   function ask() {
     here.replaceChildren();
-    const same = input.value.trim() === state.query.trim();
-    go(same ? { ...state, query: input.value } : { ...state, query: input.value, exact: false, near: "" }, false);
+    go(typed(), false);
   }
 
   /** Search for what the address asks for. */
@@ -261,27 +292,32 @@
   /** The list as a file. @param {string} kind */
   async function take(kind) {
     if (!answered) return;
-    const said = part("taken");
     const { total, numbers } = answered;
     const papers = await Promise.all(numbers.slice(0, EXPORTED).map((number) => engine.paper(number)));
     const slugs = papers.map(([, slug]) => slug);
-    const read = await collected(slugs, texts.of, (count) => (said.textContent = `${count} of ${slugs.length} papers read.`));
+    const read = await collected(slugs, texts.of, (count) => say(`${count} of ${slugs.length} papers read.`));
     const addressOf = (/** @type {string} */ slug) => new URL(`${root}papers/${slug}.html`, location.href).href;
     if (kind === "csv") download("papers.csv", "text/csv", csv(read, addressOf));
     else download("papers.bib", "text/x-bibtex", bibtex(read, addressOf, today()));
     const first = total > slugs.length ? ` They are the first of ${total}.` : "";
     const lost = slugs.length - read.length;
-    said.textContent = `${read.length} papers are in the file.${first}${lost ? ` ${lost} could not be read.` : ""}`;
+    const taken = `${read.length} ${read.length === 1 ? "paper is" : "papers are"} in the file.`;
+    say(`${taken}${first}${lost ? ` ${lost} could not be read.` : ""}`);
   }
 
   async function copyLink() {
-    const said = part("taken");
     try {
       await navigator.clipboard.writeText(location.href);
-      said.textContent = "The link is copied.";
+      say("The link is copied.");
     } catch {
-      said.textContent = "The link could not be copied; it is the address of this page.";
+      say("The link could not be copied; it is the address of this page.");
     }
+  }
+
+  /** Say what became of the list. @param {string} text */
+  function say(text) {
+    part("taken").textContent = text;
+    tell(text);
   }
 
   part("page").hidden = false;
@@ -304,7 +340,7 @@
     event.preventDefault();
     ask();
   });
-  sort.addEventListener("change", () => go({ ...state, sort: sort.value }));
+  sort.addEventListener("change", () => go({ ...typed(), sort: sort.value }));
   part("near").addEventListener("click", askText);
   part("link").addEventListener("click", copyLink);
   for (const kind of ["bibtex", "csv"]) part(kind).addEventListener("click", () => take(kind));

@@ -4,6 +4,12 @@
  * What papers are worth to a query: pure functions on postings.
  *
  * @typedef {Map<number, {score: number, covered: number}>} Evidence by paper: what it says, and of how much of the query
+ * @typedef {{text: string, weight: number, score: number, kind: string}} Part
+ *   a word of the query or what stands for some; what it weighs, and what a paper gets for it: their quotient tells how
+ *   strongly the paper speaks of it
+ * @typedef {{parts: Part[], coverage: number, own: number, score: number}} Explanation
+ *   what a score is made of: the sum of the parts, times the factor for coverage, is the paper's own; the rest of the
+ *   score comes from its company
  */
 
 /** Robertson's k3: how often a word of a query is repeated counts nearly in full. */
@@ -39,7 +45,7 @@ function ranked(concepts, adjacent, words, papers) {
     for (const [number, { score, covered }] of said) add(sums, number, score, covered);
   }
   for (const pair of adjacent) {
-    for (const [number, score] of saidTogether(pair, papers)) add(sums, number, score, 0);
+    for (const [number, score] of saidTogether(pair, papers).said) add(sums, number, score, 0);
   }
   /** @type {[number, number][]} */
   const scores = [...sums].map(([number, { score, covered }]) => [
@@ -84,13 +90,54 @@ function evidence({ words, synonyms }, papers) {
  *
  * @param {Adjacent} pair
  * @param {number} papers
- * @returns {[number, number][]}
+ * @returns {{weight: number, said: [number, number][]}} what the two weigh, and what papers say of them
  */
 function saidTogether({ words: [one, two], papers: having }, papers) {
-  const says = SIDE_BY_SIDE * inverseDocumentFrequency(having.size, papers);
+  const weight = SIDE_BY_SIDE * inverseDocumentFrequency(having.size, papers);
   const least = (/** @type {number} */ number) =>
     Math.min(one.postings.get(number) ?? 0, two.postings.get(number) ?? 0);
-  return [...having].map((number) => [number, says * least(number)]);
+  return { weight, said: [...having].map((number) => [number, weight * least(number)]) };
+}
+
+/**
+ * What the score of a paper is made of, by the same sums as `ranked` makes.
+ *
+ * @param {Concept[]} concepts
+ * @param {Adjacent[]} adjacent
+ * @param {number} words how many words the query has
+ * @param {number} papers how many papers the catalogue has
+ * @param {number} number
+ * @returns {Omit<Explanation, "score">}
+ */
+function explained(concepts, adjacent, words, papers, number) {
+  /** @type {Part[]} */
+  const parts = [];
+  let [sum, covered, whole] = [0, 0, 0];
+  for (const concept of concepts) {
+    const { weight, said } = evidence(concept, papers);
+    whole += weight;
+    const told = said.get(number);
+    if (!told) continue;
+    sum += told.score;
+    covered += told.covered;
+    const part = (/** @type {string} */ text, /** @type {Concept} */ { words, synonyms }) => {
+      const { weight, said } = evidence({ words, synonyms }, papers);
+      return { text, weight, score: said.get(number)?.score ?? 0, kind: synonyms.length ? "means the same" : "" };
+    };
+    const typed = concept.words.map((word) => part(word.typed, { words: [word], synonyms: [] }));
+    const others = concept.synonyms.map((one) => part(one.text, { words: concept.words, synonyms: [one] }));
+    const instead = others.find(({ score }) => score === told.score);
+    const sumTyped = typed.reduce((all, { score }) => all + score, 0);
+    parts.push(...(instead && sumTyped < told.score ? [instead] : typed.filter(({ score }) => score)));
+  }
+  for (const pair of adjacent) {
+    const { weight, said } = saidTogether(pair, papers);
+    const score = new Map(said).get(number) ?? 0;
+    sum += score;
+    if (score) parts.push({ text: pair.words.map(({ typed }) => typed).join(" "), weight, score, kind: "side by side" });
+  }
+  const factor = whole ? coverage(covered / whole, words) : 0;
+  return { parts, coverage: factor, own: sum * factor };
 }
 
 /**

@@ -76,7 +76,8 @@ function resultsIn(list, { root, texts, explain, onTexts }) {
       const found = values.map((value) => highlighted(value, matched)).find((some) => some.some(({ hit }) => hit));
       if (found && matched.length) return [`${name}: `, ...marked(found), text.finding && ` \u2013 ${text.finding}`];
     }
-    return marked(highlighted(text.finding || text.body.slice(0, limit), matched));
+    const shown = marked(highlighted(text.finding || text.body.slice(0, limit), matched));
+    return matched.length || !weights.size ? shown : ["Like papers that were found: ", ...shown];
   }
 
   /** @param {Result} result @param {Map<string, number>} weights */
@@ -85,7 +86,7 @@ function resultsIn(list, { root, texts, explain, onTexts }) {
     const known = texts.known(slug);
     const link = element("a", { href: `${root}papers/${slug}.html` }, marked(highlighted(title, matched)));
     const passage = element("p", { className: "passage" }, known && why(result, known, weights));
-    const made = element("li", {}, [link, passage]);
+    const made = element("li", {}, READABLE ? [link, passage] : [link]);
     if (result.score) made.append(reasons(number));
     if (!known) {
       waiting.set(made, { result, weights });

@@ -55,7 +55,9 @@ function announcer(status) {
   let rest = 0;
   return (/** @type {string} */ text) => {
     clearTimeout(rest);
-    rest = window.setTimeout(() => (status.textContent = text), TOLD_MS);
+    rest = window.setTimeout(() => {
+      if (status.textContent !== text) status.textContent = text;
+    }, TOLD_MS);
   };
 }
 

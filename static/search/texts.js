@@ -7,6 +7,9 @@
  *   tags: string[], citation: string}} PaperText
  */
 
+/** Whether pages can be read: browsers let no page from a disk read another. */
+const READABLE = globalThis.location?.protocol !== "file:";
+
 /**
  * The pages of papers, each fetched once; a reader who opens one then finds it in the browser's cache.
  *
@@ -20,6 +23,7 @@ function paperTexts(root) {
 
   /** @param {string} slug */
   async function fetched(slug) {
+    if (!READABLE) throw new Error("a page from a disk can read no other");
     const response = await fetch(`${root}papers/${slug}.html`);
     if (!response.ok) throw new Error(`${slug}: ${response.status}`);
     const text = paperText(new DOMParser().parseFromString(await response.text(), "text/html"));

@@ -218,3 +218,26 @@ test("a title of few words is a reference where it stands alone", async () => {
   const { found } = await engine().references("Of Cold Water\nThe otters of cold waters are many");
   assert.deepEqual(found.map(({ title }) => title), ["Of Cold Water"]);
 });
+
+test("the parts of a score, times the factor for coverage, are the score", async () => {
+  const { search, explain } = engine();
+  const { results } = await search("cold heron marsh");
+  for (const { number, score } of results) {
+    const { parts, coverage, own, score: told } = await explain("cold heron marsh", number);
+    const sum = parts.reduce((all, part) => all + part.score, 0);
+    assert.ok(Math.abs(sum * coverage - own) < 1e-12);
+    assert.equal(told, score);
+    assert.ok(own <= score + 1e-12);
+    for (const { weight, score } of parts) assert.ok(weight > 0 && score <= weight);
+  }
+  assert.deepEqual((await explain("cold heron marsh", 0)).parts.map(({ text }) => text), ["cold", "heron", "marsh"]);
+});
+
+test("the parts of a paper that is near to a text are its score", async () => {
+  const { telling, searchNear, explainNear } = engine();
+  const words = await telling("herons herons marsh");
+  const { number, score } = (await searchNear(words)).results[0];
+  const { parts, score: told } = await explainNear(words, number);
+  assert.equal(told, score);
+  assert.deepEqual(parts.map(({ text }) => text), ["herons", "marsh"]);
+});
