@@ -157,6 +157,7 @@ const PAIR = {
   "search/manifest.json": { ...MANIFEST, papers: 5, block: 8 },
   "search/terms/0.json": { reed: "aaca", grass: "aaaad", "+reed": { grass: "ab" } },
   "search/words/0.json": { gr: "ass asses" },
+  "search/endings/0.json": {},
   "search/papers/0.json": ["Alpha", "Beta", "Gamma", "Delta", "Epsilon"],
 };
 
