@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote, urlsplit
 
 # The files read are the site's own, not a stranger's, and expat limits what entities may expand to.
@@ -47,6 +47,10 @@ _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_ADDRESS = re.compile(r"""@import\s+["']([^"']+)["']|url\(\s*["']?([^"')]+)["']?\s*\)""")
 _SCRIPT_IMPORT = re.compile(r"""^\s*(?:import|export)\b(?:[^'";=]*\bfrom)?\s*["']([^'"]+)["']""", re.MULTILINE)
 _REFRESH = re.compile(r"^\s*[\d.]+\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+_INDEX = "search/"
+"""Where the files of the search are, listed by one of them."""
+_NAMED_BY_CONTENT = re.compile(rf"{_INDEX}.+\.[a-z2-7]+\.(?:json|js)")
+_SHELL = re.compile(r"^  const SITE = (\{.*\});$", re.MULTILINE)
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
 _OPENS = frozenset({"http", "https", "mailto", "tel", "doi"})
@@ -54,6 +58,13 @@ _NOT_FETCHED = frozenset(
     {"alternate", "author", "bookmark", "canonical", "cite-as", "help", "license", "me", "next", "prev", "search", "up"}
 )
 """Relations of <link> that a browser follows only when its reader does; it fetches all others with the page."""
+
+
+class _Manifest(msgspec.Struct, frozen=True):
+    """What the list of the search's files says of their names: those of a kind in one string, `width` letters each."""
+
+    width: Annotated[int, msgspec.Meta(gt=0)]
+    names: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +143,14 @@ def check(output: Path, *, bases: Sequence[str] = BASES, content: Path | None = 
             _check_xml(site, path)
         elif kind == ".css":
             _check_css(site, path, site.read(path).decode(errors="replace"))
+        elif path == "sw.js":
+            _check_worker(site, path)
         elif kind in (".js", ".mjs"):
             _check_script(site, path)
         elif path == "robots.txt":
             _check_robots(site, path)
     _check_names(site)
+    _check_index(site)
     _check_anchors(site)
     if content is not None:
         _check_promises(site, content)
@@ -352,6 +366,42 @@ def _check_css(site: _Site, path: str, text: str) -> None:
 def _check_script(site: _Site, path: str) -> None:
     for address in _SCRIPT_IMPORT.findall(site.read(path).decode(errors="replace")):
         site.link(path, address, fetched=True)
+
+
+def _check_worker(site: _Site, path: str) -> None:
+    if found := _SHELL.search(site.read(path).decode(errors="replace")):
+        for name in msgspec.json.decode(found[1])["shell"]:
+            site.link(path, name, fetched=True)
+
+
+def _check_index(site: _Site) -> None:
+    """See that the search finds the files that its list names, and that no others lie there."""
+    manifest = f"{_INDEX}manifest.json"
+    found = {path for path in site.sizes if _NAMED_BY_CONTENT.fullmatch(path)}
+    if manifest not in site.sizes:
+        if found:
+            site.report(
+                min(found), f"{manifest}, which lists the files of the search, is not there; build the site again"
+            )
+        return
+    try:
+        listed = msgspec.json.decode(site.read(manifest), type=_Manifest)
+    except msgspec.DecodeError as error:
+        site.report(manifest, f"does not list the files of the search ({error}); build the site again")
+        return
+    endings = ("json", "js") if f"{_INDEX}manifest.js" in site.sizes else ("json",)
+    named = {f"{path}.{ending}" for path in _listed(listed) for ending in endings}
+    for path in named - found:
+        site.report(manifest, f"{path} is listed and not there; build the site again")
+    for path in found - named:
+        site.report(path, f"{manifest} does not list it, so nobody reads it; build the site again")
+
+
+def _listed(manifest: _Manifest) -> Iterator[str]:
+    width = manifest.width
+    for kind, names in manifest.names.items():
+        for at in range(0, len(names), width):
+            yield f"{_INDEX}{kind}/{at // width}.{names[at : at + width]}"
 
 
 def _check_robots(site: _Site, path: str) -> None:

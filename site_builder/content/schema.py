@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-_KINDS = {tuple: "a list", dict: "a mapping", int: "a whole number", str: "text"}
+_KINDS = {tuple: "a list", dict: "a mapping", bool: "true or false", int: "a whole number", str: "text"}
 
 
 LONGEST_NAME = 100

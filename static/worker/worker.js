@@ -30,7 +30,7 @@
   const READ = `${OURS}read`;
 
   const MANIFEST = "search/manifest.json";
-  const NAMED_BY_CONTENT = /^search\/(.+?)(?:\/(\d+))?\.([a-z2-7]+)\.json$/u;
+  const NAMED_BY_CONTENT = /^search\/(.+)\/(\d+)\.([a-z2-7]+)\.json$/u;
   /** Titles that are listed where a page is not kept. */
   const LISTED = 200;
 
@@ -77,7 +77,7 @@
   async function forgetOthers(read, { width, names }) {
     for (const { url } of await read.keys()) {
       const [, kind, number, name] = NAMED_BY_CONTENT.exec(pathOf(url) ?? "") ?? [];
-      const at = width * Number(number ?? 0);
+      const at = width * Number(number);
       if (name && names[kind]?.slice(at, at + width) !== name) await read.delete(url);
     }
   }

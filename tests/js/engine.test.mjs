@@ -396,3 +396,13 @@ test("a query without a synonym costs the same requests and has the same scores,
   }
   assert.deepEqual(after.fetched, before.fetched);
 });
+
+test("two searches that find the site built anew at the same time are both answered", async () => {
+  const { files, search } = host();
+  await search("otters");
+  delete files["search/papers/0.p0.json"];
+  files["search/manifest.json"] = { ...MANIFEST, names: { ...NAMES, papers: "p9p1" } };
+  files["search/papers/0.p9.json"] = ["Herons anew", "Moths"];
+  const answers = await Promise.all([search("heron"), search("moth")]);
+  assert.deepEqual(answers.map(slugs), [["herons-anew", "retrieval"], ["moths"]]);
+});

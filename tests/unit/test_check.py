@@ -63,7 +63,7 @@ def test_a_sound_site_has_no_problem(tmp_path: Path) -> None:
         "sitemap.xml": '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
         f"<url><loc>{HOME}</loc></url><url><loc>{HOME}papers/a.html</loc></url></urlset>",
         "robots.txt": f"User-agent: *\nSitemap: {HOME}sitemap.xml\n",
-        "search/manifest.json": '{"papers": 1}',
+        "search/manifest.json": '{"papers": 1, "width": 6, "names": {}}',
     }
     assert found(tmp_path, files) == []
 
@@ -244,3 +244,57 @@ def test_a_folder_without_a_site_is_said_to_be_one(tmp_path: Path) -> None:
     assert [problem.message for problem in check(tmp_path)] == [
         "there is no site here (no index.html); make one with 'site-builder build'"
     ]
+
+
+MANIFEST = '{"width": 2, "names": {"terms": "aabb", "facets/names": "cc"}}'
+INDEX = {
+    "search/manifest.json": MANIFEST,
+    "search/terms/0.aa.json": "{}",
+    "search/terms/1.bb.json": "{}",
+    "search/facets/names/0.cc.json": "{}",
+}
+
+
+def test_the_files_of_the_search_are_those_that_its_list_names(tmp_path: Path) -> None:
+    assert found(tmp_path, INDEX) == []
+
+
+def test_a_file_of_the_search_that_is_listed_and_missing_or_there_and_not_listed_is_told(tmp_path: Path) -> None:
+    files = {**INDEX, "search/terms/1.zz.json": "{}"}
+    del files["search/terms/1.bb.json"]
+    assert found(tmp_path, files) == [
+        "search/manifest.json: search/terms/1.bb.json is listed and not there; build the site again",
+        "search/terms/1.zz.json: search/manifest.json does not list it, so nobody reads it; build the site again",
+    ]
+
+
+def test_an_index_for_the_disk_is_whole_when_each_of_its_files_is_a_script_too(tmp_path: Path) -> None:
+    files = {**INDEX, **{path.removesuffix("on"): "" for path in INDEX}}
+    assert found(tmp_path, files) == []
+    (tmp_path / "search/terms/0.aa.js").unlink()
+    (message,) = found(tmp_path, {})
+    assert message == "search/manifest.json: search/terms/0.aa.js is listed and not there; build the site again"
+
+
+def test_a_script_of_the_index_in_a_site_that_is_not_for_the_disk_is_left_over(tmp_path: Path) -> None:
+    (message,) = found(tmp_path, {**INDEX, "search/terms/0.aa.js": ""})
+    assert message.startswith("search/terms/0.aa.js: search/manifest.json does not list it")
+
+
+@pytest.mark.parametrize("manifest", ["{}", "[]", '{"width": 0, "names": {}}'])
+def test_a_list_that_lists_nothing_is_told(tmp_path: Path, manifest: str) -> None:
+    (message,) = found(tmp_path, {"search/manifest.json": manifest})
+    assert message.startswith("search/manifest.json: does not list the files of the search (")
+
+
+def test_an_index_without_its_list_is_told(tmp_path: Path) -> None:
+    files = {path: text for path, text in INDEX.items() if "manifest" not in path}
+    (message,) = found(tmp_path, files)
+    assert message.endswith(
+        "search/manifest.json, which lists the files of the search, is not there; build the site again"
+    )
+
+
+def test_a_file_that_the_worker_keeps_from_the_start_must_be_there(tmp_path: Path) -> None:
+    worker = '(() => {\n  const SITE = {"title": "", "shell": {"site.css": "0a", "gone.css": "0b"}};\n})();\n'
+    assert found(tmp_path, {"sw.js": worker, "site.css": ""}) == ["sw.js:2: broken link: gone.css"]
