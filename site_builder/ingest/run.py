@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from site_builder.content.collections import write_collection
 from site_builder.content.folder import ledger_path, paper_path, topics_path
 from site_builder.content.ledger import read_ledger
-from site_builder.content.papers import edited, fingerprint, read_paper, write_paper
+from site_builder.content.papers import LONGEST_BODY, edited, fingerprint, read_paper, write_paper
 from site_builder.content.repairs import copied
 from site_builder.content.topics import read_topics
 from site_builder.content.writing import append_to_ledger, write_text
@@ -228,7 +228,7 @@ def ingest(
         unchanged=writer.unchanged,
         kept=writer.kept,
         accounts=tuple(source.account for source in sources),
-        doubts=tuple(sorted({*problems, *_gathered(clashes)})),
+        doubts=tuple(sorted({*problems, *writer.too_long, *_gathered(clashes)})),
         repairs=writer.repairs,
         dry_run=dry_run,
     )
@@ -559,6 +559,7 @@ class _Writer:
     updated: list[Change] = field(default_factory=list)
     unchanged: int = 0
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    too_long: list[Problem] = field(default_factory=list)
 
     def put(self, place: _Placed, record: Record, source: str) -> None:
         """Bring the page of a group up to what its records say; `record`, from the file `source`, says most."""
@@ -586,7 +587,7 @@ class _Writer:
         paper = Paper(
             slug=place.slug,
             title=text.title,
-            body="" if self.without_body else escape(text.abstract),
+            body=self._body(text.abstract, record, source),
             topics=topics,
             tags=found,
             authors=record.authors,
@@ -598,6 +599,18 @@ class _Writer:
         )
         known_by = place.group.told_best.source
         return replace(paper, made={**_made(paper, _HASHED), "source": str(known_by)})
+
+    def _body(self, abstract: str, record: Record, source: str) -> str:
+        """Return an abstract as Markdown; one that no page can hold is left out and told, or no build would go on."""
+        body = "" if self.without_body else escape(abstract)
+        if len(body) <= LONGEST_BODY:
+            return body
+        message = (
+            f"the abstract of '{record.title}' has {len(body):,} characters, and a page holds {LONGEST_BODY:,}: "
+            "it is left out; shorten it, or write it on the page"
+        )
+        self.too_long.append(Problem(source, record.line, 0, message))
+        return ""
 
     def _seen_again(self, before: Paper, own: frozenset[str], place: _Placed, record: Record, source: str) -> Paper:
         """Add what the page lacks. Only a page whose source had no abstract gets a body, topics and tags."""
@@ -616,7 +629,7 @@ class _Writer:
             made["source"] = str(source_of(record.title, record.abstract))
             text = self._text(record, source, titled=False)
             topics, found = self.decide(text.title, text.abstract)
-            body = "" if self.without_body else escape(text.abstract)
+            body = self._body(text.abstract, record, source)
             for name, value in (("body", body), ("topics", topics), ("tags", found)):
                 if name not in own:
                     paper = replace(paper, **{name: value})  # type: ignore[arg-type]

@@ -373,3 +373,12 @@ def test_the_report_accounts_for_every_line(tmp_path: Path) -> None:
     assert file["repairs"] == [{"repair": "unusual space", "lines": 1, "first": 3}]
     assert report["schema"] == 1
     assert (report["entries"], report["papers"], report["repeats"]) == (1, 1, 0)
+
+
+def test_an_abstract_that_no_page_can_hold_is_left_out_and_told(tmp_path: Path) -> None:
+    endless = "Sheep follow sheep. " * 6_000
+    outcome = run(tmp_path, jsonl(tmp_path, "long.jsonl", {"title": SHEEP, "abstract": endless}, {"title": WOOL}))
+    (told,) = [problem for problem in outcome.doubts if "119,999 characters" in problem.message]
+    assert (told.line, told.message.count("left out")) == (1, 1)
+    assert page(tmp_path, "counting-sheep-with-sparse-graph-networks").body == ""
+    assert slugs(tmp_path) == ["counting-sheep-with-sparse-graph-networks", "woolformer-does-attention-knit"]
