@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,13 +119,15 @@ class Decider:
         self._rules_of: dict[int, list[int]] = {number: [] for number in range(len(topics))}
         for number, rule in enumerate(rules):
             self._rules_of[rule.topic].append(number)
-        parts = [
-            _Part(number, part, part.needs(), gates_of(part, frequency))
-            for number, rule in enumerate(self._rules)
-            for part in rule.query.alternatives()
-        ]
-        self._runs = _Runs((part.rule, run) for part in parts if (run := run_of(part.query)))
-        self._parts = [part for part in parts if not run_of(part.query)]
+        runs: list[tuple[int, Run]] = []
+        self._parts: list[_Part] = []
+        for number, rule in enumerate(rules):
+            for part in rule.query.alternatives():
+                if run := run_of(part):
+                    runs.append((number, run))
+                else:
+                    self._parts.append(_Part(number, part, part.needs(), gates_of(part, frequency)))
+        self._runs = _Runs(runs)
         self._triggered = _Triggered([part.query.triggers(frequency) for part in self._parts])
 
     def decide(self, text: Text) -> tuple[Evidence, ...]:
@@ -253,21 +256,18 @@ class _Runs:
     """Runs of words, found in one walk through a text: single words as they are written, others by their first two."""
 
     def __init__(self, runs: Iterable[tuple[int, Run]]) -> None:
-        by_term: dict[tuple[Field, str], list[int]] = defaultdict(list)
-        by_start: dict[tuple[Field, str], list[int]] = defaultdict(list)
-        by_pair: dict[Field, dict[tuple[str, str], list[tuple[int, tuple[str, ...]]]]] = {
-            field: defaultdict(list) for field in FIELDS
+        self._words = {field: _Words() for field in FIELDS}
+        self._pairs: dict[Field, dict[tuple[str, str], list[tuple[int, tuple[str, ...]]]]] = {
+            field: {} for field in FIELDS
         }
-        for rule, run in runs:
-            for field in run.fields:
-                if run.start:
-                    by_start[field, run.start].append(rule)
-                elif len(run.terms) == 1:
-                    by_term[field, run.terms[0]].append(rule)
+        for rule, (terms, start, fields) in runs:
+            for field in fields:
+                if start:
+                    self._words[field].by_start.setdefault(start, []).append(rule)
+                elif len(terms) == 1:
+                    self._words[field].by_term.setdefault(terms[0], []).append(rule)
                 else:
-                    by_pair[field][run.terms[0], run.terms[1]].append((rule, run.terms[2:]))
-        self._words = {field: _Words(field, by_term, by_start) for field in FIELDS}
-        self._pairs = {field: dict(pairs) for field, pairs in by_pair.items()}
+                    self._pairs[field].setdefault((terms[0], terms[1]), []).append((rule, terms[2:]))
 
     def match(self, field: Field, positions: Positions, rules: Container[int], found: dict[int, list[Span]]) -> None:
         """Add what is in a field to what each of some rules matched."""
@@ -288,23 +288,21 @@ class _Runs:
 class _Words(dict[str, tuple[int, ...]]):
     """Written word to the rules that it matches by itself, by its term or by how it begins."""
 
-    def __init__(
-        self,
-        field: Field,
-        by_term: Mapping[tuple[Field, str], list[int]],
-        by_start: Mapping[tuple[Field, str], list[int]],
-    ) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._by_term = {found: rules for (where, found), rules in by_term.items() if where == field}
-        self._by_start = {start: rules for (where, start), rules in by_start.items() if where == field}
-        self._lengths = sorted({len(start) for start in self._by_start})
+        self.by_term: dict[str, list[int]] = {}
+        self.by_start: dict[str, list[int]] = {}
+
+    @cached_property
+    def _lengths(self) -> list[int]:
+        return sorted({len(start) for start in self.by_start})
 
     def __missing__(self, written: str) -> tuple[int, ...]:
         word = written.lower()
-        found = set(self._by_term.get(term(written) or "", ()))
+        found = set(self.by_term.get(term(written) or "", ()))
         for length in self._lengths:
             if length <= len(word):
-                found.update(self._by_start.get(word[:length], ()))
+                found.update(self.by_start.get(word[:length], ()))
         if len(self) >= _MEMORY:
             self.clear()
         self[written] = rules = tuple(sorted(found))

@@ -35,6 +35,7 @@ _LEAST = 5
 _MEMORY = 1 << 18
 
 _HEAD = re.compile(r"# papers: (\d+); mean words in a title: ([\d.]+), in an abstract: ([\d.]+)")
+_LINE = re.compile(r"^([^\t\n]*)\t(\d+)(?:\t([^\n]*))?$", re.MULTILINE)
 _TERMS_OF_WORDS = 72
 """Of a hundred words so many are terms; the rest are stop words (measured on titles and abstracts together)."""
 
@@ -91,24 +92,15 @@ class Weights:
         return _folded(self._counted_terms()) | _folded(self._counted_pairs())
 
     def _counted_terms(self) -> list[tuple[str, int]]:
-        counted = []
-        known = {}
-        for number, line in enumerate(self.words.decode("utf-8", "replace").splitlines()[1:], 2):
-            try:
-                word, count, *folded = line.split("\t")
-                papers = int(count)
-            except ValueError:
-                message = "a line must read 'word<TAB>number of papers'"
-                raise UserError([Problem(self.place, number, 0, message)]) from None
-            if folded:
-                known[word] = folded[0]
-                counted.append((folded[0], papers))
-            elif len(word) > 1 and word not in STOP:
-                known[word] = word
-                counted.append((word, papers))
+        lines = self.words.decode("utf-8", "replace").splitlines()[1:]
+        rows = _LINE.findall("\n".join(lines))
+        if len(rows) < len(lines):
+            wrong = next(number for number, line in enumerate(lines, 2) if not _LINE.match(line))
+            raise UserError([Problem(self.place, wrong, 0, "a line must read 'word<TAB>number of papers'")])
+        known = {word: folded or word for word, _, folded in rows if folded or (len(word) > 1 and word not in STOP)}
         if self.ours:
             remember(known)
-        return counted
+        return [(known[word], int(papers)) for word, papers, _ in rows if word in known]
 
     def _counted_pairs(self) -> Iterator[tuple[str, int]]:
         for pair, papers in self.neighbours.items():
@@ -120,12 +112,8 @@ class Weights:
     @cached_property
     def neighbours(self) -> Mapping[str, int]:
         """In how many papers two neighbouring words are, by `first second` in lower case."""
-        found = {}
-        for line in self.pairs.decode("utf-8", "replace").splitlines()[1:]:
-            pair, _, count = line.partition("\t")
-            if count.isdecimal():
-                found[pair] = int(count)
-        return found
+        lines = self.pairs.decode("utf-8", "replace").splitlines()[1:]
+        return {pair: int(papers) for pair, papers, _ in _LINE.findall("\n".join(lines))}
 
     @cached_property
     def common(self) -> Mapping[str, int]:

@@ -336,12 +336,13 @@ def _joins(node: Alternative) -> bool:
 
 
 _PIECE = re.compile(
-    r"""(?P<space>\s+) | (?P<open>\() | (?P<close>\)) | (?P<field>\w+:) | (?P<phrase>"[^"]*"(?P<slop>~\d*)?)
-    | (?P<word>[^\s()":]+) | (?P<odd>.)""",
+    r"""(?P<space>\s+) | (?P<phrase>"[^"]*"(?:~\d*)?) | (?P<operator>(?:AND|OR|NOT)(?![^\s()"])) | (?P<field>\w+:)
+    | (?P<word>[^\s()":]+) | (?P<open>\() | (?P<close>\)) | (?P<odd>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_NEAR = re.compile(r"(NEAR|ADJ)/\d+")
 _PLAIN = re.compile(r"\w+(?:[-./'’&]\w+)*")
-_OPERATORS = ("AND", "OR", "NOT")
+_PREFIX = re.compile(r"\w+\*")
 _OTHER_OPERATORS = ("ANDNOT", "ANDMAYBE", "REQUIRE", "NEAR", "ADJ", "TO")
 
 
@@ -372,7 +373,10 @@ def _read(query: str) -> Alternative:
     levels = [_Level(0)]
     after = "space"
     for piece in _PIECE.finditer(query):
-        kind, text, offset = _kind(piece), piece[0], piece.start()
+        kind, text, offset = piece.lastgroup or "", piece[0], piece.start()
+        if kind == "space" and not levels[-1].named:
+            after = kind
+            continue
         level = levels[-1]
         if kind == "odd":
             raise QueryError(offset, _odd(text))
@@ -405,14 +409,6 @@ def _read(query: str) -> Alternative:
     return _close(levels[0])
 
 
-def _kind(piece: re.Match[str]) -> str:
-    if piece["phrase"]:
-        return "phrase"
-    if piece["word"] in _OPERATORS:
-        return "operator"
-    return str(piece.lastgroup)
-
-
 def _operator(level: _Level, operator: str, offset: int) -> None:
     if level.operator and not (operator == "NOT" and level.operator in ("AND", "OR")):
         raise QueryError(offset, f"'{level.operator}' and '{operator}' stand together; a word is missing between them")
@@ -435,7 +431,7 @@ def _begin(level: _Level, offset: int) -> None:
 
 def _fields(level: _Level) -> tuple[Field, ...]:
     """Return where that is looked for which begins here."""
-    return tuple(field for field in FIELDS if f"{field}:" == level.named) or level.fields
+    return tuple(field for field in FIELDS if f"{field}:" == level.named) if level.named else level.fields
 
 
 def _end(level: _Level, part: Alternative) -> None:
@@ -478,9 +474,9 @@ def _phrase(text: str, offset: int, fields: tuple[Field, ...]) -> Alternative:
 def _word(text: str, offset: int, fields: tuple[Field, ...]) -> Alternative:
     if text[0] in "-+":
         raise QueryError(offset, f"'{text[0]}' before a word is not understood; write 'NOT {text[1:]}', or quotes")
-    if text in _OTHER_OPERATORS or re.fullmatch(r"(NEAR|ADJ)/\d+", text):
+    if text in _OTHER_OPERATORS or _NEAR.fullmatch(text):
         raise QueryError(offset, f"'{text}' is not understood; for words near each other write \"one two\"~5")
-    if text.endswith("*") and re.fullmatch(r"\w+", text[:-1]):
+    if text[-1] == "*" and _PREFIX.fullmatch(text):
         if len(text) <= _LEAST_PREFIX:
             raise QueryError(offset, f"'{text}' begins too many words; give {_LEAST_PREFIX} letters or more before '*'")
         return _Prefix(text[:-1].lower(), fields)
