@@ -22,8 +22,10 @@ function filtersIn(panel, { facets, onChange }) {
   const whole = new Set();
   /** @type {Filter[]} */
   let chosen = [];
-  /** @type {{numbers: number[] | undefined, anyYear: number[] | undefined, tags: string[]}} */
-  let shown = { numbers: undefined, anyYear: undefined, tags: [] };
+  /** @type {{numbers?: number[], anyYear?: number[], tags: string[]}} */
+  let shown = { tags: [] };
+  /** Whether there is something to show yet. */
+  let ready = false;
   let turn = 0;
   panel.append(body, clear);
 
@@ -107,7 +109,12 @@ function filtersIn(panel, { facets, onChange }) {
     onChange([]);
     summary.focus();
   });
-  panel.addEventListener("toggle", () => panel.open && render());
+  panel.addEventListener("toggle", show);
+
+  /** Show the panel's content if it is open. */
+  function show() {
+    if (panel.open && ready) render().catch(() => body.replaceChildren("The filters could not be read."));
+  }
 
   return Object.freeze({
     /**
@@ -120,14 +127,15 @@ function filtersIn(panel, { facets, onChange }) {
     show(filters, { numbers, anyYear }) {
       chosen = filters;
       shown = { ...shown, numbers, anyYear };
+      ready = true;
       summary.replaceChildren("Filters", ...(chosen.length ? [` (${chosen.length} chosen)`] : []));
-      if (panel.open) render().catch(() => body.replaceChildren("The filters could not be read."));
+      show();
     },
     /** Offer the tags that papers have. @param {string[]} tags */
     offer(tags) {
       if (tags.join() === shown.tags.join()) return;
       shown = { ...shown, tags };
-      if (panel.open) render().catch(() => {});
+      show();
     },
   });
 }

@@ -6,32 +6,61 @@ import re
 import threading
 from functools import partial
 from http.server import ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from site_builder.build import build
 from site_builder.content.folder import paper_path
 from site_builder.content.papers import write_paper
 from site_builder.content.writing import write_text
-from site_builder.model import Paper
+from site_builder.model import Paper, Sighting
 from tests.browser.conftest import Silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.browser
 
+LANTERN = (
+    "Long nights are many in the north. Those who sail there speak of fires on the hills, of bells, and of much else "
+    "that a ship may follow when nothing is seen. An old book tells of a lantern that burned whale oil for forty "
+    "years, and of the keeper, who never slept while it burned. Nobody knows who wrote the book."
+)
 PAPERS = (
-    Paper(slug="herons-of-the-marsh", title="Herons of the Marsh", body="They stand in cold water, and wait."),
-    Paper(slug="retrieval-of-otters", title="Retrieval of <b>Otters</b>", body="An otter meets a heron."),
-    Paper(slug="moths", title="Moths & Lamps", body="A lamp is not the moon."),
-    *(Paper(slug=f"reed-{n}", title=f"Reed number {n}", body="Reeds stand in the wind.") for n in range(30)),
+    Paper(
+        slug="herons-of-the-marsh",
+        title="Herons of the Marsh",
+        body="They wade in cold water, and wait.",
+        topics=("birds",),
+        tags=("long legs",),
+        authors=("Ada Kelp", "Bo Ash"),
+        year=2021,
+        seen=(Sighting("spring", 4, 1),),
+    ),
+    Paper(
+        slug="retrieval-of-otters",
+        title="Retrieval of <b>Otters</b>",
+        body="An otter meets a heron. The water was not cold.",
+        topics=("birds", "mammals"),
+        tags=("long legs",),
+        year=2023,
+    ),
+    Paper(
+        slug="moths", title="Moths & Lamps", body="A lamp is not the moon.", finding="Moths mistake one for the other."
+    ),
+    Paper(slug="lantern", title="An Essay on Fires", body=LANTERN, topics=("beacons",)),
+    *(Paper(slug=f"reed-{n}", title=f"Reed number {n}", body="Reeds sway in the wind.", year=2000) for n in range(30)),
 )
 
-SYNONYMS = "- forms: [cold water, CWX]\n- forms: [QXQ, wait, meets, moon, number, wind]\n"
+TOPICS = """\
+- {id: birds, name: Birds of passage, definition: What flies.}
+- {id: mammals, name: Mammals, definition: What gives milk.}
+- {id: beacons, name: Beacons & fires, definition: What is seen from afar.}
+"""
+SYNONYMS = "- forms: [wade in cold, CWX]\n- forms: [QXQ, wait, meets, moon, number, wind]\n"
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +69,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for paper in PAPERS:
         write_text(paper_path(folder / "content", paper.slug), write_paper(paper))
     write_text(folder / "content" / "synonyms.yaml", SYNONYMS)
+    write_text(folder / "content" / "topics.yaml", TOPICS)
+    write_text(folder / "content" / "collections" / "spring.yaml", "name: Spring list\n")
+    write_text(folder / "content" / "site.yaml", "title: The Marsh\noffline: false\n")
     build(folder / "content", folder / "served" / "repo", cache_dir=folder / "cache")
     return folder / "served" / "repo"
 
@@ -75,8 +107,8 @@ def typed(page: Page, query: str) -> None:
 def test_results_come_as_one_types_the_best_first_with_what_matched(search: Page) -> None:
     typed(search, "heron")
     expect(search.locator("#search-results a")).to_have_text(["Herons of the Marsh", "Retrieval of <b>Otters</b>"])
-    expect(search.locator("#search-results mark")).to_have_text(["Herons"])
-    expect(search.get_by_role("status")).to_have_text("2 papers found.")
+    expect(search.locator("#search-results a mark")).to_have_text(["Herons"])
+    expect(search.locator("#search-status")).to_have_text("2 papers found.")
 
 
 def test_two_letters_of_a_word_are_enough(search: Page) -> None:
@@ -87,11 +119,11 @@ def test_two_letters_of_a_word_are_enough(search: Page) -> None:
 def test_the_address_has_the_query_and_back_returns_to_its_results(search: Page) -> None:
     typed(search, "retrieva")
     expect(search).to_have_url(re.compile(r"/repo/search\.html\?q=retrieva$"))
-    search.locator("#search-results a").click()
+    search.locator("#search-results a").first.click()
     expect(search).to_have_url(re.compile(r"/repo/papers/retrieval-of-otters\.html$"))
     search.go_back()
     expect(search.locator("#q")).to_have_value("retrieva")
-    expect(search.locator("#search-results a")).to_have_text(["Retrieval of <b>Otters</b>"])
+    expect(search.locator("#search-results a").first).to_have_text("Retrieval of <b>Otters</b>")
 
 
 def test_a_link_with_a_query_is_answered(search: Page, address: str) -> None:
@@ -104,48 +136,65 @@ def test_the_form_of_another_page_leads_to_the_results(search: Page, address: st
     search.goto(address + "index.html")
     search.locator("input[name=q]").first.fill("otters")
     search.keyboard.press("Enter")
-    expect(search.locator("#search-results a")).to_have_text(["Retrieval of <b>Otters</b>"])
+    expect(search.locator("#search-results a").first).to_have_text("Retrieval of <b>Otters</b>")
 
 
 def test_nothing_found_names_the_words_that_no_paper_has(search: Page) -> None:
     typed(search, "zeppelin xylophone")
-    expect(search.get_by_role("status")).to_have_text("Nothing found: no paper here has “zeppelin”, “xylophone”.")
+    expect(search.locator("#search-status")).to_have_text("Nothing found: no paper here has “zeppelin”, “xylophone”.")
     assert titles(search) == []
 
 
 def test_an_unknown_word_is_left_out_and_named(search: Page) -> None:
     typed(search, "zeppelin lamps")
-    expect(search.get_by_role("status")).to_have_text("1 paper found. No paper has “zeppelin”.")
+    expect(search.locator("#search-status")).to_have_text("1 paper found. No paper has “zeppelin”.")
 
 
-def test_a_typing_error_is_forgiven_and_told(search: Page) -> None:
-    typed(search, "retreival ")
-    expect(search.get_by_role("status")).to_have_text(
-        "1 paper found. No paper has “retreival”; searched for “retrieval” instead."
+def test_a_typing_error_is_forgiven_and_told_with_the_way_to_what_was_typed(search: Page) -> None:
+    typed(search, "retreival of otters")
+    expect(search.locator("#search-hint")).to_have_text(
+        "Showing results for retrieval of otters. Search instead for retreival of otters."
     )
+    expect(search.locator("#search-results a").first).to_have_text("Retrieval of <b>Otters</b>")
+    search.locator("#search-hint a").click()
+    expect(search).to_have_url(re.compile(r"\?q=retreival\+of\+otters&exact=1$"))
+    expect(search.locator("#search-status")).to_contain_text("No paper has “retreival”.")
+    search.get_by_role("link", name="Allow for typing errors").click()
+    expect(search.locator("#search-hint")).to_contain_text("Showing results for")
+    search.go_back()
+    expect(search.locator("#search-status")).to_contain_text("No paper has “retreival”.")
+
+
+def test_typing_on_ends_the_search_for_what_was_typed_before(search: Page, address: str) -> None:
+    search.goto(address + "search.html?q=retreival&exact=1")
+    expect(search.locator("#search-status")).to_have_text("Nothing found: no paper here has “retreival”.")
+    typed(search, " ")
+    search.locator("#q").fill("retreival otters")
+    expect(search.locator("#search-hint")).to_contain_text("Showing results for retrieval otters.")
+    expect(search).to_have_url(re.compile(r"\?q=retreival\+otters$"))
 
 
 def test_an_acronym_finds_the_paper_that_has_only_the_long_form_and_that_is_told(search: Page) -> None:
     typed(search, "cwx")
-    expect(search.locator("#search-results a")).to_have_text(["Herons of the Marsh"])
-    expect(search.get_by_role("status")).to_have_text("1 paper found. Also searched for: cold water.")
+    expect(search.locator("#search-results a").first).to_have_text("Herons of the Marsh")
+    expect(search.locator("#search-status")).to_contain_text("Also searched for: wade in cold.")
 
 
 def test_of_many_synonyms_four_are_named(search: Page) -> None:
     typed(search, "qxq")
-    expect(search.get_by_role("status")).to_have_text(
+    expect(search.locator("#search-status")).to_have_text(
         "33 papers found, the best 10 are shown. Also searched for: wait, meets, moon, number and 1 more."
     )
 
 
 def test_a_word_without_synonyms_says_nothing_of_them(search: Page) -> None:
-    typed(search, "cold")
-    expect(search.get_by_role("status")).to_have_text("1 paper found.")
+    typed(search, "whale")
+    expect(search.locator("#search-status")).to_have_text("1 paper found.")
 
 
 def test_words_that_are_too_common_are_told_from_words_that_are_not_there(search: Page) -> None:
     typed(search, "of the")
-    expect(search.get_by_role("status")).to_contain_text("words as common as “the” and single letters")
+    expect(search.locator("#search-status")).to_contain_text("words as common as “the” and single letters")
 
 
 def test_markup_in_a_query_or_a_title_stays_text(search: Page) -> None:
@@ -157,7 +206,7 @@ def test_markup_in_a_query_or_a_title_stays_text(search: Page) -> None:
 def test_ten_results_are_shown_and_more_when_asked(search: Page) -> None:
     typed(search, "reeds")
     expect(search.locator("#search-results a")).to_have_count(10)
-    expect(search.get_by_role("status")).to_have_text("30 papers found, the best 10 are shown.")
+    expect(search.locator("#search-status")).to_have_text("30 papers found, the best 10 are shown.")
     search.get_by_role("button", name="Show more").click()
     expect(search.locator("#search-results a")).to_have_count(30)
     expect(search.locator("#search-results a").nth(10)).to_be_focused()
@@ -210,8 +259,8 @@ def test_nothing_but_this_site_is_asked_for_and_each_file_once(page: Page, addre
 def test_an_index_that_cannot_be_read_is_told_with_a_way_on(page: Page, address: str) -> None:
     page.route("**/search/terms/*", lambda route: route.abort())
     page.goto(address + "search.html?q=heron")
-    expect(page.get_by_role("status")).to_contain_text("The search index could not be read.")
-    expect(page.get_by_role("status").get_by_role("link")).to_have_attribute("href", "all.html")
+    expect(page.locator("#search-status")).to_contain_text("The search index could not be read.")
+    expect(page.locator("#search-status").get_by_role("link")).to_have_attribute("href", "all.html")
     page.unroute("**/search/terms/*")
     page.locator("#q").press("Enter")
     expect(page.locator("#search-results a")).to_have_count(2)
@@ -219,6 +268,344 @@ def test_an_index_that_cannot_be_read_is_told_with_a_way_on(page: Page, address:
 
 def test_from_a_disk_the_page_says_that_it_needs_a_server_and_offers_the_list(page: Page, site: Path) -> None:
     page.goto((site / "search.html").as_uri() + "?q=heron")
-    expect(page.get_by_role("status")).to_contain_text("Searching needs a web server")
-    page.get_by_role("status").get_by_role("link").click()
+    expect(page.locator("#search-status")).to_contain_text("Searching needs a web server")
+    page.locator("#search-status").get_by_role("link").click()
     expect(page).to_have_url(re.compile(r"^file:.*/all\.html$"))
+
+
+# Why a paper was found
+
+
+def passage(page: Page, number: int = 0) -> str:
+    shown = page.locator("#search-results .passage").nth(number)
+    expect(shown).not_to_be_empty()
+    return shown.inner_html()
+
+
+def test_each_result_shows_the_passage_that_has_the_words_and_not_the_first(search: Page) -> None:
+    typed(search, "whale oil ")
+    assert passage(search) == (
+        "An old book tells of a lantern that burned <mark>whale</mark> <mark>oil</mark> for forty years, "
+        "and of the keeper, who never slept while it burned. Nobody knows who wrote the book."
+    )
+
+
+def test_passages_come_for_the_results_that_are_seen_after_their_titles_and_each_page_once(
+    page: Page, address: str
+) -> None:
+    pages: list[str] = []
+    page.on("request", lambda request: pages.append(request.url) if "/papers/reed" in request.url else None)
+    page.set_viewport_size({"width": 1000, "height": 500})
+    page.goto(address + "search.html?q=reeds")
+    expect(page.locator("#search-results a")).to_have_count(10)
+    expect(page.locator("#search-results .passage").first).to_have_text("Reeds sway in the wind.")
+    assert 0 < len(pages) < 10
+    page.locator("#search-results li").last.scroll_into_view_if_needed()
+    expect(page.locator("#search-results .passage").last).to_have_text("Reeds sway in the wind.")
+    assert len(set(pages)) == len(pages) <= 10
+
+
+def test_a_passage_that_comes_moves_nothing(page: Page, address: str) -> None:
+    page.add_init_script(
+        "window.shifts = []; new PerformanceObserver((list) => shifts.push(...list.getEntries().map((e) => e.value)))"
+        ".observe({ type: 'layout-shift', buffered: true })"
+    )
+    page.goto(address + "search.html?q=reeds")
+    passage(page, 1)
+    page.wait_for_timeout(300)
+    assert page.evaluate("shifts.reduce((sum, value) => sum + value, 0)") < 0.1
+    before = page.locator("#search-results li").nth(5).bounding_box()
+    page.wait_for_timeout(300)
+    assert page.locator("#search-results li").nth(5).bounding_box() == before
+
+
+def test_a_paper_that_has_the_words_only_in_its_labels_shows_these(search: Page) -> None:
+    typed(search, "kelp ")
+    assert passage(search) == "Author: Ada <mark>Kelp</mark>"
+
+
+def test_a_paper_that_has_them_only_in_the_title_shows_what_it_found(search: Page) -> None:
+    typed(search, "moths ")
+    assert passage(search) == "<mark>Moths</mark> mistake one for the other."
+
+
+def test_without_the_page_of_a_paper_its_title_is_shown_all_the_same(page: Page, address: str) -> None:
+    page.route("**/repo/papers/*.html", lambda route: route.abort())
+    page.goto(address + "search.html?q=heron")
+    expect(page.locator("#search-results a")).to_have_count(2)
+    expect(page.locator("#search-results .passage").first).to_be_empty()
+
+
+def test_why_a_paper_has_its_rank_is_told_when_asked(search: Page) -> None:
+    typed(search, "cold heron zeppelin ")
+    expect(search.locator("#search-results a")).not_to_have_count(0)
+    search.locator(".rank summary").first.click()
+    rows = search.locator(".rank").first.locator("tbody tr")
+    expect(rows.locator("th")).to_contain_text(["cold", "heron"])
+    points = [float(text) for text in rows.locator("td:last-child").all_inner_texts()]
+    assert all(points)
+    told = search.locator(".rank").first.locator("p").inner_text()
+    factor = float((re.search(r"times ([\d.]+)", told) or ["", "1"])[1])
+    more = float((re.search(r"plus ([\d.]+)", told) or ["", "0"])[1])
+    assert float(told.rpartition("= ")[2]) == pytest.approx(sum(points) * factor + more, abs=0.05)
+
+
+# What can be typed
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ('"cold water"', {"Herons of the Marsh"}),
+        ('"burned whale oil"', {"An Essay on Fires"}),
+        ("water -marsh", {"Retrieval of <b>Otters</b>"}),
+        ("title:heron", {"Herons of the Marsh"}),
+        ('author:"ada kelp"', {"Herons of the Marsh"}),
+        ("topic:mammals", {"Retrieval of <b>Otters</b>"}),
+        ('tag:"long legs"', {"Herons of the Marsh", "Retrieval of <b>Otters</b>"}),
+        ("year:2021-2023", {"Herons of the Marsh", "Retrieval of <b>Otters</b>"}),
+        ("moths OR whale", {"Moths & Lamps", "An Essay on Fires"}),
+        ("in:spring", {"Herons of the Marsh"}),
+    ],
+)
+def test_queries_can_demand(search: Page, address: str, query: str, found: set[str]) -> None:
+    search.goto(address + "search.html")
+    search.locator("#q").fill(query)
+    expect(search.locator("#search-results a")).to_have_count(len(found))
+    assert set(titles(search)) == found
+
+
+def test_a_demand_that_no_paper_meets_is_named(search: Page) -> None:
+    typed(search, "topic:boats heron")
+    expect(search.locator("#search-status")).to_have_text("Nothing found: no paper here has topic:boats.")
+    search.locator("#q").fill("-heron")
+    expect(search.locator("#search-status")).to_have_text(
+        "Nothing found: say also what the papers shall have, not only what not."
+    )
+    search.locator("#q").fill('heron "wade in cold otter"')
+    expect(search.locator("#search-status")).to_contain_text("Nothing found")
+
+
+# Filters
+
+
+def choice(page: Page, name: str) -> Locator:
+    return page.locator("#search-filters .choice").filter(has_text=name)
+
+
+def test_filters_tell_how_many_papers_each_value_leaves(search: Page) -> None:
+    typed(search, "heron")
+    expect(choice(search, "Birds of passage").locator(".count")).to_have_text("2 papers")
+    expect(choice(search, "Mammals").locator(".count")).to_have_text("1 papers")
+    expect(choice(search, "Spring list").locator(".count")).to_have_text("1 papers")
+    expect(choice(search, "2023").locator(".count")).to_have_text("1 papers")
+    expect(choice(search, "long legs").locator(".count")).to_have_text("2 papers")
+    expect(choice(search, "Beacons")).to_have_count(0)
+
+
+def test_a_value_keeps_its_papers_or_leaves_them_out_and_the_address_knows(search: Page) -> None:
+    typed(search, "heron")
+    choice(search, "Mammals").get_by_role("checkbox").check()
+    expect(search.locator("#search-results a")).to_have_text(["Retrieval of <b>Otters</b>"])
+    expect(search).to_have_url(re.compile(r"\?q=heron&topic=mammals$"))
+    choice(search, "Mammals").get_by_role("button").click()
+    expect(search.locator("#search-results a")).to_have_text(["Herons of the Marsh"])
+    expect(choice(search, "Mammals").get_by_role("button", name="Not Mammals")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(search).to_have_url(re.compile(r"\?q=heron&topic=-mammals$"))
+    search.go_back()
+    expect(search.locator("#search-results a")).to_have_text(["Retrieval of <b>Otters</b>"])
+    search.go_back()
+    expect(search.locator("#search-results a")).to_have_count(2)
+    search.go_forward()
+    expect(choice(search, "Mammals").get_by_role("checkbox")).to_be_checked()
+    search.reload()
+    expect(search.locator("#search-results a")).to_have_text(["Retrieval of <b>Otters</b>"])
+    search.get_by_role("button", name="Clear all filters").click()
+    expect(search.locator("#search-results a")).to_have_count(2)
+
+
+def test_several_topics_are_met_all_and_of_several_years_one(search: Page, address: str) -> None:
+    search.goto(address + "search.html?topic=birds&topic=mammals")
+    expect(search.locator("#search-results a")).to_have_text(["Retrieval of <b>Otters</b>"])
+    search.goto(address + "search.html?year=2021&q=water")
+    expect(choice(search, "2023").locator(".count")).to_have_text("1 papers")
+    choice(search, "2023").get_by_role("checkbox").check()
+    expect(search.locator("#search-results a")).to_have_count(2)
+
+
+def test_filters_work_by_keyboard_and_keep_the_focus(search: Page) -> None:
+    typed(search, "heron")
+    expect(choice(search, "Mammals")).to_be_visible()
+    choice(search, "Mammals").get_by_role("checkbox").focus()
+    search.keyboard.press("Space")
+    expect(search.locator("#search-results a")).to_have_count(1)
+    expect(choice(search, "Mammals").get_by_role("checkbox")).to_be_focused()
+    search.keyboard.press("Tab")
+    search.keyboard.press("Enter")
+    expect(search.locator("#search-results a")).to_have_text(["Herons of the Marsh"])
+    expect(choice(search, "Mammals").get_by_role("button")).to_be_focused()
+
+
+def test_on_a_phone_the_filters_are_folded_and_read_only_when_opened(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/facets/values/" in request.url else None)
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(address + "search.html?q=%22cold+water%22+zeppelin")
+    expect(page.locator("#search-results a")).to_have_count(1)
+    expect(page.locator("#search-filters fieldset")).to_have_count(0)
+    assert asked == []
+    page.locator("#search-filters summary").click()
+    expect(choice(page, "Birds of passage")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_results_can_be_had_by_title_and_the_newest_first(search: Page) -> None:
+    typed(search, "reed")
+    expect(search.locator("#search-results a").first).to_be_visible()
+    search.get_by_label("Order").select_option("newest")
+    expect(search.locator("#search-results a").first).to_have_text("Reed number 9")
+    search.get_by_label("Order").select_option("title")
+    expect(search.locator("#search-results a")).to_have_text([f"Reed number {n}" for n in range(10)])
+    expect(search).to_have_url(re.compile(r"\?q=reed&sort=title$"))
+    search.go_back()
+    expect(search.get_by_label("Order")).to_have_value("newest")
+
+
+# To take away
+
+
+def test_the_link_of_a_list_can_be_copied(page: Page, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address + "search.html?q=heron&topic=mammals")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator("#search-taken")).to_have_text("The link is copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == address + "search.html?q=heron&topic=mammals"
+
+
+def test_a_list_can_be_taken_away_as_bibtex_and_as_csv(search: Page, address: str) -> None:
+    typed(search, "heron")
+    expect(search.locator("#search-results a")).to_have_count(2)
+    with search.expect_download() as taken:
+        search.get_by_role("button", name="BibTeX").click()
+    written = Path(taken.value.path()).read_text("utf-8")
+    assert taken.value.suggested_filename == "papers.bib"
+    assert written.count("@") == 2
+    assert f"{address}papers/herons-of-the-marsh.html" in written
+    assert "YYYY" not in written
+    expect(search.locator("#search-taken")).to_have_text("2 papers are in the file.")
+    with search.expect_download() as taken:
+        search.get_by_role("button", name="CSV").click()
+    lines = Path(taken.value.path()).read_bytes().decode().split("\r\n")
+    assert lines[1] == (
+        f"Herons of the Marsh,Ada Kelp; Bo Ash,2021,Birds of passage,long legs,{address}papers/herons-of-the-marsh.html"
+    )
+
+
+# Elsewhere than on the page of the search
+
+
+def test_the_home_page_suggests_papers_topics_and_tags_and_fetches_nothing_before(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address + "index.html")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "/search" in url]
+    page.keyboard.press("/")
+    page.keyboard.type("bird")
+    suggested = page.locator(".suggestions a")
+    expect(suggested.filter(has_text="Birds of passage")).to_have_attribute("href", re.compile(r"topics/birds\.html$"))
+    page.locator("#q").fill("heron")
+    expect(suggested.first).to_have_text("Herons of the Marsh")
+    expect(suggested.first.locator("mark")).to_have_text("Herons")
+    page.keyboard.press("ArrowDown")
+    expect(suggested.first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#q")).to_have_value("")
+    expect(page.locator(".suggestions")).to_be_hidden()
+    page.keyboard.type("long l")
+    expect(suggested.filter(has_text="long legs")).to_have_attribute("href", re.compile(r"tags/long-legs\.html$"))
+    page.locator("#q").fill("heron")
+    expect(suggested.first).to_have_text("Herons of the Marsh")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/papers/herons-of-the-marsh\.html$"))
+
+
+def test_the_search_page_leads_to_topics_and_tags_of_that_name(search: Page) -> None:
+    typed(search, "birds pass")
+    expect(search.locator("#search-related a")).to_have_text(["Birds of passage"])
+    search.locator("#q").fill("otter")
+    expect(search.locator("#search-related")).to_be_hidden()
+
+
+def test_who_listens_hears_the_count_once_after_typing(search: Page) -> None:
+    search.evaluate("""() => {
+        window.heard = [];
+        const told = document.querySelector("[role=status]");
+        new MutationObserver(() => heard.push(told.textContent.trim())).observe(told, { childList: true });
+    }""")
+    search.locator("#q").press_sequentially("heron", delay=120)
+    expect(search.get_by_role("status")).to_have_text("2 papers found.")
+    assert search.evaluate("heard") == ["2 papers found."]
+
+
+# Whole texts
+
+REFERENCES = """\
+[1] A. Kelp, B. Ash. Herons of the marsh. Journal of Wading, 2021.
+[2] C. Reed. On zeppelins and
+    their sheds. 1999.
+[3] An essay on fires. In: Northern Nights.
+"""
+
+
+def test_a_text_finds_the_nearest_papers_and_the_address_keeps_its_words(search: Page) -> None:
+    search.get_by_text("Search with a text or a list of references").click()
+    search.get_by_label("An abstract").fill(LANTERN.replace("oil", "fat") + " Zeppelins fly.")
+    search.get_by_role("button", name="Find the nearest papers").click()
+    expect(search.locator("#search-results a").first).to_have_text("An Essay on Fires")
+    expect(search.locator("#search-status")).to_contain_text("the nearest to a text by its words")
+    assert len(search.url) < 500
+    assert "zeppelin" not in search.url
+    here = search.url
+    search.goto(here)
+    expect(search.locator("#search-results a").first).to_have_text("An Essay on Fires")
+    typed(search, "moths")
+    expect(search).to_have_url(re.compile(r"\?q=moths$"))
+
+
+def test_of_pasted_references_those_that_are_here_are_named(search: Page) -> None:
+    search.get_by_text("Search with a text or a list of references").click()
+    search.get_by_label("An abstract").fill(REFERENCES)
+    search.get_by_role("button", name="Find the nearest papers").click()
+    expect(search.locator("#search-references h2")).to_have_text("2 of the 3 lines that may be references are here")
+    expect(search.locator("#search-references a")).to_have_text(["Herons of the Marsh", "An Essay on Fires"])
+
+
+def test_a_long_text_that_is_pasted_into_the_field_moves_to_the_box_for_texts(page: Page, address: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address + "search.html")
+    page.evaluate("text => navigator.clipboard.writeText(text)", LANTERN)
+    page.locator("#q").focus()
+    page.keyboard.press("Control+V")
+    expect(page.get_by_label("An abstract")).to_have_value(LANTERN)
+    expect(page.locator("#search-results a").first).to_have_text("An Essay on Fires")
+    expect(page.locator("#q")).to_have_value("")
+
+
+def test_a_text_of_which_no_paper_has_a_word_says_so(search: Page) -> None:
+    search.get_by_text("Search with a text or a list of references").click()
+    search.get_by_label("An abstract").fill("Zeppelins, xylophones, quarks.")
+    search.get_by_role("button", name="Find the nearest papers").click()
+    expect(search.locator("#search-status")).to_have_text("Nothing found: no paper here has a word of this text.")
+
+
+def test_a_query_too_long_for_the_address_says_so(search: Page) -> None:
+    search.locator("#q").fill("heron " * 300)
+    expect(search.locator("#search-hint")).to_contain_text("The address holds the first 1000 letters of this query.")
+    assert len(search.url) < 1200
+    expect(search.locator("#q")).to_have_value("heron " * 300)
