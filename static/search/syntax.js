@@ -13,6 +13,10 @@
 
 /** A sign, a field, and a phrase or all up to the next blank. */
 const ITEM = /(?<=^|[\s,;(])(-?)(?:(title|author|topic|tag|in|year):(?=[^\s]))?(?:"([^"]*)"|(\S+))/giu;
+/** Words up to which OR and NOT are meant so in a query that is all in capitals: a longer one is a text. */
+const SHOUTED = 8;
+/** Words outside of quotes up to which quotes demand: in a longer text they quote. */
+const PROSE = 12;
 const YEARS = /^(\d{4})(?:(-|\.\.)(\d{4})?)?$/u;
 
 /**
@@ -28,23 +32,26 @@ function parsed(query) {
   const demands = [];
   /** @type {Demand | undefined} what an OR would join */
   let last;
+  const operators = /\p{Ll}/u.test(text) || terms.tokens(text).length <= SHOUTED;
+  const quotes = terms.tokens(text.replace(/"[^"]*"/gu, " ")).length <= PROSE;
   let [or, not] = [false, false];
   for (const found of text.matchAll(ITEM)) {
     const [whole, sign, field = "", quoted, bare] = found;
     const end = found.index + whole.length;
-    if (whole === "OR" || whole === "|" || whole === "NOT") {
+    if (whole === "|" || (operators && (whole === "OR" || whole === "NOT"))) {
       ranked.fill(" ", found.index, end);
       if (whole === "NOT") not = true;
       else or = true;
       continue;
     }
     const against = not || Boolean(sign);
-    const item = itemOf(field.toLowerCase(), quoted ?? bare, against || quoted !== undefined);
+    const exact = quotes && quoted !== undefined;
+    const item = itemOf(field.toLowerCase(), quoted ?? bare, against || exact);
     if (item) {
       const joins = or && !against && last;
       const demand = joins || { not: against, alternatives: [] };
       demand.alternatives.push(item);
-      const demanded = joins || against || field || quoted !== undefined;
+      const demanded = joins || against || field || exact;
       if (demanded && !demands.includes(demand)) demands.push(demand);
       last = against ? undefined : demand;
       const named = field ? field.length + 1 : 0;

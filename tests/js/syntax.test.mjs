@@ -33,6 +33,18 @@ test("words in quotes are demanded side by side and ranked as words, also in typ
   assert.equal(words('"cold water" heron'), "cold water heron");
 });
 
+test("in a text all in capitals OR and NOT are words, in a short query they are not", () => {
+  const text = "I LOOK FOR HERONS OR OTTERS BUT NOT FOR MOTHS AT LAMPS";
+  assert.deepEqual(syntax.parsed(text), { words: text, demands: [] });
+  assert.deepEqual(demanded("HERONS OR OTTERS NOT MOTHS"), ["HERONS|OTTERS", "-MOTHS"]);
+});
+
+test("in a long text quotes demand nothing", () => {
+  const text = 'how do birds that stand in the water all day know when the "cold" season with its "long nights" will come';
+  assert.deepEqual(demanded(text), []);
+  assert.equal(words(text), text.replaceAll('"', " ").replaceAll(/\s+/g, " "));
+});
+
 test("one word in quotes must be there", () => {
   assert.deepEqual(demanded('"heron" reeds'), ["heron"]);
 });
