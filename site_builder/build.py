@@ -56,7 +56,10 @@ def build(
         try:
             catalogue = folder.read(content, cache)
         except UserError as error:
-            raise UserError([*error.problems, *_wrong_rules(content)]) from None
+            others = (*_wrong_rules(content), *pages.wrong_templates(places.templates))
+            raise UserError([*error.problems, *others]) from None
+        if wrong := pages.wrong_templates(places.templates):
+            raise UserError(wrong)
         weights = load_weights(content)
         analyser = Analyser(catalogue.topics, weights, str(folder.topics_path(content)))
         analyses = analyse(content, catalogue, analyser, cache)

@@ -70,9 +70,7 @@ class Renderer:
             shared = partial(self._shared_part, url, here)
             return template.render(site=self._site, page=page, url=url, shared=shared).encode()
         except TemplateSyntaxError as error:
-            place = _shown(Path(error.filename or page.template))
-            message = f"{(error.message or '').rstrip('.')}; mend the template"
-            raise UserError([Problem(place, error.lineno, 0, message)]) from error
+            raise UserError([_misspelt(error, page.template)]) from error
         except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise self._blamed(error, page) from error
 
@@ -102,6 +100,26 @@ class Renderer:
         place, line = frames[templates[-1]] if templates else (Path(page.template), 0)
         message = f"{_said(error)} (for {page.path}); docs/templates.md says what a template may use"
         return UserError([Problem(_shown(place), line, 0, message)])
+
+
+def wrong_templates(folders: Sequence[Path]) -> tuple[Problem, ...]:
+    """Return the mistakes in the syntax of a site's own templates, those of all of them; the last folder is ours."""
+    environment = _environment(folders)
+    own = {name: path for folder in reversed(folders[:-1]) for name, path in files_below(folder)}
+    problems = []
+    for name, path in sorted(own.items()):
+        try:
+            environment.parse(path.read_text("utf-8"), name, str(path))
+        except TemplateSyntaxError as error:
+            problems.append(_misspelt(error, name))
+        except UnicodeDecodeError:
+            pass  # told when a page asks for it
+    return tuple(problems)
+
+
+def _misspelt(error: TemplateSyntaxError, name: str) -> Problem:
+    message = f"{(error.message or '').rstrip('.')}; mend the template"
+    return Problem(_shown(Path(error.filename or name)), error.lineno, 0, message)
 
 
 def _said(error: Exception) -> str:
