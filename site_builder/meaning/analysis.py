@@ -20,6 +20,7 @@ from site_builder.meaning.reasons import telling
 from site_builder.meaning.topics import Decider, Text, compiled
 from site_builder.meaning.vector import MARKS, TAG, Field, common, leads, pairs, vector
 from site_builder.model import Evidence
+from site_builder.text.acronyms import acronyms
 from site_builder.text.markdown import to_text
 from site_builder.text.terms import terms, words
 
@@ -40,6 +41,8 @@ class Details:
     title_order: tuple[int, ...]
     """The words as they follow each other, each by its place in `title_words`."""
     body_order: tuple[int, ...]
+    acronyms: tuple[tuple[str, str], ...]
+    """The short forms that title and body explain, each with its long form."""
     title_length: int
     """In terms."""
     body_length: int
@@ -155,6 +158,7 @@ class Analyser:
             body_words=dict(Counter(in_body.lower)),
             title_order=_order(in_title.lower),
             body_order=_order(in_body.lower),
+            acronyms=tuple(dict.fromkeys(acronyms(f"{paper.title}\n{body}"))),
             title_length=len(in_title.terms),
             body_length=len(in_body.terms),
             evidence=tuple(found.get(topic, Evidence(topic, 0, ())) for topic in paper.topics),
@@ -174,8 +178,8 @@ class Analyser:
 
 def _order(words: Iterable[str]) -> tuple[int, ...]:
     """Return each word's place among the words that differ, in the order in which they come first."""
-    places: dict[str, int] = {}
-    return tuple(places.setdefault(word, len(places)) for word in words)
+    places = {word: place for place, word in enumerate(dict.fromkeys(words))}
+    return tuple(map(places.__getitem__, words))
 
 
 def _phrase(evidence: Evidence) -> str:

@@ -21,7 +21,7 @@ from site_builder.search.layout import PREFIX, SUFFIX, Layout
 from site_builder.search.pairs import MARK as PAIRS
 from site_builder.search.pairs import coded
 from site_builder.search.segments import Segments, Shard, gap
-from site_builder.search.synonyms import by_shard
+from site_builder.search.synonyms import MARK, by_shard, mined
 from site_builder.search.weighting import LEVELS
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from site_builder.meaning.analysis import Analysis
     from site_builder.meaning.weights import Weights
     from site_builder.model import Cache, Catalogue, Paper, Related
-    from site_builder.search.synonyms import Groups
+    from site_builder.search.synonyms import Explained, Groups
 
 FOLDER = "search"
 
@@ -160,7 +160,8 @@ def expected_slug(title: str) -> str:
 
 def _term_shard(segments: Segments, part: int, groups: Groups, least: int) -> bytes:
     shards = [msgspec.msgpack.decode(found, type=Shard) for found in segments.part(part)]
-    return msgspec.json.encode({**_postings(shards), **_pairs(shards, least), **groups}, order="sorted")
+    synonyms = _with_explained(groups, shards)
+    return msgspec.json.encode({**_postings(shards), **_pairs(shards, least), **synonyms}, order="sorted")
 
 
 def _word_shard(segments: Segments, part: int, cut: Callable[[str], tuple[str, str]]) -> bytes:
@@ -171,7 +172,7 @@ def _postings(shards: Sequence[Shard]) -> dict[str, str]:
     """Join the runs of each term: the gap from the segment before, then the run as it is."""
     last: dict[str, int] = {}
     codes: dict[str, str] = {}
-    for runs, _ in shards:
+    for runs, _, _ in shards:
         for term, (first, final, code) in runs.items():
             codes[term] = codes.get(term, "") + gap(last.get(term, -1), first) + code
             last[term] = final
@@ -182,7 +183,7 @@ def _pairs(shards: Sequence[Shard], least: int) -> dict[str, dict[str, str]]:
     """Join the pairs that are in so many papers, by the marked first term and the second."""
     before: Counter[str] = Counter()
     places: dict[str, dict[str, list[int]]] = {}
-    for runs, pairs in shards:
+    for runs, pairs, _ in shards:
         for one, found in pairs.items():
             own = places.setdefault(one, {})
             for two, there in found.items():
@@ -202,6 +203,16 @@ def _by_beginning(word: str) -> tuple[str, str]:
 
 def _by_ending(word: str) -> tuple[str, str]:
     return word[-SUFFIX:], word[:-SUFFIX]
+
+
+def _with_explained(groups: Groups, shards: Sequence[Shard]) -> Groups:
+    """Add to the groups of synonyms the short forms that the papers explain."""
+    explained: dict[str, Explained] = {}
+    for _, _, found in shards:
+        for one, forms in found.items():
+            explained.setdefault(one, []).extend(forms)
+    added = {MARK + one: mined(forms, groups.get(MARK + one, ())) for one, forms in explained.items()}
+    return groups | {one: [*groups.get(one, ()), *found] for one, found in added.items() if found}
 
 
 def _lexicon(parts: list[bytes], cut: Callable[[str], tuple[str, str]]) -> dict[str, str]:

@@ -11,6 +11,7 @@ import msgspec
 
 from site_builder.cores import spread
 from site_builder.search.pairs import pairs
+from site_builder.search.synonyms import Explained, first_terms
 from site_builder.search.weighting import levels
 from site_builder.text.terms import tokens
 
@@ -33,8 +34,8 @@ first gap, which depends on the segments before."""
 Pairs = dict[str, dict[str, list[int]]]
 """By first and second term of a pair, the papers that have it: by their places in the first term's run."""
 
-Shard = tuple[dict[str, Run], Pairs]
-"""What one segment has for a shard of postings."""
+Shard = tuple[dict[str, Run], Pairs, dict[str, Explained]]
+"""What one segment has for a shard of postings; the last by the first term of the short or of the long form."""
 
 
 class Segment(NamedTuple):
@@ -115,12 +116,13 @@ class Segments:
         return [*(topics[name].name for name in paper.topics if name in topics), *paper.tags, *paper.authors]
 
     def _inverted(self, segment: Segment) -> list[bytes]:
-        """Return a segment's parts: a Shard for each shard of postings, then `{word: papers}` for words, for endings."""
+        """Return a segment's parts: a Shard for each shard of postings, then `{word: papers}` by words, by endings."""
         first: dict[str, int] = {}
         last: dict[str, int] = {}
         code: dict[str, str] = {}
         length: Counter[str] = Counter()
         paired: Pairs = {}
+        explained: dict[str, list[tuple[str, str]]] = {}
         papers_of_word: Counter[str] = Counter()
         for number, paper in segment.papers:
             details = self._analyses[paper.slug].details()
@@ -136,14 +138,15 @@ class Segments:
                 length[term] += 1
             for one, two in pairs(details, said):
                 paired.setdefault(one, {}).setdefault(two, []).append(length[one] - 1)
+            for forms in details.acronyms:
+                for one in first_terms(forms):
+                    explained.setdefault(one, []).append(forms)
             papers_of_word.update({*details.title_words, *details.body_words, *labels})
         runs = {term: (first[term], last[term], code[term]) for term in code}
+        in_order = {one: dict(sorted(paired[one].items())) for one in paired}
+        kinds: tuple[Mapping[str, object], ...] = (runs, in_order, explained)
         of_terms = zip(
-            _filed(runs, self._layout.term_shard, self._layout.terms),
-            _filed(
-                {one: dict(sorted(paired[one].items())) for one in paired}, self._layout.term_shard, self._layout.terms
-            ),
-            strict=True,
+            *(_filed(entries, self._layout.term_shard, self._layout.terms) for entries in kinds), strict=True
         )
         of_words = _filed(papers_of_word, self._layout.word_shard, self._layout.words)
         of_endings = _filed(papers_of_word, self._layout.ending_shard, self._layout.words)

@@ -316,6 +316,36 @@ def groups_of(made: Mapping[str, bytes]) -> dict[str, Any]:
     return {f"{path} {key}": value for path, read in shards.items() for key, value in read.items() if key[0] == "="}
 
 
+def test_a_short_form_that_two_papers_explain_is_a_synonym_of_its_long_form() -> None:
+    bodies = [
+        "A marsh bird count (MBC).",
+        "Of marsh bird counts (MBCs).",
+        "Many night herons (NHs).",
+        "A marsh bird count (MBC).",
+    ]
+    papers = [Paper(slug=f"paper-{n}", title=f"Title{n}", body=body) for n, body in enumerate(bodies)]
+    found = {key.split()[1]: groups for key, groups in groups_of(contents(papers)).items()}
+    assert found == {"=mbc": [["marsh bird count", "MBC"]], "=marsh": [["marsh bird count", "MBC"]]}
+
+
+def test_a_short_form_that_a_group_has_already_is_not_told_twice() -> None:
+    papers = [Paper(slug=f"paper-{n}", title=f"Title{n}", body="A marsh bird count (MBC).") for n in range(3)]
+    group = Synonyms(("bird census", "MBC", "marsh bird counts"))
+    found = groups_of(contents(papers, synonyms=[group]))
+    assert {tuple(map(tuple, groups)) for groups in found.values()} == {(group.forms,)}
+
+
+def test_what_papers_explain_changes_only_with_papers_that_explain_it() -> None:
+    papers = [Paper(slug=f"paper-{n}", title=f"Title{n}", body="A marsh bird count (MBC).") for n in range(3)]
+    papers += [herons(n) for n in range(3, 100)]
+    cache = Memory()
+    index(papers, cache)
+    papers[1] = herons(1)
+    assert {path: file.make() for path, file in index(papers, cache).items()} == contents(papers)
+    papers[2] = herons(2)
+    assert not groups_of({path: file.make() for path, file in index(papers, cache).items()})
+
+
 def test_a_group_of_synonyms_is_filed_with_the_first_term_of_each_of_its_forms(six_hundred: list[Paper]) -> None:
     synonyms = [Synonyms(("grey herons", "ARD")), Synonyms(("ARD", "the Grey Owl"))]
     place = Layout.of(600).term_shard
