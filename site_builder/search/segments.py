@@ -11,7 +11,7 @@ import msgspec
 
 from site_builder.cores import spread
 from site_builder.search.pairs import pairs
-from site_builder.search.synonyms import Explained, first_terms
+from site_builder.search.synonyms import Explained, first_terms, term_sequence
 from site_builder.search.weighting import levels
 from site_builder.text.terms import tokens
 
@@ -138,7 +138,7 @@ class Segments:
                 length[term] += 1
             for one, two in pairs(details, said):
                 paired.setdefault(one, {}).setdefault(two, []).append(length[one] - 1)
-            for forms in details.acronyms:
+            for forms in {tuple(map(term_sequence, forms)): forms for forms in details.acronyms}.values():
                 for one in first_terms(forms):
                     explained.setdefault(one, []).append(forms)
             papers_of_word.update({*details.title_words, *details.body_words, *labels})

@@ -320,7 +320,7 @@ def test_a_short_form_that_two_papers_explain_is_a_synonym_of_its_long_form() ->
     bodies = [
         "A marsh bird count (MBC).",
         "Of marsh bird counts (MBCs).",
-        "Many night herons (NHs).",
+        "Many night herons (NHs), each a night heron (NH).",
         "A marsh bird count (MBC).",
     ]
     papers = [Paper(slug=f"paper-{n}", title=f"Title{n}", body=body) for n, body in enumerate(bodies)]
