@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from site_builder.errors import Problem, UserError
@@ -36,7 +35,7 @@ from site_builder.text.queries import (
 from site_builder.text.terms import term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from site_builder.model import Rule, Topic
     from site_builder.text.queries import Triggers
@@ -115,6 +114,7 @@ class Decider:
     def __init__(self, topics: Sequence[Topic], rules: Sequence[Compiled], frequency: Callable[[str], int]) -> None:
         self._topics = topics
         self._rules = rules
+        self._every = frozenset(range(len(rules)))
         self._numbers = {topic.id: number for number, topic in enumerate(topics)}
         self._rules_of: dict[int, list[int]] = {number: [] for number in range(len(topics))}
         for number, rule in enumerate(rules):
@@ -134,7 +134,7 @@ class Decider:
         """Return the topics that the rules decide, in their order."""
         weighed = (
             _weigh(self._topics[number], matched, text)
-            for number, matched in self._by_topic(text, range(len(self._rules)))
+            for number, matched in self._by_topic(text, self._every)
             if _at_most(matched) >= self._topics[number].floor
         )
         return tuple(each.evidence(text) for each in weighed if each.enough)
@@ -148,14 +148,14 @@ class Decider:
             for number, matched in self._by_topic(text, rules)
         }
 
-    def _by_topic(self, text: Text, rules: Container[int]) -> list[tuple[int, list[_Matched]]]:
+    def _by_topic(self, text: Text, rules: frozenset[int]) -> list[tuple[int, list[_Matched]]]:
         """Return the topics' numbers with what some of the rules matched, in their order."""
         by_topic: dict[int, list[_Matched]] = defaultdict(list)
         for number, spans in sorted(self._matched(text, rules).items()):
             by_topic[self._rules[number].topic].append((self._rules[number], spans))
         return sorted(by_topic.items())
 
-    def _matched(self, text: Text, rules: Container[int]) -> dict[int, list[Span]]:
+    def _matched(self, text: Text, rules: frozenset[int]) -> dict[int, list[Span]]:
         """Return what some of the rules matched, by the rule's number."""
         found: dict[int, list[Span]] = defaultdict(list)
         title, body = text.positions["title"], text.positions["body"]
@@ -257,9 +257,10 @@ class _Runs:
 
     def __init__(self, runs: Iterable[tuple[int, Run]]) -> None:
         self._words = {field: _Words() for field in FIELDS}
-        self._pairs: dict[Field, dict[tuple[str, str], list[tuple[int, tuple[str, ...]]]]] = {
+        self._longer: dict[Field, dict[str, dict[str, list[tuple[int, tuple[str, ...]]]]]] = {
             field: {} for field in FIELDS
         }
+        """By the first and the second term: the rules, each with the terms that must follow."""
         for rule, (terms, start, fields) in runs:
             for field in fields:
                 if start:
@@ -267,9 +268,10 @@ class _Runs:
                 elif len(terms) == 1:
                     self._words[field].by_term.setdefault(terms[0], []).append(rule)
                 else:
-                    self._pairs[field].setdefault((terms[0], terms[1]), []).append((rule, terms[2:]))
+                    following = self._longer[field].setdefault(terms[0], {})
+                    following.setdefault(terms[1], []).append((rule, terms[2:]))
 
-    def match(self, field: Field, positions: Positions, rules: Container[int], found: dict[int, list[Span]]) -> None:
+    def match(self, field: Field, positions: Positions, rules: frozenset[int], found: dict[int, list[Span]]) -> None:
         """Add what is in a field to what each of some rules matched."""
         terms = positions.terms
         for position, there in enumerate(map(self._words[field].__getitem__, positions.written)):
@@ -278,8 +280,8 @@ class _Runs:
                 for rule in there:
                     if rule in rules:
                         found[rule].append(span)
-        for position, longer in enumerate(map(self._pairs[field].get, pairwise(terms))):
-            for rule, rest in longer or ():
+        for position, following in enumerate(map(self._longer[field].get, terms[:-1])):
+            for rule, rest in following.get(terms[position + 1], ()) if following else ():
                 last = position + 1 + len(rest)
                 if rule in rules and (not rest or tuple(terms[position + 2 : last + 1]) == rest):
                     found[rule].append(Span(field, position, last))
