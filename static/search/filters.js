@@ -92,11 +92,14 @@ function filtersIn(panel, { facets, onChange }) {
       const list = facet.field === "year" ? anyYear : numbers;
       return { facet, count: list ? facet.papers.filter((number) => list.has(number)).length : facet.papers.length };
     });
-    const kept = counted.filter(({ facet, count }) => count || chosen.some((filter) => keyOf(filter) === keyOf(facet)));
+    /** Whether a value is chosen or left out: such come first. @param {Facet} facet */
+    const isAny = (facet) => chosen.some((filter) => keyOf(filter) === keyOf(facet));
+    const kept = counted.filter(({ facet, count }) => count || isAny(facet));
     const focused = body.contains(document.activeElement) ? document.activeElement : undefined;
     const key = focused instanceof HTMLElement ? focused.dataset.key : undefined;
     const groups = Object.keys(GROUPS).map((field) => {
       const some = kept.filter(({ facet }) => facet.field === field).sort(field === "year" ? byYear : byCount);
+      some.sort((a, b) => Number(isAny(b.facet)) - Number(isAny(a.facet)));
       return some.length ? group(field, some) : "";
     });
     body.replaceChildren(...groups);

@@ -274,6 +274,8 @@
       const head = `${found.length} of the ${lines} lines that may be references ${found.length === 1 ? "is" : "are"} here`;
       const told = [element("h2", { textContent: head }), element("ul", {}, items)];
       here.replaceChildren(...(found.length ? told : []));
+      status.tabIndex = -1;
+      status.focus(); // the answer may be far above the box on a phone
     } catch {
       show(undefined, ["The search index could not be read. Try again, or see ", allPapers(), "."], []);
     }

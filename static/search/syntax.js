@@ -93,12 +93,12 @@ function yearsOf(text) {
 }
 
 /**
- * Tell whether words stand side by side in a text, as they are written but for case and punctuation.
+ * Tell whether words stand side by side in a text, in any of their forms; case and punctuation do not count.
  *
  * @param {string} phrase
  * @param {string} text
  */
 function hasPhrase(phrase, text) {
-  const spelled = (/** @type {string} */ s) => ` ${terms.tokens(s).map(({ word }) => word).join(" ")} `;
+  const spelled = (/** @type {string} */ s) => ` ${terms.tokens(s).map(({ word, term }) => term || word).join(" ")} `;
   return spelled(text).includes(spelled(phrase));
 }

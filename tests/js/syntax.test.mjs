@@ -134,8 +134,10 @@ test("years are one, a range in either order, or all from one on", () => {
   assert.equal(syntax.yearsOf("soon"), undefined);
 });
 
-test("a phrase is found as it is written but for case, hyphens and punctuation, and not within words", () => {
+test("a phrase is found in any form of its words, whatever the case, hyphens and punctuation, and not within words", () => {
   assert.ok(syntax.hasPhrase("chain of thought", "A Chain-of-Thought."));
-  assert.ok(!syntax.hasPhrase("chain of thought", "Chains of thought"));
+  assert.ok(syntax.hasPhrase("chain of thought", "Chains of thought"));
+  assert.ok(!syntax.hasPhrase("chain of thought", "A chain for thought"));
+  assert.ok(!syntax.hasPhrase("chain of thought", "Chain, and of it a thought"));
   assert.ok(!syntax.hasPhrase("old wat", "cold water"));
 });
