@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import BrowserContext
 
 from site_builder.build import build
 from tests import invented
@@ -32,10 +33,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": found, "args": [*quiet, *root]}
 
 
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """How a test's context is made: without the site's worker, which tests/browser/test_offline.py tries."""
-    return {**browser_context_args, "service_workers": "block"}
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    """A browser that knows no workers, so that tests see each request; test_offline.py has another."""
+    context.add_init_script("delete Navigator.prototype.serviceWorker")
+    return context
 
 
 @pytest.fixture(scope="session")

@@ -205,9 +205,21 @@ def test_the_search_form_of_the_home_page_leads_to_the_search(quiet: Page, host:
 
 def test_with_scripts_off_the_search_says_so_and_offers_the_lists(plain: Page, host: str) -> None:
     plain.goto(f"{host}repo/search.html?q=lamp")
-    note = plain.locator("main .note")
+    note = plain.locator("main .note:visible")
     expect(note).to_contain_text("needs scripts, which are off")
     assert note.get_by_role("link").all_inner_texts() == ["all papers from A to Z", "topics", "tags"]
+
+
+def test_a_search_with_scripts_off_leads_by_way_of_the_lists_to_a_paper(plain: Page, host: str) -> None:
+    plain.goto(f"{host}repo/index.html")
+    plain.get_by_role("searchbox").fill("fixed lamp")
+    plain.get_by_role("searchbox").press("Enter")
+    expect(plain).to_have_url(f"{host}repo/search.html?q=fixed+lamp")
+    for name in ("all papers from A to Z", "topics", "tags"):
+        expect(plain.locator("main .note").get_by_role("link", name=name)).to_be_visible()
+    plain.get_by_role("link", name="all papers from A to Z").click()
+    plain.get_by_role("link", name="Fixed Lamps & Moving Ships: A <LAMP> Study").click()
+    expect(plain).to_have_url(f"{host}repo/{PAPER}")
 
 
 def test_the_citation_has_the_day_on_which_it_is_read_and_its_address(quiet: Page, host: str) -> None:
