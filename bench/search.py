@@ -67,8 +67,8 @@ def index(collection: Path, site: Path) -> float:
     weights = load()
     analyser = Analyser((), weights)
     analyses = {paper.slug: analyser.analyse(paper) for paper in papers}
-    start = time.perf_counter()
     related = relate(analyses, NoCache())
+    start = time.perf_counter()
     for file in search.files(Catalogue(Site(), papers, (), (), (), ledger), analyses, related, weights, NoCache()):
         path = site / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
