@@ -183,13 +183,13 @@ def _pairs(shards: Sequence[Shard], least: int) -> dict[str, dict[str, str]]:
     """Join the pairs that are in so many papers, by the marked first term and the second."""
     before: Counter[str] = Counter()
     places: dict[str, dict[str, list[int]]] = {}
-    for runs, pairs, _ in shards:
-        for one, found in pairs.items():
-            own = places.setdefault(one, {})
-            for two, there in found.items():
-                own.setdefault(two, []).extend([before[one] + place for place in there])
-        for term, (_, _, code) in runs.items():
-            before[term] += sum(map(str.isalpha, code))
+    for _, following, _ in shards:
+        for one, by_paper in following.items():
+            found = places.setdefault(one, {})
+            for place, others in enumerate(by_paper, before[one]):
+                for two in others.split():
+                    found.setdefault(two, []).append(place)
+            before[one] += len(by_paper)
     kept = {
         PAIRS + one: {two: coded(there) for two, there in found.items() if len(there) >= least}
         for one, found in places.items()

@@ -22,15 +22,20 @@ MARK = "+"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def pairs(details: Details, labels: Iterable[str]) -> set[tuple[str, str]]:
-    """Return every two different terms that stand side by side in the title, in the body or in a label."""
+def followers(details: Details, labels: Iterable[str]) -> dict[str, dict[str, None]]:
+    """Return by term the other terms that follow it in the title, in the body or in a label, each once."""
     title, body = list(details.title_words), list(details.body_words)
     fields = [
         terms([title[place] for place in details.title_order]),
         terms([body[place] for place in details.body_order]),
         *([term for term in terms(words(label)) if term] for label in labels),
     ]
-    return {(one, two) for field in fields for one, two in pairwise(field) if one != two}
+    found: dict[str, dict[str, None]] = {}
+    for field in fields:
+        for one, two in pairwise(field):
+            if one != two:
+                found.setdefault(one, {})[two] = None
+    return found
 
 
 def coded(places: Sequence[int]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from site_builder.cores import spread
-from site_builder.search.pairs import pairs
+from site_builder.search.pairs import followers
 from site_builder.search.synonyms import Explained, first_terms, term_sequence
 from site_builder.search.weighting import levels
 from site_builder.text.terms import tokens
@@ -31,10 +31,10 @@ Run = tuple[int, int, str]
 """The postings of a term in one segment: its first paper, its last, and the list as the index writes it, but for the
 first gap, which depends on the segments before."""
 
-Pairs = dict[str, dict[str, list[int]]]
-"""By first and second term of a pair, the papers that have it: by their places in the first term's run."""
+Followers = dict[str, list[str]]
+"""By term, for each paper of its run the terms that follow it there, with blanks between."""
 
-Shard = tuple[dict[str, Run], Pairs, dict[str, Explained]]
+Shard = tuple[dict[str, Run], Followers, dict[str, Explained]]
 """What one segment has for a shard of postings; the last by the first term of the short or of the long form."""
 
 
@@ -120,31 +120,29 @@ class Segments:
         first: dict[str, int] = {}
         last: dict[str, int] = {}
         code: dict[str, str] = {}
-        length: Counter[str] = Counter()
-        paired: Pairs = {}
+        following: Followers = {}
         explained: dict[str, list[tuple[str, str]]] = {}
         papers_of_word: Counter[str] = Counter()
         for number, paper in segment.papers:
             details = self._analyses[paper.slug].details()
             said = self._labels(paper)
             labels = [token.word for token in tokens("\n".join(said)) if token.term]
+            after = followers(details, said)
             for term, level in levels(details, labels, self._weights).items():
                 if term in first:
                     code[term] += gap(last[term], number) + level
                 else:
                     first[term] = number
                     code[term] = level
+                    following[term] = []
                 last[term] = number
-                length[term] += 1
-            for one, two in pairs(details, said):
-                paired.setdefault(one, {}).setdefault(two, []).append(length[one] - 1)
+                following[term].append(" ".join(after.get(term, ())))
             for forms in {tuple(map(term_sequence, forms)): forms for forms in details.acronyms}.values():
                 for one in first_terms(forms):
                     explained.setdefault(one, []).append(forms)
             papers_of_word.update({*details.title_words, *details.body_words, *labels})
         runs = {term: (first[term], last[term], code[term]) for term in code}
-        in_order = {one: dict(sorted(paired[one].items())) for one in paired}
-        kinds: tuple[Mapping[str, object], ...] = (runs, in_order, explained)
+        kinds: tuple[Mapping[str, object], ...] = (runs, following, explained)
         of_terms = zip(
             *(_filed(entries, self._layout.term_shard, self._layout.terms) for entries in kinds), strict=True
         )
