@@ -14,6 +14,9 @@
  * @param {Pick<Index, "file" | "shards">} index
  */
 function facetsOver({ file, shards }) {
+  /** @type {WeakMap<object, Facet[]>} what files were read to be */
+  const read = new WeakMap();
+
   /**
    * @param {string} kind
    * @param {string} key
@@ -31,10 +34,34 @@ function facetsOver({ file, shards }) {
       file("facets/names/0"),
       ...Array.from({ length: count }, (_, n) => file(`facets/values/${n}`)),
     ]);
-    return files.flatMap(Object.entries).map(([key, code]) => {
-      const [, field, value] = /** @type {RegExpExecArray} */ (/^(\w+):(.*)$/su.exec(key));
-      return { field, value, name: names[field]?.[value] ?? value, papers: numbered(code) };
+    return files.flatMap((codes) => {
+      let facets = read.get(codes);
+      if (!facets) {
+        facets = Object.entries(codes).map(([key, code]) => {
+          const [, field, value] = /** @type {RegExpExecArray} */ (/^(\w+):(.*)$/su.exec(key));
+          return { field, value, name: names[field]?.[value] ?? value, papers: numbered(code) };
+        });
+        read.set(codes, facets);
+      }
+      return facets;
     });
+  }
+
+  /**
+   * The topics in whose names the words of a text begin words.
+   *
+   * @param {string} text
+   * @returns {Promise<Pick<Facet, "field" | "value" | "name">[]>}
+   */
+  async function topicsLike(text) {
+    /** @type {Record<string, string>} */
+    const topics = (await file("facets/names/0")).topic;
+    const words = slugOf(text).split("-");
+    const found = Object.entries(topics).filter(([, name]) => {
+      const slug = `-${slugOf(name)}`;
+      return words.every((word) => slug.includes(`-${word}`));
+    });
+    return found.map(([value, name]) => ({ field: "topic", value, name }));
   }
 
   /** A tag of two papers or more. @param {string} name @returns {Promise<Facet | undefined>} */
@@ -98,7 +125,7 @@ function facetsOver({ file, shards }) {
     return numbered((await entry("titles", term)) ?? "");
   }
 
-  return Object.freeze({ all, tag, tagsLike, named, papersOf, titled });
+  return Object.freeze({ all, tag, tagsLike, topicsLike, papersOf, titled });
 }
 
 /**
@@ -130,6 +157,6 @@ function numbered(code) {
  */
 function slugOf(name) {
   const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").replace(/['’]/gu, "").replaceAll("&", " and ");
-  const signs = plain.replace(/(?<=\w)\+\+(?!\w)/gu, " plus plus ").replace(/(?<=\w)#(?!\w)/gu, " sharp ");
+  const signs = plain.replace(/(\w)\+\+(?!\w)/gu, "$1 plus plus ").replace(/(\w)#(?!\w)/gu, "$1 sharp ");
   return expectedSlug(signs);
 }

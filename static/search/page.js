@@ -33,7 +33,7 @@
   const pasted = /** @type {HTMLTextAreaElement} */ (part("text"));
   const more = element("button", { type: "button", textContent: "Show more", hidden: true });
   const results = resultsIn(list, { root, texts, explain, onTexts });
-  const filters = filtersIn(panel, { facets: engine.facets, onChange: (filters) => go({ ...typed(), filters }) });
+  const filters = filtersIn(panel, { facets: engine.facets, onChange: (filters) => choose({ filters }) });
   const tell = announcer(part("told"));
 
   let state = stateOf(location.search);
@@ -84,6 +84,7 @@
    */
   function show(answer, said, hinted) {
     answered = answer;
+    part("page").hidden = false; // not before, so that nothing is seen that moves at once
     status.replaceChildren(...said);
     hint.replaceChildren(...hinted);
     if (!answer) related.replaceChildren();
@@ -94,7 +95,7 @@
     tell(`${status.textContent} ${hint.textContent}`.trim());
   }
 
-  /** @param {Facet[]} about */
+  /** @param {Subject[]} about */
   function showRelated(about) {
     const links = about.flatMap((subject) => [subjectLink(root, subject), " "]);
     related.replaceChildren(...(links.length ? ["See also: ", ...links] : []));
@@ -232,6 +233,13 @@
     return same ? { ...state, query: input.value } : { ...state, query: input.value, exact: false, near: "" };
   }
 
+  /** Take on a choice, on top of what has been typed, to which back returns. @param {Partial<State>} choice */
+  function choose(choice) {
+    const now = typed();
+    history.replaceState(history.state, "", location.pathname + searchOf(now) + location.hash);
+    go({ ...now, ...choice });
+  }
+
   /** Search for what has been typed. */
   function ask() {
     here.replaceChildren();
@@ -322,7 +330,6 @@
     tell(text);
   }
 
-  part("page").hidden = false;
   if (location.protocol === "file:" && list.dataset.disk === undefined) {
     const why = "Searching needs a web server: this site was not made for being searched from a disk. There is a list of ";
     panel.hidden = pasteBox.hidden = true;
@@ -342,7 +349,7 @@
     event.preventDefault();
     ask();
   });
-  sort.addEventListener("change", () => go({ ...typed(), sort: sort.value }));
+  sort.addEventListener("change", () => choose({ sort: sort.value }));
   part("near").addEventListener("click", askText);
   part("link").addEventListener("click", copyLink);
   for (const kind of ["bibtex", "csv"]) part(kind).addEventListener("click", () => take(kind));

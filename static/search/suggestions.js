@@ -2,6 +2,8 @@
 
 /**
  * The keys of a search box and what hangs under it: the best few papers, topics and tags while one types.
+ *
+ * @typedef {Pick<Facet, "field" | "value" | "name">} Subject a topic or a tag that has a page
  */
 
 /** As many papers, and as many topics and tags, are suggested. */
@@ -66,18 +68,15 @@ function announcer(status) {
  *
  * @param {Engine["facets"]} facets
  * @param {string} query
- * @returns {Promise<Facet[]>}
+ * @returns {Promise<Subject[]>}
  */
 async function subjects(facets, query) {
-  const slug = slugOf(query);
-  if (slug.length < PREFIX || parsed(query).demands.length) return [];
-  const [all, tags] = await Promise.all([facets.all(), facets.tagsLike(query)]);
-  const means = (/** @type {Facet} */ { name }) => slug.split("-").every((word) => `-${slugOf(name)}`.includes(`-${word}`));
-  const topics = all.filter((facet) => facet.field === "topic" && means(facet));
+  if (slugOf(query).length < PREFIX || parsed(query).demands.length) return [];
+  const [topics, tags] = await Promise.all([facets.topicsLike(query), facets.tagsLike(query)]);
   return [...topics.slice(0, SUGGESTED.subjects), ...tags.slice(0, SUGGESTED.subjects)];
 }
 
-/** @param {string} root @param {Facet} subject */
+/** @param {string} root @param {Subject} subject */
 function subjectLink(root, { field, value, name }) {
   return element("a", { href: `${root}${PAGES[field]}/${value}.html`, textContent: name });
 }

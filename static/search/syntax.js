@@ -11,8 +11,8 @@
  *   `words` is the query with blanks for all that is not ranked, so that words keep their places in it
  */
 
-/** A sign, a field, and a phrase or all up to the next blank. */
-const ITEM = /(?<=^|[\s,;(])(-?)(?:(title|author|topic|tag|in|year):(?=[^\s]))?(?:"([^"]*)"|(\S+))/giu;
+/** What is before an item, a sign, a field, and a phrase or all up to the next blank. */
+const ITEM = /(^|[\s,;(])(-?)(?:(title|author|topic|tag|in|year):(?=\S))?(?:"([^"]*)"|(\S+))/giu;
 /** Words up to which OR and NOT are meant so in a query that is all in capitals: a longer one is a text. */
 const SHOUTED = 8;
 /** Words outside of quotes up to which quotes demand: in a longer text they quote. */
@@ -36,11 +36,13 @@ function parsed(query) {
   const quotes = terms.tokens(text.replace(/"[^"]*"/gu, " ")).length <= PROSE;
   let [or, not] = [false, false];
   for (const found of text.matchAll(ITEM)) {
-    const [whole, sign, field = "", quoted, bare] = found;
+    const [whole, before, sign, field = "", quoted, bare] = found;
+    const start = found.index + before.length;
     const end = found.index + whole.length;
-    if (whole === "|" || (operators && (whole === "OR" || whole === "NOT"))) {
-      ranked.fill(" ", found.index, end);
-      if (whole === "NOT") not = true;
+    const written = text.slice(start, end);
+    if (written === "|" || (operators && (written === "OR" || written === "NOT"))) {
+      ranked.fill(" ", start, end);
+      if (written === "NOT") not = true;
       else or = true;
       continue;
     }
@@ -55,7 +57,7 @@ function parsed(query) {
       if (demanded && !demands.includes(demand)) demands.push(demand);
       last = against ? undefined : demand;
       const named = field ? field.length + 1 : 0;
-      ranked.fill(" ", found.index, against || !["", "title"].includes(item.field) ? end : found.index + named);
+      ranked.fill(" ", start, against || !["", "title"].includes(item.field) ? end : start + named);
     }
     [or, not] = [false, false];
   }
