@@ -49,7 +49,7 @@ def files(catalogue: Catalogue, weights: Weights, cache: Cache) -> Iterator[Outp
             runs = [segment[place * fields + number] for segment in parts]
             depends_on = b"".join(hashlib.blake2b(run, digest_size=DIGEST).digest() for run in runs)
             yield _file(f"{name}/{number}", depends_on, partial(join, runs))
-    yield _file("common/0", weights.key.encode(), partial(_common, weights))
+    yield _file("frequent/0", weights.key.encode(), partial(_frequent, weights))
 
 
 def _names(catalogue: Catalogue) -> dict[str, dict[str, str]]:
@@ -151,11 +151,11 @@ def _tags(parts: Sequence[bytes]) -> bytes:
     return msgspec.json.encode(shared, order="sorted")
 
 
-def _common(weights: Weights) -> bytes:
+def _frequent(weights: Weights) -> bytes:
     """List the common terms of the frozen table, at place k those that 1 in 2^k to 1 in 2^(k+1) papers have."""
     classes: list[list[str]] = [[] for _ in range(COMMON.bit_length())]
     for term, papers in weights.frequencies.items():
-        if papers * COMMON >= weights.papers:
+        if papers * COMMON >= weights.papers and " " not in term:
             classes[(weights.papers // papers).bit_length() - 1].append(term)
     return msgspec.json.encode([" ".join(sorted(found)) for found in classes])
 

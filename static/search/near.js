@@ -26,7 +26,7 @@ function nearOver(index, facets) {
   /** How rare each common term is; a term that is not there is rarer. @returns {Promise<Map<string, number>>} */
   async function common() {
     /** @type {string[]} */
-    const classes = await index.file("facets/common/0");
+    const classes = await index.file("facets/frequent/0");
     return new Map(classes.flatMap((found, n) => found.split(" ").map((term) => [term, n])));
   }
 

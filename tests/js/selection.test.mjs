@@ -40,7 +40,7 @@ const FILES = {
     width: WIDTH,
     names: {
       ...{ "terms": "x", "words": "x", "endings": "x", "papers": "x", "facets/names": "x", "facets/values": "xx" },
-      ...{ "facets/titles": "x", "facets/authors": "x", "facets/tags": "x", "facets/common": "x" },
+      ...{ "facets/titles": "x", "facets/authors": "x", "facets/tags": "x", "facets/frequent": "x" },
     },
   },
   "search/terms/0.x.json": {
@@ -61,7 +61,7 @@ const FILES = {
   "search/facets/titles/0.x.json": { heron: ",", cold: "2,,", water: "3,", lamp: "2,", marsh: ",", otter: "1,", reed: "4," },
   "search/facets/authors/0.x.json": { ada: ",1,", kelp: ",", ash: "2," },
   "search/facets/tags/0.x.json": { "cold-water": ["cold water", ",2,"], "c-plus-plus": ["C++", "4,"] },
-  "search/facets/common/0.x.json": ["water", "cold marsh"],
+  "search/facets/frequent/0.x.json": ["water", "cold marsh"],
 };
 
 /** @param {string[]} [read] where the slugs go of papers that are read */

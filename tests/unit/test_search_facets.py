@@ -120,7 +120,7 @@ def test_what_is_remembered_is_not_made_again() -> None:
 
 
 def test_common_terms_come_by_how_common_they_are() -> None:
-    classes = [words.split() for words in content(PAPERS, "common")]
+    classes = [words.split() for words in content(PAPERS, "frequent")]
     place = {term: n for n, words in enumerate(classes) for term in words}
     assert [place[term] for term in ("model", "perform", "transform")] == [0, 1, 4]
     assert "heron" not in place
