@@ -35,7 +35,7 @@ from site_builder.text.queries import (
 from site_builder.text.terms import term
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from site_builder.model import Rule, Topic
     from site_builder.text.queries import Triggers
@@ -115,7 +115,6 @@ class Decider:
         self._topics = topics
         self._rules = rules
         self._every = frozenset(range(len(rules)))
-        self._numbers = {topic.id: number for number, topic in enumerate(topics)}
         self._rules_of: dict[int, list[int]] = {number: [] for number in range(len(topics))}
         for number, rule in enumerate(rules):
             self._rules_of[rule.topic].append(number)
@@ -132,47 +131,65 @@ class Decider:
 
     def decide(self, text: Text) -> tuple[Evidence, ...]:
         """Return the topics that the rules decide, in their order."""
-        weighed = (
-            _weigh(self._topics[number], matched, text)
-            for number, matched in self._by_topic(text, self._every)
-            if _at_most(matched) >= self._topics[number].floor
-        )
+        found = self._runs.of(text, self._every)
+        candidates = self._candidates(text, self._every)
+        hopeful = self._hopeful(text, found, candidates)
+        weighed = self._weighed(text, found, candidates, hopeful)
         return tuple(each.evidence(text) for each in weighed if each.enough)
 
     def explain(self, text: Text, topics: Iterable[str] | None = None) -> dict[str, Weighed]:
         """Return by topic what speaks for it, enough or not, in their order; for all topics, or for some."""
-        asked = self._numbers.keys() if topics is None else self._numbers.keys() & topics
-        rules = frozenset(rule for topic in asked for rule in self._rules_of[self._numbers[topic]])
-        return {
-            self._topics[number].id: _weigh(self._topics[number], matched, text)
-            for number, matched in self._by_topic(text, rules)
-        }
+        asked = frozenset(number for number, topic in enumerate(self._topics) if topics is None or topic.id in topics)
+        rules = frozenset(rule for topic in asked for rule in self._rules_of[topic])
+        weighed = self._weighed(text, self._runs.of(text, rules), self._candidates(text, rules), asked)
+        return {each.topic: each for each in weighed}
 
-    def _by_topic(self, text: Text, rules: frozenset[int]) -> list[tuple[int, list[_Matched]]]:
-        """Return the topics' numbers with what some of the rules matched, in their order."""
-        by_topic: dict[int, list[_Matched]] = defaultdict(list)
-        for number, spans in sorted(self._matched(text, rules).items()):
-            by_topic[self._rules[number].topic].append((self._rules[number], spans))
-        return sorted(by_topic.items())
-
-    def _matched(self, text: Text, rules: frozenset[int]) -> dict[int, list[Span]]:
-        """Return what some of the rules matched, by the rule's number."""
-        found: dict[int, list[Span]] = defaultdict(list)
+    def _candidates(self, text: Text, rules: frozenset[int]) -> list[_Part]:
+        """Return the parts of some of the rules that may match, as far as can be told at little cost."""
         title, body = text.positions["title"], text.positions["body"]
-        self._runs.match("title", title, rules, found)
-        self._runs.match("body", body, rules, found)
         tried = _NONE.union(*map(self._triggered.__getitem__, {*title.written, *body.written}))
         in_title = set(title.terms)
         there = in_title.union(body.terms)
-        for number in tried:
-            part = self._parts[number]
-            if part.rule not in rules or not part.needs <= there:
-                continue
-            if any(gate.terms.isdisjoint(in_title if gate.fields == _TITLE else there) for gate in part.gates):
-                continue
-            if spans := part.query.find(text.positions, FIELDS):
-                found[part.rule] += spans
-        return found
+        return [
+            part
+            for part in map(self._parts.__getitem__, tried)
+            if part.rule in rules
+            and part.needs <= there
+            and not any(gate.terms.isdisjoint(in_title if gate.fields == _TITLE else there) for gate in part.gates)
+        ]
+
+    def _hopeful(self, text: Text, found: Mapping[int, list[Span]], candidates: Iterable[_Part]) -> frozenset[int]:
+        """Return the topics that may reach their floors: of those that anything speaks for, few."""
+        most: dict[int, int] = defaultdict(int)
+        for number, spans in found.items():
+            rule = self._rules[number]
+            if rule.weight > 0 and not rule.excludes:
+                most[rule.topic] += rule.weight * (
+                    IN_TITLE * any(span.field == "title" for span in spans) + min(MOST_IN_BODY, len(spans))
+                )
+        in_title = set(text.positions["title"].terms)
+        for part in candidates:
+            rule = self._rules[part.rule]
+            if rule.weight > 0 and not rule.excludes:
+                in_body = MOST_IN_BODY if rule.query.single else 1
+                most[rule.topic] += rule.weight * (IN_TITLE * (part.needs <= in_title) + in_body)
+        return frozenset(topic for topic, score in most.items() if score >= self._topics[topic].floor)
+
+    def _weighed(
+        self, text: Text, found: Mapping[int, list[Span]], candidates: Iterable[_Part], topics: frozenset[int]
+    ) -> Iterator[Weighed]:
+        """Yield those of some topics that anything speaks for, or against, in their order."""
+        by_topic: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
+        for number, spans in found.items():
+            if (topic := self._rules[number].topic) in topics:
+                by_topic[topic][number] += spans
+        for part in candidates:
+            if (topic := self._rules[part.rule].topic) in topics and (spans := part.query.find(text.positions, FIELDS)):
+                by_topic[topic][part.rule] += spans
+        for topic, matched in sorted(by_topic.items()):
+            yield _weigh(
+                self._topics[topic], [(self._rules[number], matched[number]) for number in sorted(matched)], text
+            )
 
 
 def compiled(topics: Iterable[Topic], path: str) -> list[Compiled]:
@@ -198,17 +215,6 @@ def _problem(rule: Rule, error: QueryError, path: str) -> Problem:
     near = rule.query[start : error.offset + _AROUND].strip()
     where = f"near {near!r}" if len(rule.query) > 2 * _AROUND else f"in the query {rule.query!r}"
     return Problem(path, rule.line, rule.column, f"{where}, at character {error.offset + 1}: {error.message}")
-
-
-def _at_most(matched: list[_Matched]) -> int:
-    """Return a score that the topic does not exceed; most topics can be passed over by it."""
-    most = 0
-    for rule, spans in matched:
-        if rule.weight > 0 and not rule.excludes:
-            most += rule.weight * (
-                min(MOST_IN_BODY, len(spans)) + IN_TITLE * any(span.field == "title" for span in spans)
-            )
-    return most
 
 
 def _weigh(topic: Topic, matched: list[_Matched], text: Text) -> Weighed:
@@ -271,8 +277,14 @@ class _Runs:
                     following = self._longer[field].setdefault(terms[0], {})
                     following.setdefault(terms[1], []).append((rule, terms[2:]))
 
-    def match(self, field: Field, positions: Positions, rules: frozenset[int], found: dict[int, list[Span]]) -> None:
-        """Add what is in a field to what each of some rules matched."""
+    def of(self, text: Text, rules: frozenset[int]) -> dict[int, list[Span]]:
+        """Return what some of the rules matched, by the rule's number."""
+        found: dict[int, list[Span]] = defaultdict(list)
+        for field in FIELDS:
+            self._match(field, text.positions[field], rules, found)
+        return found
+
+    def _match(self, field: Field, positions: Positions, rules: frozenset[int], found: dict[int, list[Span]]) -> None:
         terms = positions.terms
         for position, there in enumerate(map(self._words[field].__getitem__, positions.written)):
             if there:

@@ -16,7 +16,7 @@ from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from site_builder.text.terms import STOP, parts, term, terms, words
+from site_builder.text.terms import STOP, parts, starts, term, terms, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -76,14 +76,7 @@ class Positions:
     @cached_property
     def starts(self) -> list[int]:
         """At which character each word begins."""
-        found = []
-        at = 0
-        for part, has_place in zip(self.parts, self._terms, strict=True):
-            at = self.text.index(part, at)
-            if has_place:
-                found.append(at)
-            at += len(part)
-        return found
+        return list(compress(starts(self.text), self._terms))
 
     def beginning(self, start: str) -> list[int]:
         """Return the places of the words that begin so, in small letters."""

@@ -13,7 +13,7 @@ import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 has string escapes that newer Pythons warn of when they compile it.
@@ -86,6 +86,11 @@ def words(text: str) -> list[str]:
 def parts(text: str) -> list[str]:
     """Return the words of a text and the marks that keep words apart: all but hyphens; a mark has no term."""
     return _PART.findall(text)
+
+
+def starts(text: str) -> Iterator[int]:
+    """Yield at which character each of the `parts` begins."""
+    return (match.start() for match in _PART.finditer(text))
 
 
 def terms(words: list[str]) -> list[str]:
