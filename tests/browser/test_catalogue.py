@@ -14,11 +14,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from site_builder.build import build
-from site_builder.receipt import Built
 from site_builder.check import check
 from site_builder.content.papers import read_paper
 from site_builder.content.repairs import copied
 from site_builder.ingest import ingest
+from site_builder.receipt import Built
 from site_builder.text.markdown import to_text
 from tests.browser.conftest import Silent
 
