@@ -20,7 +20,7 @@ from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.related import relate
 from site_builder.meaning.topics import compiled
 from site_builder.meaning.weights import load as load_weights
-from site_builder.publish.cache import code_version, open_cache
+from site_builder.publish.cache import open_cache, version_for
 from site_builder.publish.folder import publish
 from site_builder.receipt import CACHE, Built, Places, keep
 from site_builder.shelf import Shelf
@@ -51,7 +51,7 @@ def build(
     """
     start = time.perf_counter()
     places = Places.of(content, output, templates, static)
-    with _keeping_everything(), open_cache(cache_dir, code_version()) as cache:
+    with _keeping_everything(), open_cache(cache_dir, version_for(content)) as cache:
         sources = places.sources()
         try:
             catalogue = folder.read(content, cache)
@@ -62,7 +62,7 @@ def build(
             raise UserError(wrong)
         weights = load_weights(content)
         analyser = Analyser(catalogue.topics, weights, str(folder.topics_path(content)))
-        analyses = analyse(content, catalogue, analyser, cache)
+        analyses = analyse(catalogue, analyser, cache)
         related = relate(analyses, cache)
         made = list(
             chain(
@@ -97,11 +97,11 @@ def _keeping_everything() -> Iterator[None]:
             gc.enable()
 
 
-def analyse(content: Path, catalogue: Catalogue, analyser: Analyser, cache: Cache) -> dict[str, Analysis]:
+def analyse(catalogue: Catalogue, analyser: Analyser, cache: Cache) -> dict[str, Analysis]:
     """Analyse every paper, or find the analysis of an earlier build. By slug, in the catalogue's order."""
     rules = analyser.key.encode()
     keys = {paper.slug: digest(rules + _analysed(paper)) for paper in catalogue.papers}
-    shelf = Shelf(f"analysis {content.resolve()}", keys, cache)
+    shelf = Shelf("analysis", keys, cache)
 
     def work(papers: Sequence[Paper]) -> list[bytes]:
         return [_encode(analyser.analyse(paper)) for paper in papers]

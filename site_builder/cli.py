@@ -74,10 +74,10 @@ def main() -> None:
 @cache_option
 def build(content: Path, output: Path, templates: Path | None, static: Path | None, cache: Path) -> None:
     """Build the site."""
-    from site_builder.publish.cache import code_version, open_cache
+    from site_builder.publish.cache import open_cache, version_for
     from site_builder.receipt import Places, unchanged
 
-    with open_cache(cache, code_version()) as opened:
+    with open_cache(cache, version_for(content)) as opened:
         built = unchanged(Places.of(content, output, templates, static), opened)
     if built is None:
         from site_builder.build import build as run  # here, because a build that changes nothing need not load it
@@ -298,9 +298,9 @@ def new(title: str, content: Path) -> None:
 
 def _read(content: Path) -> Catalogue:
     from site_builder.content.folder import read
-    from site_builder.publish.cache import code_version, open_cache
+    from site_builder.publish.cache import open_cache, version_for
 
-    with open_cache(Path(".cache"), code_version()) as cache:
+    with open_cache(Path(".cache"), version_for(content)) as cache:
         return read(content, cache)
 
 

@@ -187,7 +187,7 @@ class _Reading:
         """Read files of a kind, those only that the cache does not know; problems are told, and the rest read on."""
         sources = {path: source for name, path in files if (source := self.looked_at(name, path))}
         keys = {path: source.digest for path, source in sources.items()}
-        shelf = Shelf(f"{kind.name} {self.content.resolve()}", keys, self.cache)
+        shelf = Shelf(kind.name, keys, self.cache)
         unknown = [self.in_full(source) for path, source in sources.items() if path not in shelf.known]
         whole = [source for source in unknown if source]
         new: dict[str, bytes] = {}

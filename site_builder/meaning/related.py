@@ -27,9 +27,10 @@ from site_builder.looks import digest
 from site_builder.meaning.reasons import reasons
 from site_builder.meaning.vector import FEWEST_LEADS, OF_STEP
 from site_builder.model import Related
+from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from site_builder.meaning.analysis import Analysis, Profile
@@ -61,31 +62,33 @@ _encode = msgspec.msgpack.Encoder().encode
 
 def relate(analyses: Mapping[str, Analysis], cache: Cache) -> dict[str, tuple[Related, ...]]:
     """Return the likest neighbours of each paper by slug; counts anew only what the cache does not know."""
-    return {slug: _decode(found) for slug, found in _found(analyses, cache, _REASONS).items()}
+    company = _Company(analyses)
+    shelf = Shelf(_REASONS, company.keys, cache)
+    made = _made(company, shelf.known)
+    shelf.put({slug: reasons for slug, (reasons, _) in made.items()})
+    cache.put(_WEIGHTS, {company.keys[slug].hex(): weights for slug, (_, weights) in made.items()})
+    return {slug: _decode(shelf.known[slug]) for slug in company.slugs}
 
 
 def neighbours(analyses: Mapping[str, Analysis], cache: Cache) -> dict[str, dict[str, int]]:
     """Return four times as many neighbours, the likest first, as slugs with their weights."""
-    return {slug: _decode_weights(found) for slug, found in _found(analyses, cache, _WEIGHTS).items()}
-
-
-def _found(analyses: Mapping[str, Analysis], cache: Cache, kind: str) -> dict[str, bytes]:
-    """Return by slug what the cache knows of each paper's list, after both kinds were made of those it does not."""
     company = _Company(analyses)
-    keys = company.keys()
-    known = cache.get(kind, keys)
-    unknown = [number for number, key in enumerate(keys) if key not in known]
+    keys = {slug: key.hex() for slug, key in company.keys.items()}
+    stored = cache.get(_WEIGHTS, keys.values())
+    known = {slug: stored[key] for slug, key in keys.items() if key in stored}
+    known |= {slug: weights for slug, (_, weights) in _made(company, known).items()}
+    return {slug: _decode_weights(known[slug]) for slug in company.slugs}
+
+
+def _made(company: _Company, known: Container[str]) -> dict[str, tuple[bytes, bytes]]:
+    """Find the neighbours of the papers of which they are not known: those with reasons, and those with weights."""
+    unknown = [number for number, slug in enumerate(company.slugs) if slug not in known]
 
     def work(numbers: Sequence[int]) -> list[tuple[bytes, bytes]]:
         return [company.of(number) for number in numbers]
 
-    lists = list(chain.from_iterable(spread(work, unknown)))
-    for place, each in enumerate((_REASONS, _WEIGHTS)):
-        made = {keys[number]: found[place] for number, found in zip(unknown, lists, strict=True)}
-        cache.put(each, made)
-        if each == kind:
-            known |= made
-    return {slug: known[key] for slug, key in zip(company.slugs, keys, strict=True)}
+    lists = chain.from_iterable(spread(work, unknown))
+    return {company.slugs[number]: found for number, found in zip(unknown, lists, strict=True)}
 
 
 class _Company:
@@ -126,8 +129,9 @@ class _Company:
         """The steps of each paper's common terms, as bits."""
         return [int.from_bytes(paper.common, "little") for paper in self.papers]
 
-    def keys(self) -> list[str]:
-        """Return a key for each paper's list: a digest of itself, its leads, and all papers to whom each leads.
+    @cached_property
+    def keys(self) -> Mapping[str, bytes]:
+        """A key for each paper's list: a digest of itself, its leads, and all papers to whom each leads.
 
         Of these the sum of their digests is told, which takes one look at each posting. A digest is of slug and vector,
         so that a list is found again only while each neighbour has the same address.
@@ -140,10 +144,10 @@ class _Company:
             term: (sum(map(numbers.__getitem__, there)) % _SUMS).to_bytes(_DIGEST)
             for term, there in self.postings.items()
         }
-        return [
-            digest(b"".join((one, *map(sums.__getitem__, terms), "\0".join(terms).encode()))).hex()
-            for one, terms in zip(own, self.leads, strict=True)
-        ]
+        return {
+            slug: digest(b"".join((one, *map(sums.__getitem__, terms), "\0".join(terms).encode())))
+            for slug, one, terms in zip(self.slugs, own, self.leads, strict=True)
+        }
 
     def of(self, number: int) -> tuple[bytes, bytes]:
         """Return the encoded neighbours of a paper, those with reasons and those with weights only."""

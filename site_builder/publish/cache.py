@@ -23,12 +23,16 @@ _SEAL = 8
 _LARGEST = 1 << 30
 
 
-def code_version() -> str:
-    """Name the program that makes the cached values: its own source and tables, the libraries beside it, and Python."""
+def version_for(content: Path) -> str:
+    """Name the program that makes the cached values, and the folder that they are made from.
+
+    The program is its own source and tables, the libraries beside it, and Python. The folder is named because values of
+    two would take each other's places.
+    """
     sources = [*sorted(Path(__file__).parents[1].rglob("*.py")), *sorted(shipped.WEIGHTS.iterdir())]
     # The names of their folders have the versions; importlib.metadata would take a tenth of a small build to tell them.
     libraries = sorted(path.name for path in Path(msgspec.__file__).parents[1].glob("*.dist-info"))
-    digest = hashlib.blake2b(repr((sys.version, libraries)).encode(), digest_size=16)
+    digest = hashlib.blake2b(repr((sys.version, libraries, str(content.resolve()))).encode(), digest_size=16)
     for source in sources:
         digest.update(source.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,13 +19,13 @@ class Memory:
 
     def __init__(self) -> None:
         self.known: dict[tuple[str, str], bytes] = {}
-        self.made = 0
+        self.made: Counter[str] = Counter()
 
     def get(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
         return {key: self.known[kind, key] for key in keys if (kind, key) in self.known}
 
     def put(self, kind: str, values: Mapping[str, bytes]) -> None:
-        self.made += len(values)
+        self.made[kind] += len(values)
         self.known.update({(kind, key): value for key, value in values.items()})
 
 
@@ -62,7 +63,7 @@ def test_four_times_as_many_are_kept_with_their_weights_and_found_again(weights:
     )
     cache = Memory()
     shown = relate(analyses, cache)
-    made = cache.made
+    made = cache.made.copy()
     kept = neighbours(analyses, cache)
     assert cache.made == made
     assert all(len(others) == KEEP for others in kept.values())
@@ -124,12 +125,12 @@ def test_papers_that_are_equally_like_come_by_slug_and_at_most_so_many_are_kept(
 def test_nothing_is_counted_twice_and_a_changed_paper_only_disturbs_its_own_company(weights: Weights) -> None:
     cache = Memory()
     relate(analysed(PAPERS, weights), cache)
-    assert cache.made == 2 * 4
+    assert cache.made["neighbours"] == 4
     relate(analysed(PAPERS, weights), cache)
-    assert cache.made == 2 * 4
+    assert cache.made["neighbours"] == 4
     changed = (*PAPERS[:2], Paper(slug="c", title="Orchards in autumn", body="Apple harvest."), PAPERS[3])
     assert relate(analysed(changed, weights), cache) == relate(analysed(changed, weights), Memory())
-    assert cache.made == 2 * 6
+    assert cache.made["neighbours"] == 6
 
 
 def test_a_paper_without_rare_words_still_has_company(weights: Weights) -> None:

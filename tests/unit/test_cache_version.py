@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from site_builder import shipped
-from site_builder.publish.cache import code_version
+from site_builder.publish.cache import version_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,9 +18,9 @@ def test_another_list_of_phrases_is_another_version(tmp_path: Path, monkeypatch:
     tables = tmp_path / "weights"
     shutil.copytree(shipped.WEIGHTS, tables)
     monkeypatch.setattr(shipped, "WEIGHTS", tables)
-    before = code_version()
-    assert before == code_version()
+    before = version_for(tmp_path)
+    assert before == version_for(tmp_path)
     phrases = tables / "phrases.txt"
     phrases.chmod(0o644)
     phrases.write_text(phrases.read_text(encoding="utf-8") + "sea lamp\n", encoding="utf-8")
-    assert before != code_version()
+    assert before != version_for(tmp_path)
