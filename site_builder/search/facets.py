@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from site_builder.model import OutputFile
-from site_builder.search.layout import PREFIX, Layout, shard
+from site_builder.search.layout import PREFIX, shard
 from site_builder.search.segments import DIGEST, SIZE, Run, gap
 from site_builder.text.slugs import slugify
 from site_builder.text.terms import terms, tokens
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from site_builder.meaning.weights import Weights
     from site_builder.model import Cache, Catalogue, Paper
+    from site_builder.search.layout import Layout
 
 COMMON = 128
 """A term that every so manieth paper of the frozen table has, or more, is common: pasted texts are full of such."""
@@ -37,12 +38,11 @@ _Listed = tuple[tuple[int, str, tuple[str, ...], tuple[str, ...]], ...]
 """Of each paper of a segment: its number, title, authors and tags."""
 
 
-def files(catalogue: Catalogue, weights: Weights, cache: Cache) -> Iterator[OutputFile]:
+def files(catalogue: Catalogue, weights: Weights, layout: Layout, cache: Cache) -> Iterator[OutputFile]:
     """Yield the files of filters and fields, each with a key that changes only when what it tells does."""
-    addresses = len(catalogue.ledger)
-    fields = max(1, Layout.of(addresses).words // 2)
+    fields = layout.fields
     yield _known("names/0", _names(catalogue))
-    yield from _values(catalogue, 1 << max(0, addresses.bit_length() - 12))
+    yield from _values(catalogue, layout.values)
     parts = _inverted(catalogue, fields, cache)
     for place, (name, join) in enumerate((("titles", _joined), ("authors", _joined), ("tags", _tags))):
         for number in range(fields):

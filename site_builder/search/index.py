@@ -23,6 +23,7 @@ from site_builder.search.pairs import coded
 from site_builder.search.segments import Segments, Shard, gap
 from site_builder.search.synonyms import MARK, by_shard, mined
 from site_builder.search.weighting import LEVELS
+from site_builder.text.slugs import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,12 +35,15 @@ if TYPE_CHECKING:
 
 FOLDER = "search"
 
-FORMAT = 4
+FORMAT = 5
 """In the manifest, and in the names of all files: raise it when the engine must read a file of the index differently,
 and when a file gets other bytes for the same content."""
 
 RARER = "|"
 """Stands in the lexicon before words that are half as common as those before it: no word has it."""
+
+DIGITS = "abcdefghijklmnopqrstuvwxyz"
+"""In which the numbers of related papers are written."""
 
 WIDTH = 6
 """Characters by which a file's name tells its content from others: 30 bits, of which only the versions of one file have
@@ -57,7 +61,7 @@ def files(
 
     `analyses` and `related` have an entry for each paper by slug. docs/search.md describes what is in the files.
     """
-    layout = Layout.of(len(catalogue.ledger))
+    layout = Layout.of(len(catalogue.ledger), weights)
     made: list[OutputFile] = []
     names: dict[str, str] = {}
     for file in _files(catalogue, analyses, related, weights, cache, layout):
@@ -93,7 +97,7 @@ def _files(
         for number in range(layout.words):
             part = layout.terms + place * layout.words + number
             yield _file(f"{name}/{number}.json", b"".join(digests[part]), partial(_word_shard, segments, part, cut))
-    yield from facets.files(catalogue, weights, cache)
+    yield from facets.files(catalogue, weights, layout, cache)
 
 
 def _name(key: str) -> str:
@@ -105,9 +109,10 @@ def _manifest(papers: int, layout: Layout, names: Mapping[str, str]) -> OutputFi
     manifest = {
         "format": FORMAT,
         "papers": papers,
-        "terms": layout.terms,
+        "bounds": " ".join(layout.bounds),
         "words": layout.words,
         "block": layout.block,
+        "digits": layout.digits,
         "levels": len(LEVELS),
         "width": WIDTH,
         "names": names,
@@ -129,25 +134,30 @@ def _script(file: OutputFile) -> OutputFile:
     return OutputFile(path, hashlib.sha256(f"script\0{file.key}".encode()).hexdigest(), make)
 
 
-Entry = str | list[str | int]
-"""A title; or a title, the slug or "" where it follows from the title, and the numbers of the related papers."""
-
-
 def _blocks(catalogue: Catalogue, related: Mapping[str, Sequence[Related]], layout: Layout) -> Iterator[OutputFile]:
-    """Yield titles, slugs and related papers by number, `layout.block` to a file; null where a paper was withdrawn."""
+    """Yield titles and related papers by number, `layout.block` to a file; nothing where a paper was withdrawn."""
     entries = {
-        paper.slug: _entry(paper, [catalogue.number[one.slug] for one in related[paper.slug]])
+        paper.slug: (_line(paper), "".join(_digits(catalogue.number[one.slug], layout) for one in related[paper.slug]))
         for paper in catalogue.papers
     }
     for start in range(0, len(catalogue.ledger), layout.block):
-        block = [entries.get(address.slug) for address in catalogue.ledger[start : start + layout.block]]
-        content = msgspec.json.encode(block)
+        block = [entries.get(address.slug, ("", "")) for address in catalogue.ledger[start : start + layout.block]]
+        content = msgspec.json.encode(["\n".join(line for line, _ in block), " ".join(near for _, near in block)])
         yield _file(f"papers/{start // layout.block}.json", content, partial(bytes, content))
 
 
-def _entry(paper: Paper, related: Sequence[int]) -> Entry:
-    slug = "" if paper.slug == expected_slug(paper.title) else paper.slug
-    return [paper.title, slug, *related] if slug or related else paper.title
+def _line(paper: Paper) -> str:
+    """Return a paper's title, and behind a tab its slug where this does not follow from it."""
+    return paper.title if paper.slug == expected_slug(paper.title) else f"{paper.title}\t{paper.slug}"
+
+
+def _digits(number: int, layout: Layout) -> str:
+    """Write a number in base 26, with as many letters as all numbers have."""
+    letters = ""
+    for _ in range(layout.digits):
+        number, digit = divmod(number, len(DIGITS))
+        letters = DIGITS[digit] + letters
+    return letters
 
 
 def expected_slug(title: str) -> str:
@@ -155,24 +165,27 @@ def expected_slug(title: str) -> str:
 
     A wrong guess costs bytes and nothing else, because the slug itself then stands in the block.
     """
-    return re.sub("[^a-z0-9]+", "-", title.lower()).strip("-")
+    slug = re.sub("[^a-z0-9]+", "-", re.sub("['\u2019]", "", title.lower())).strip("-")
+    return slug if len(slug) <= LONGEST else slug[: LONGEST + 1].rpartition("-")[0]
 
 
 def _term_shard(segments: Segments, part: int, groups: Groups, least: int) -> bytes:
     shards = [msgspec.msgpack.decode(found, type=Shard) for found in segments.part(part)]
     synonyms = _with_explained(groups, shards)
-    return msgspec.json.encode({**_postings(shards), **_pairs(shards, least), **synonyms}, order="sorted")
+    words = _lexicon([found for *_, found in shards], lambda word: ("", word))
+    return msgspec.json.encode({**words, **_postings(shards), **_pairs(shards, least), **synonyms}, order="sorted")
 
 
 def _word_shard(segments: Segments, part: int, cut: Callable[[str], tuple[str, str]]) -> bytes:
-    return msgspec.json.encode(_lexicon(segments.part(part), cut), order="sorted")
+    counts = [msgspec.msgpack.decode(found, type=dict[str, int]) for found in segments.part(part)]
+    return msgspec.json.encode(_lexicon(counts, cut), order="sorted")
 
 
 def _postings(shards: Sequence[Shard]) -> dict[str, str]:
     """Join the runs of each term: the gap from the segment before, then the run as it is."""
     last: dict[str, int] = {}
     codes: dict[str, str] = {}
-    for runs, _, _ in shards:
+    for runs, *_ in shards:
         for term, (first, final, code) in runs.items():
             codes[term] = codes.get(term, "") + gap(last.get(term, -1), first) + code
             last[term] = final
@@ -183,7 +196,7 @@ def _pairs(shards: Sequence[Shard], least: int) -> dict[str, dict[str, str]]:
     """Join the pairs that are in so many papers, by the marked first term and the second."""
     before: Counter[str] = Counter()
     places: dict[str, dict[str, list[int]]] = {}
-    for _, following, _ in shards:
+    for _, following, *_ in shards:
         for one, by_paper in following.items():
             found = places.setdefault(one, {})
             for place, others in enumerate(by_paper, before[one]):
@@ -208,14 +221,14 @@ def _by_ending(word: str) -> tuple[str, str]:
 def _with_explained(groups: Groups, shards: Sequence[Shard]) -> Groups:
     """Add to the groups of synonyms the short forms that the papers explain."""
     explained: dict[str, Explained] = {}
-    for _, _, found in shards:
+    for _, _, found, _ in shards:
         for one, forms in found.items():
             explained.setdefault(one, []).extend(forms)
     added = {MARK + one: mined(forms, groups.get(MARK + one, ())) for one, forms in explained.items()}
     return groups | {one: [*groups.get(one, ()), *found] for one, found in added.items() if found}
 
 
-def _lexicon(parts: list[bytes], cut: Callable[[str], tuple[str, str]]) -> dict[str, str]:
+def _lexicon(counts: Sequence[Mapping[str, int]], cut: Callable[[str], tuple[str, str]]) -> dict[str, str]:
     """List under each pair of letters the rests of its words, the commonest first.
 
     Words are as common as each other when their papers have equally many binary digits, so that one paper more or less
@@ -223,8 +236,8 @@ def _lexicon(parts: list[bytes], cut: Callable[[str], tuple[str, str]]) -> dict[
     one, so that a reader who counts the marks from the end knows how common a word is.
     """
     papers: Counter[str] = Counter()
-    for part in parts:
-        papers.update(msgspec.msgpack.decode(part, type=dict[str, int]))
+    for found in counts:
+        papers.update(found)
     filed: dict[str, dict[int, list[str]]] = {}
     for word in sorted(papers):
         pair, rest = cut(word)

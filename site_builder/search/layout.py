@@ -1,9 +1,15 @@
-"""Which file of the index holds what: computable from a word's spelling and the length of the ledger alone."""
+"""Which file of the index holds what: computable from a spelling, the frozen table and the length of the ledger."""
 
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from site_builder.meaning.weights import Weights
 
 PREFIX = 2
 """Letters by which the words of the lexicon are filed, so that two typed letters are enough to complete a word."""
@@ -11,38 +17,65 @@ PREFIX = 2
 SUFFIX = 2
 """Letters by which they are filed once more: an error in the first letters of a word leaves its last as they are."""
 
+_SMALL = 9
+"""Binary digits of a ledger whose titles lie in two files: they are the same few for any query of a visit."""
+_UNKNOWN = 12
+"""Papers that a term of the frozen table stands for beside its own: those of rare words that are spelled like it."""
+_ROUNDS = 8
+"""In which the size of a run settles."""
+_LAST_LETTER = "z"
+"""What begins behind it has no place among the words of the frozen table, and is dealt out by its first letters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Powers of two that grow with the square root of the catalogue.
+    """How many files there are of each kind: many for small catalogues, hardly more for large ones.
 
-    So neither the number of files nor the size of one grows as fast as the catalogue does. The counts depend on the
-    ledger, which never shrinks; they change when it has grown fourfold, and then every file does.
+    The counts depend on the binary digits of the ledger's length, which never shrinks; they change when it has doubled,
+    and then every file does.
     """
 
-    terms: int
-    """Shards of postings."""
+    bounds: tuple[str, ...]
+    """The beginnings of the first spellings in the second and the further shards of postings, ascending."""
     words: int
-    """Shards of the lexicon by its words' beginnings, and as many by their endings."""
+    """Shards of the lexicon by its words' beginnings, and as many by their endings: a power of two."""
+    fields: int
+    """Shards of words of titles, of authors, and of tags: a power of two."""
+    values: int
+    """Shards of topics, collections and years: a power of two."""
     block: int
     """Papers whose titles share a file."""
+    digits: int
+    """Letters by which the number of a paper is written in base 26."""
     pair: int
     """The fewest papers in which two terms stand side by side for the index to say in which."""
 
     @classmethod
-    def of(cls, addresses: int) -> Layout:
-        """Return the layout for a ledger of so many lines: 256 shards for 484, 1,024 for 5,000, 4,096 for 87,248."""
+    def of(cls, addresses: int, weights: Weights) -> Layout:
+        """Return the layout for a ledger of so many lines."""
         bits = addresses.bit_length()
+        terms = min(1 << max(0, bits - 1), 512 + 64 * max(0, bits - 13))
+        words = 1 << min(6, max(0, bits - 1) // 2)
         return cls(
-            terms=1 << max(0, min(bits - 1, (bits + 7) // 2)),
-            words=1 << max(0, bits - 1) // 2,
-            block=1 << max(2, (bits - 7) // 2),
-            pair=max(2, (bits - 3) // 3),
+            bounds=_bounds(weights, 1 << bits, terms),
+            words=words,
+            fields=max(1, words // 2),
+            values=1 << max(0, bits - 13),
+            block=1 << max(2, bits - 1) if bits <= _SMALL else max(8, 3 << max(0, bits - 12)),
+            digits=next(count for count in range(1, addresses + 2) if 26**count >> bits),
+            pair=max(2, (bits - 3) // 3) if bits <= 13 else 1 << (bits - 9) // 2,
         )
 
-    def term_shard(self, term: str) -> int:
-        """Return the number of the shard that has the postings of a term."""
-        return shard(term, self.terms)
+    @property
+    def terms(self) -> int:
+        """Shards of postings."""
+        return len(self.bounds) + 1
+
+    def term_shard(self, spelling: str) -> int:
+        """Return the number of the shard that has the postings of a term, and the words that are spelled like it."""
+        if spelling[:1] > _LAST_LETTER:
+            return zlib.crc32(spelling[:PREFIX].encode()) % self.terms
+        return bisect_right(self.bounds, spelling)
 
     def word_shard(self, word: str) -> int:
         """Return the number of the shard of the lexicon that has a word by its beginning."""
@@ -56,3 +89,34 @@ class Layout:
 def shard(spelling: str, shards: int) -> int:
     """Return CRC-32 (RFC 1952, section 8) of the spelling in UTF-8, modulo a power of two."""
     return zlib.crc32(spelling.encode()) & (shards - 1)
+
+
+@cache
+def _bounds(weights: Weights, papers: int, shards: int) -> tuple[str, ...]:
+    """Cut the frozen table's terms into so many runs that have about equally many postings in so many papers.
+
+    A term that has more than a run may have counts as one. A bound is as much of a run's first term as tells it from
+    the term before.
+    """
+    expected = {
+        term: _UNKNOWN + found * papers // weights.papers
+        for term, found in sorted(weights.frequencies.items())
+        if " " not in term and term[0] <= _LAST_LETTER
+    }
+    most = sum(expected.values()) // shards
+    for _ in range(_ROUNDS):
+        most = sum(min(found, most) for found in expected.values()) // shards
+    bounds: dict[str, None] = {}
+    size, before = 0, ""
+    for term, found in expected.items():
+        if before and size + min(found, most) // 2 > most:
+            bounds[_distinct(before, term)] = None
+            size = 0
+        size += min(found, most)
+        before = term
+    return tuple(bounds)
+
+
+def _distinct(before: str, term: str) -> str:
+    same = next((n for n, pair in enumerate(zip(before, term, strict=False)) if pair[0] != pair[1]), len(before))
+    return term[: same + 1]

@@ -34,8 +34,9 @@ first gap, which depends on the segments before."""
 Followers = dict[str, list[str]]
 """By term, for each paper of its run the terms that follow it there, with blanks between."""
 
-Shard = tuple[dict[str, Run], Followers, dict[str, Explained]]
-"""What one segment has for a shard of postings; the last by the first term of the short or of the long form."""
+Shard = tuple[dict[str, Run], Followers, dict[str, Explained], dict[str, int]]
+"""What one segment has for a shard of postings: what papers explain by the first term of the short or of the long form,
+and in how many papers words are that are spelled like its terms."""
 
 
 class Segment(NamedTuple):
@@ -61,6 +62,7 @@ class Segments:
         self._weights = weights
         self._layout = layout
         self._cache = cache
+        self._bounds = hashlib.sha256(" ".join(layout.bounds).encode()).digest()
         self._segments = self._cut()
         self._parts: dict[str, Sequence[bytes]] = {}
 
@@ -106,7 +108,7 @@ class Segments:
         return [self._segment(sorted(cut[n], key=lambda row: row[0])) for n in sorted(cut)]
 
     def _segment(self, papers: list[tuple[int, Paper]]) -> Segment:
-        stated = (self._layout.terms, self._layout.words, self._weights.title_length, self._weights.body_length)
+        stated = (self._bounds, self._layout.words, self._weights.title_length, self._weights.body_length)
         told = [(number, self._analyses[paper.slug].text, self._labels(paper)) for number, paper in papers]
         return Segment(papers, hashlib.sha256(msgspec.msgpack.encode((stated, told))).hexdigest())
 
@@ -142,7 +144,7 @@ class Segments:
                     explained.setdefault(one, []).append(forms)
             papers_of_word.update({*details.title_words, *details.body_words, *labels})
         runs = {term: (first[term], last[term], code[term]) for term in code}
-        kinds: tuple[Mapping[str, object], ...] = (runs, following, explained)
+        kinds: tuple[Mapping[str, object], ...] = (runs, following, explained, papers_of_word)
         of_terms = zip(
             *(_filed(entries, self._layout.term_shard, self._layout.terms) for entries in kinds), strict=True
         )

@@ -3,8 +3,9 @@
 /**
  * The files of the index, as they are read. docs/search.md tells what is in them.
  *
- * @typedef {{format: number, papers: number, terms: number, words: number, block: number, levels: number,
- *   width: number, names: Record<string, string>}} Manifest `names` has for each kind of file what their names have of
+ * @typedef {{format: number, papers: number, bounds: string, words: number, block: number, digits: number, levels: number,
+ *   width: number, names: Record<string, string>}} Manifest
+ *   `bounds` are the beginnings of the first spellings in the second and the further shards of postings; `names` has for each kind of file what their names have of
  *   their content, `width` characters each, in the order of their numbers
  * @typedef {Map<number, number>} Postings how strongly a term speaks in a paper, between 0 and 1, by the paper's number
  * @typedef {{word: string, papers: number}} Entry a word of the catalogue, and about how many papers have it
@@ -12,12 +13,21 @@
  */
 
 /** What is in the files, and how they are named. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 /** Stands in the lexicon before words that half as many papers have as those before it. */
 const RARER = "|";
 /** Letters by which the words of the lexicon are filed. */
 const PREFIX = 2;
+
+/** @type {WeakMap<object, string[][]>} the lines of blocks of titles, and the related papers of each */
+const blocks = new WeakMap();
+/** Letters of the longest slug that follows from a title. */
+const SLUG = 80;
+/** As many files of postings are read for the words that begin with some letters; more share a file of their own. */
+const NEIGHBOURS = 2;
+/** Comes behind all letters. */
+const LAST = "\uffff";
 
 /**
  * The files of one index.
@@ -84,7 +94,7 @@ function openIndex(load) {
    * @param {string} key
    */
   async function entry(term, key) {
-    const shard = await file(`terms/${shardOf(term, (await manifest()).terms)}`);
+    const shard = await file(`terms/${placeOf(term, boundsOf(await manifest()))}`);
     return Object.hasOwn(shard, key) ? shard[key] : undefined;
   }
 
@@ -95,6 +105,25 @@ function openIndex(load) {
    */
   async function postings(term) {
     return decoded((await entry(term, term)) ?? "", (await manifest()).levels);
+  }
+
+  /**
+   * The words of the catalogue that begin with some letters, two at least, the commonest first. They lie with the
+   * postings of the terms that are spelled like them, where these are not in too many files.
+   *
+   * @param {string} beginning
+   */
+  async function wordsLike(beginning) {
+    const bounds = boundsOf(await manifest());
+    const first = placeOf(beginning, bounds);
+    const count = placeOf(beginning + LAST, bounds) - first + 1;
+    if (count > NEIGHBOURS) {
+      const words = await wordsBeginning([...beginning].slice(0, PREFIX).join(""));
+      return words.filter(({ word }) => word.startsWith(beginning));
+    }
+    const shards = await Promise.all(Array.from({ length: count }, (_, n) => file(`terms/${first + n}`)));
+    const words = shards.flatMap((shard) => rests(shard[""] ?? "").filter(({ rest }) => rest.startsWith(beginning)));
+    return words.sort((a, b) => b.papers - a.papers).map(({ rest, papers }) => ({ word: rest, papers }));
   }
 
   /**
@@ -133,11 +162,12 @@ function openIndex(load) {
    * @returns {Promise<[string, string, number[]]>}
    */
   async function paper(number) {
-    const { block } = await manifest();
-    /** @type {string | [string, string, ...number[]]} */
-    const shown = (await file(`papers/${Math.floor(number / block)}`))[number % block];
-    const [title, slug, ...related] = Array.isArray(shown) ? shown : /** @type {[string, string]} */ ([shown, ""]);
-    return [title, slug || expectedSlug(title), related];
+    const { block, digits } = await manifest();
+    const content = await file(`papers/${Math.floor(number / block)}`);
+    let shown = blocks.get(content);
+    if (!shown) blocks.set(content, (shown = [content[0].split("\n"), content[1].split(" ")]));
+    const [title, slug = expectedSlug(title)] = shown[0][number % block].split("\t");
+    return [title, slug, numbersOf(shown[1][number % block], digits)];
   }
 
   /** How many files of a kind there are. @param {string} kind */
@@ -146,7 +176,7 @@ function openIndex(load) {
     return names[kind].length / width;
   }
 
-  return Object.freeze({ file, manifest, renewed, shards, entry, postings, wordsBeginning, wordsEnding, paper });
+  return Object.freeze({ file, manifest, renewed, shards, entry, postings, wordsLike, wordsBeginning, wordsEnding, paper });
 }
 
 /**
@@ -190,6 +220,33 @@ function rests(code) {
   return found;
 }
 
+/** @type {WeakMap<Manifest, string[]>} */
+const boundsRead = new WeakMap();
+
+/** The bounds of the shards of postings. @param {Manifest} manifest */
+function boundsOf(manifest) {
+  let bounds = boundsRead.get(manifest);
+  if (!bounds) {
+    bounds = manifest.bounds.split(" ").filter(Boolean);
+    boundsRead.set(manifest, bounds);
+  }
+  return bounds;
+}
+
+/**
+ * The number of the file that has the postings of a term or the words that are spelled like it: that of the last bound
+ * which does not come behind it. What begins with a letter behind z is dealt out by its first two.
+ *
+ * @param {string} spelling
+ * @param {string[]} bounds
+ */
+function placeOf(spelling, bounds) {
+  const [first, second = ""] = spelling;
+  if (first > "z") return remainderOf(first + second.replace(LAST, "")) % (bounds.length + 1);
+  const after = bounds.findIndex((bound) => bound > spelling);
+  return after < 0 ? bounds.length : after;
+}
+
 /**
  * The number of the file that has a spelling: its CRC-32 (RFC 1952, section 8) modulo a power of two.
  *
@@ -197,12 +254,33 @@ function rests(code) {
  * @param {number} shards
  */
 function shardOf(spelling, shards) {
+  return remainderOf(spelling) & (shards - 1);
+}
+
+/** The CRC-32 of a spelling in UTF-8. @param {string} spelling */
+function remainderOf(spelling) {
   let remainder = ~0;
   for (const byte of new TextEncoder().encode(spelling)) {
     remainder ^= byte;
     for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
   }
-  return ~remainder & (shards - 1);
+  return ~remainder >>> 0;
+}
+
+/**
+ * Read numbers that are written in base 26, each with so many letters.
+ *
+ * @param {string} code
+ * @param {number} digits
+ */
+function numbersOf(code, digits) {
+  const numbers = [];
+  for (let at = 0; at < code.length; at += digits) {
+    let number = 0;
+    for (let n = at; n < at + digits; n++) number = 26 * number + code.charCodeAt(n) - 97;
+    numbers.push(number);
+  }
+  return numbers;
 }
 
 /**
@@ -211,8 +289,10 @@ function shardOf(spelling, shards) {
  * @param {string} title
  */
 function expectedSlug(title) {
-  return title
+  const slug = title
     .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
+    .replace(/['’]/gu, "")
+    .replace(/[^a-z0-9]+/gu, "-")
+    .replace(/^-|-$/gu, "");
+  return slug.length <= SLUG ? slug : slug.slice(0, slug.lastIndexOf("-", SLUG));
 }

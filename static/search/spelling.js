@@ -34,7 +34,7 @@ const KEYBOARD = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 /**
  * The catalogue's words around typed ones.
  *
- * @param {Pick<Index, "manifest" | "entry" | "postings" | "wordsBeginning" | "wordsEnding">} index
+ * @param {Pick<Index, "manifest" | "entry" | "postings" | "wordsLike" | "wordsBeginning" | "wordsEnding">} index
  */
 function spellingOver(index) {
   /**
@@ -43,10 +43,8 @@ function spellingOver(index) {
    * @param {string} beginning
    */
   async function completions(beginning) {
-    const letters = [...beginning];
-    if (letters.length < PREFIX) return [];
-    const words = await index.wordsBeginning(letters.slice(0, PREFIX).join(""));
-    const found = new Set(words.filter(({ word }) => word.startsWith(beginning)).map(({ word }) => terms.term(word)));
+    if ([...beginning].length < PREFIX) return [];
+    const found = new Set((await index.wordsLike(beginning)).map(({ word }) => terms.term(word)));
     return [...found].slice(0, COMPLETIONS);
   }
 

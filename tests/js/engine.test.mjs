@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ENGINE, run } from "../../bench/scripts.mjs";
+import { stored } from "./index.mjs";
 
 /**
  * @type {{createEngine: typeof createEngine, highlighted: typeof highlighted,
@@ -11,7 +12,7 @@ const engine = run(ENGINE, "({ createEngine, highlighted, shardOf, SYNONYM })");
 const { SYNONYM } = engine;
 
 const NAMES = { terms: "t0", words: "w0", endings: "e0", papers: "p0p1" };
-const MANIFEST = { format: 4, papers: 4, terms: 1, words: 1, block: 2, levels: 16, width: 2, names: NAMES };
+const MANIFEST = { format: 5, papers: 4, bounds: "", words: 1, block: 2, digits: 1, levels: 16, width: 2, names: NAMES };
 
 /** An index of four papers, one shard of each kind. */
 const INDEX = {
@@ -35,7 +36,7 @@ function over(files = INDEX) {
     const path = named.replace(/\.\w\w\.json$/u, ".json");
     fetched.push(path);
     if (!(path in files)) throw new Error(path);
-    return files[path];
+    return stored(files, path);
   };
   return { fetched, ...engine.createEngine({ load }) };
 }
@@ -251,7 +252,7 @@ function host() {
   const load = async (/** @type {string} */ path) => {
     asked.push(path);
     if (!(path in files)) throw new Error(path);
-    return files[path];
+    return stored(files, path, "search/words/0.w0.json");
   };
   return { files, asked, ...engine.createEngine({ load }) };
 }

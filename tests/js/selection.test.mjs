@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ENGINE, run } from "../../bench/scripts.mjs";
+import { stored } from "./index.mjs";
 
 /** @type {{createEngine: typeof createEngine, demandsOf: typeof demandsOf, stateOf: typeof stateOf}} */
 const shipped = run(ENGINE, "({ createEngine, demandsOf, stateOf })");
@@ -31,9 +32,10 @@ function postings(levels) {
 /** @type {Record<string, unknown>} */
 const FILES = {
   "search/manifest.json": {
-    format: 4,
+    format: 5,
     papers: 5,
-    terms: 1,
+    bounds: "",
+    digits: 1,
     words: 1,
     block: 8,
     levels: 16,
@@ -69,7 +71,7 @@ function engine(read = []) {
   return shipped.createEngine({
     load: async (path) => {
       if (!(path in FILES)) throw new Error(path);
-      return FILES[path];
+      return stored(FILES, path);
     },
     textOf: async (slug) => {
       read.push(slug);
@@ -156,7 +158,7 @@ test("what no paper has is told", async () => {
 });
 
 test("what cannot be read for a phrase is counted and not shown", async () => {
-  const { search } = shipped.createEngine({ load: async (path) => FILES[path] });
+  const { search } = shipped.createEngine({ load: async (path) => stored(FILES, path) });
   const { numbers, unread } = await search('"cold water"');
   assert.deepEqual({ numbers, unread }, { numbers: [3], unread: 3 });
 });

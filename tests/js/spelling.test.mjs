@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ENGINE, run } from "../../bench/scripts.mjs";
+import { stored } from "./index.mjs";
 
 /** @type {{createEngine: typeof createEngine, distance: typeof distance, terms: typeof terms}} */
 const shipped = run(ENGINE, "({ createEngine, distance, terms })");
@@ -43,7 +44,7 @@ function over(words) {
   /** @type {Record<string, unknown>} */
   const files = {
     "search/manifest.json": {
-      ...{ format: 4, papers: PAPERS, terms: 1, words: 1, block: PAPERS, levels: 16 },
+      ...{ format: 5, papers: PAPERS, bounds: "", words: 1, block: PAPERS, digits: 1, levels: 16 },
       ...{ width: 1, names: { terms: "x", words: "x", endings: "x", papers: "x" } },
     },
     "search/terms/0.x.json": postings,
@@ -55,7 +56,7 @@ function over(words) {
   const fetched = [];
   const load = async (/** @type {string} */ path) => {
     fetched.push(path.split("/")[1]);
-    return files[path];
+    return stored(files, path);
   };
   return { fetched, ...shipped.createEngine({ load }) };
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from site_builder.meaning.weights import load
 from site_builder.model import Address, Catalogue, Collection, OutputFile, Paper, Sighting, Site, Topic
 from site_builder.search.facets import files
-from site_builder.search.layout import PREFIX, shard
+from site_builder.search.layout import PREFIX, Layout, shard
 from tests.unit.test_search_index import Memory
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def made(papers: Sequence[Paper | None], cache: Memory | None = None) -> dict[st
         for n, paper in enumerate(papers)
     )
     catalogue = Catalogue(Site(), tuple(filter(None, papers)), TOPICS, COLLECTIONS, (), ledger)
-    return {file.path: file for file in files(catalogue, WEIGHTS, cache or Memory())}
+    layout = Layout.of(len(catalogue.ledger), WEIGHTS)
+    return {file.path: file for file in files(catalogue, WEIGHTS, layout, cache or Memory())}
 
 
 def keys(papers: Sequence[Paper | None]) -> dict[str, str]:
