@@ -5,6 +5,7 @@ CONTENT = content
 OUTPUT = public
 FROM =
 Q =
+EXPLAIN =
 PORT = 8000
 BROWSER = yes
 PYTHON =
@@ -41,9 +42,9 @@ ingest: $(ENVIRONMENT) ## Take in a dump or a folder of dumps: make ingest FROM=
 	@test -n "$$FROM" || { echo 'Say from where: make ingest FROM=path/to/dump.txt' >&2; exit 2; }
 	@$(SITE_BUILDER) ingest "$$FROM" --content "$$CONTENT"
 
-search: $(ENVIRONMENT) ## Search the papers of CONTENT: make search Q="token pruning"
+search: $(ENVIRONMENT) ## Search the papers of CONTENT: make search Q="token pruning", with EXPLAIN=yes telling why
 	@test -n "$$Q" || { echo 'Say for what: make search Q="token pruning"' >&2; exit 2; }
-	@$(SITE_BUILDER) search --content "$$CONTENT" -- "$$Q"
+	@$(SITE_BUILDER) search --content "$$CONTENT" $(if $(filter yes,$(EXPLAIN)),--explain) -- "$$Q"
 
 test: lint types layers javascript pytest ## Run the whole gate; BROWSER=no leaves the browser out
 

@@ -182,15 +182,23 @@ def overlay(file: Path, content: Path, report: Path | None, dry_run: bool) -> No
 @click.argument("query")
 @content_option
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True)
-def search(query: str, content: Path, limit: int) -> None:
-    """Search the papers of a content folder."""
+@click.option("--explain", is_flag=True, help="Show what each word of the query adds to a score.")
+def search(query: str, content: Path, limit: int, explain: bool) -> None:
+    """Search the papers of a content folder.
+
+    QUERY is read as the search page of the site reads it: words, "two words", -word, OR, AND, NOT, and title:, author:,
+    topic:, tag:, in: (a collection) and year: before what they say.
+    """
     from site_builder.content.folder import paper_path
-    from site_builder.search.curator import find
+    from site_builder.search.curator import find, told
 
     catalogue = _read(content)
     found = find(catalogue, query, limit)
-    for slug, score in found:
-        click.echo(f"{score:7.2f}  {catalogue.by_slug[slug].title}\n         {paper_path(content, slug)}")
+    for paper in found:
+        title = catalogue.by_slug[paper.slug].title
+        click.echo(f"{paper.score:7.2f}  {title}\n         {paper_path(content, paper.slug)}")
+        for line in told(paper) if explain else ():
+            click.echo(f"         {line}")
     if not found:
         click.echo(f"nothing found for {query!r}", err=True)
 

@@ -301,11 +301,6 @@ def parse(query: str) -> Query:
     return Query(query, root, single=not _joins(root))
 
 
-def validate(query: str) -> None:
-    """Raise QueryError where a query is not one that Whoosh reads as it looks."""
-    _read(query)
-
-
 def narrowed(query: str) -> list[tuple[str, str]]:
     """Return those words and phrases of a query that look for less than they say, each with what is left of it.
 

@@ -1,8 +1,9 @@
 "use strict";
 
 /**
- * The language of queries: "exact phrase", -word, OR, and title:, author:, topic:, tag:, in:, year:. A query without any
- * of these is words and nothing else. Nothing is an error: what cannot be meant so is read as words.
+ * The language of queries: "exact phrase", -word, OR, AND, and title:, author:, topic:, tag:, in:, year:. A query
+ * without any of these is words and nothing else. Nothing is an error: what cannot be meant so is read as words.
+ * site_builder/search/syntax.py reads the same language.
  *
  * @typedef {{field: string, text: string, phrase: boolean}} Item
  *   what a paper has: words anywhere (`field` is ""), or a field's value; of a phrase the words stand side by side
@@ -13,7 +14,8 @@
 
 /** What is before an item, a sign, a field, and a phrase or all up to the next blank. */
 const ITEM = /(^|[\s,;(])(-?)(?:(title|author|topic|tag|in|year):(?=\S))?(?:"([^"]*)"|(\S+))/giu;
-/** Words up to which OR and NOT are meant so in a query that is all in capitals: a longer one is a text. */
+const OPERATORS = ["OR", "AND", "NOT"];
+/** Words up to which these are meant so in a query that is all in capitals: a longer one is a text. */
 const SHOUTED = 8;
 /** Words outside of quotes up to which quotes demand: in a longer text they quote. */
 const PROSE = 12;
@@ -30,36 +32,38 @@ function parsed(query) {
   const ranked = text.split("");
   /** @type {Demand[]} */
   const demands = [];
-  /** @type {Demand | undefined} what an OR would join */
+  /** @type {Demand | undefined} what an OR or AND would join */
   let last;
   const operators = /\p{Ll}/u.test(text) || terms.tokens(text).length <= SHOUTED;
   const quotes = terms.tokens(text.replace(/"[^"]*"/gu, " ")).length <= PROSE;
-  let [or, not] = [false, false];
+  let [joining, not] = ["", false];
   for (const found of text.matchAll(ITEM)) {
     const [whole, before, sign, field = "", quoted, bare] = found;
     const start = found.index + before.length;
     const end = found.index + whole.length;
     const written = text.slice(start, end);
-    if (written === "|" || (operators && (written === "OR" || written === "NOT"))) {
+    if (written === "|" || (operators && OPERATORS.includes(written))) {
       ranked.fill(" ", start, end);
       if (written === "NOT") not = true;
-      else or = true;
+      else joining = written === "AND" ? "AND" : "OR";
       continue;
     }
     const against = not || Boolean(sign);
     const exact = quotes && quoted !== undefined;
     const item = itemOf(field.toLowerCase(), quoted ?? bare, against || exact);
     if (item) {
-      const joins = or && !against && last;
+      const joins = joining === "OR" && !against && last;
       const demand = joins || { not: against, alternatives: [] };
       demand.alternatives.push(item);
-      const demanded = joins || against || field || exact;
+      const both = joining === "AND";
+      if (both && last && !demands.includes(last)) demands.push(last);
+      const demanded = joins || both || against || field || exact;
       if (demanded && !demands.includes(demand)) demands.push(demand);
       last = against ? undefined : demand;
       const named = field ? field.length + 1 : 0;
       ranked.fill(" ", start, against || !["", "title"].includes(item.field) ? end : start + named);
     }
-    [or, not] = [false, false];
+    [joining, not] = ["", false];
   }
   return { words: ranked.join("").replaceAll('"', " "), demands };
 }

@@ -67,6 +67,16 @@ test("OR joins its neighbours, as many as there are, and all of them are ranked"
   assert.equal(words("heron OR moth reeds"), "heron moth reeds");
 });
 
+test("what stands beside AND must be there, and an OR joins more closely", () => {
+  assert.deepEqual(demanded("heron AND cold reeds"), ["heron", "cold"]);
+  assert.deepEqual(demanded("heron AND otter OR moth"), ["heron", "otter|moth"]);
+  assert.deepEqual(demanded("heron OR moth AND cold AND reeds"), ["heron|moth", "cold", "reeds"]);
+  assert.deepEqual(demanded("heron AND NOT moth"), ["heron", "-moth"]);
+  assert.deepEqual(demanded("heron AND the reeds"), [], "nothing is asked of a word that is in no index");
+  assert.equal(words("heron AND cold"), "heron cold");
+  assert.deepEqual(demanded("heron and cold"), [], "in small letters it is a word");
+});
+
 test("an OR that joins nothing is left out", () => {
   for (const query of ["OR heron", "heron OR", "OR"]) assert.deepEqual(demanded(query), [], query);
   assert.deepEqual(demanded("heron OR -moth"), ["-moth"]);

@@ -12,7 +12,7 @@ from site_builder.meaning.related import relate
 from site_builder.meaning.tags import LONGEST, MOST, tags
 from site_builder.meaning.weights import load
 from site_builder.model import Paper, Rule, Topic
-from site_builder.text.queries import Field, Positions, QueryError, parse, validate
+from site_builder.text.queries import Field, Positions, QueryError, parse
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -115,7 +115,7 @@ def test_any_query_is_either_refused_with_a_place_inside_it_or_finds_something_t
 
 def refused(query: str) -> QueryError | None:
     try:
-        validate(query)
+        parse(query)
     except QueryError as refusal:
         return refusal
     return None

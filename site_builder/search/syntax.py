@@ -1,0 +1,183 @@
+"""The language of queries, as the browser reads it (static/search/syntax.js): what a query ranks and what it demands.
+
+"exact phrase", -word, NOT, OR, AND, and title:, author:, topic:, tag:, in:, year:. In the browser nothing is an error;
+here `problems` tells of what would be read otherwise than it looks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from typing import TYPE_CHECKING
+
+from site_builder.text.terms import Token, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FIELDS = ("title", "author", "topic", "tag", "in", "year")
+_ITEM = re.compile(
+    rf'(^|[\s,;(])(-?)(?:({"|".join(FIELDS)}):(?=\S))?(?:"([^"]*)"|(\S+))',
+    re.IGNORECASE,
+)
+"""What is before an item, a sign, a field, and a phrase or all up to the next blank."""
+_SHOUTED = 8
+"""Words up to which operators are meant so in a query that is all in capitals: a longer one is a text."""
+_PROSE = 12
+"""Words outside of quotes up to which quotes demand: in a longer text they quote."""
+_YEARS = re.compile(r"(\d{4})(?:(-|\.\.)(\d{4})?)?", re.ASCII)
+_TYPOGRAPHIC = str.maketrans("“”„", '"""')
+_UNKNOWN = re.compile(r"-?(\w+):\w")
+_STAR = re.compile(r"\w\w\*")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a paper has: words anywhere (`field` is ""), or a field's value; of a phrase the words stand side by side.
+
+    `at` is the character of the query, from 0, at which it begins.
+    """
+
+    field: str
+    text: str
+    phrase: bool
+    at: int = attribute(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One of the alternatives must hold, or (`without`) none may."""
+
+    without: bool
+    alternatives: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that was read; `words` is its text with blanks for all that is not ranked."""
+
+    words: str
+    demands: tuple[Demand, ...]
+
+
+def parsed(query: str) -> Query:
+    """Read a query. What cannot be meant as a demand is words."""
+    text = query.translate(_TYPOGRAPHIC)
+    ranked = list(text)
+    demands: list[tuple[bool, list[Item]]] = []
+    last: tuple[bool, list[Item]] | None = None  # what an operator would join
+    operators, quotes = _has_operators(text), _has_quotes(text)
+    operator, negated = "", False
+    for found in _ITEM.finditer(text):
+        before, sign, named, quoted, bare = found.groups()
+        start, end = found.start() + len(before), found.end()
+        written = text[start:end]
+        if written == "|" or (operators and written in ("OR", "AND", "NOT")):
+            ranked[start:end] = " " * (end - start)
+            if written == "NOT":
+                negated = True
+            else:
+                operator = "OR" if written == "|" else written
+            continue
+        against = negated or bool(sign)
+        exact = quotes and quoted is not None
+        item = _item((named or "").lower(), bare if quoted is None else quoted, against or exact, start)
+        if item:
+            joins = operator == "OR" and not against and last is not None
+            demand = last if joins and last else (against, [])
+            demand[1].append(item)
+            both = [last] if operator == "AND" and last else []
+            if joins or against or named or exact or operator == "AND":
+                both.append(demand)
+            demands += [each for each in both if not any(each is other for other in demands)]
+            last = None if against else demand
+            if against or item.field not in ("", "title"):
+                ranked[start:end] = " " * (end - start)
+            elif named:
+                ranked[start : start + len(named) + 1] = " " * (len(named) + 1)
+        operator, negated = "", False
+    words = "".join(ranked).replace('"', " ")
+    return Query(words, tuple(Demand(without, tuple(items)) for without, items in demands))
+
+
+def ranked_tokens(query: Query) -> list[tuple[Token, int]]:
+    """Return each word that is ranked once, where it is last, and how often it is there."""
+    counts: dict[str, tuple[Token, int]] = {}
+    for token in tokens(query.words):
+        if token.term:
+            _, count = counts.pop(token.term, (token, 0))
+            counts[token.term] = (token, count + 1)
+    return list(counts.values())
+
+
+def years_of(text: str) -> tuple[int, int] | None:
+    """Return the first and the last year of "2023", "2021-2023" or "2021-"."""
+    found = _YEARS.fullmatch(text)
+    if not found:
+        return None
+    first = int(found[1])
+    last = int(found[3]) if found[3] else 9999 if found[2] else first
+    return min(first, last), max(first, last)
+
+
+def problems(query: str) -> Iterator[tuple[int, str]]:
+    """Yield what would be read otherwise than it looks, with its place from 0. A text of many words is only words."""
+    text = query.translate(_TYPOGRAPHIC)
+    if not _has_quotes(text):
+        return
+    if text.count('"') % 2:
+        yield text.rindex('"'), "this quote is never closed; add a '\"'"
+    read = parsed(query)
+    if not ranked_tokens(read) and all(demand.without for demand in read.demands):
+        yield 0, "there is nothing to look for; write a word or a phrase"
+    joined = False
+    bracket = -1
+    for found in _ITEM.finditer(text):
+        before, sign, named, quoted, bare = found.groups()
+        start = found.start() + len(before)
+        if before == "(" or (bare or "").startswith("("):
+            bracket = found.start() if before == "(" else start
+        joined |= bool(sign) or (_has_operators(text) and bare in ("OR", "AND", "NOT", "|"))
+        if named and named.lower() == "year" and not years_of((bare if quoted is None else quoted).strip()):
+            yield start, "this is no year; write year:2023, year:2021-2023 or year:2021-"
+        if quoted is not None:
+            continue
+        unknown = None if named else _UNKNOWN.match(bare)
+        if unknown:
+            fields = ", ".join(f"'{name}:'" for name in FIELDS)
+            yield start, f"there is no field '{unknown[1]}'; there are {fields}; or use quotes"
+        if bare.startswith("+") and len(bare) > 1:
+            yield start, f"'+' before a word is not understood; write \"{bare[1:]}\" in quotes: then it must be there"
+        star = _STAR.search(bare)
+        if star:
+            yield (
+                found.start(5) + star.end() - 1,
+                "'*' is not understood here; leave it out: a word finds its other forms as well",
+            )
+    if bracket >= 0 and joined:
+        yield (
+            bracket,
+            "parentheses do not group; OR joins the words beside it alone, all else holds for the whole query",
+        )
+
+
+def _item(name: str, value: str, exact: bool, at: int) -> Item | None:
+    """Return what is demanded, or nothing where there is nothing to look up."""
+    text = value.replace('"', " ").strip()
+    if name == "year":
+        return Item(name, text, phrase=False, at=at) if years_of(text) else None
+    found = tokens(text)
+    if not any(token.term or name not in ("", "title") for token in found):
+        return None
+    worded = exact if not name else name == "title"
+    return Item(name, text, phrase=worded and len(found) > 1, at=at)
+
+
+def _has_operators(text: str) -> bool:
+    return any(unicodedata.category(sign) == "Ll" for sign in text) or len(tokens(text)) <= _SHOUTED
+
+
+def _has_quotes(text: str) -> bool:
+    return len(tokens(re.sub(r'"[^"]*"', " ", text))) <= _PROSE
