@@ -131,18 +131,23 @@ def _read(source: str) -> tuple[str, str | None]:
     The last one is kept, because a page wants a body both as HTML and as text.
     """
     source = _CONTROL.sub("", _lines(source)).strip()
-    if _needs_no_escape(source):
-        return source, source
-    plain = _unescape(source)
-    return source, plain if escape(plain) == source else None
+    plain = _plain_at_a_glance(source)
+    if plain is None:
+        unescaped = _unescape(source)
+        plain = unescaped if escape(unescaped) == source else None
+    return source, plain
 
 
-def _needs_no_escape(source: str) -> bool:
-    """Tell at a glance, as can be told of most abstracts, that `escape` would change nothing and undo nothing."""
+def _plain_at_a_glance(source: str) -> str | None:
+    """Return the plain text of a body in which nothing can be markup, as can be told of most without reading it."""
     if any(sign in source for sign in ("\\", "&", "`", "*", "_", "](", "$")):
-        return False
-    paragraphs = source.split("\n\n")
-    return all(p and " ".join(p.split()) == p and not _OPENING.match(p) for p in paragraphs)
+        return None
+    lines = source.split("\n")
+    if any(" ".join(line.split()) != line or _OPENING.match(line) or line.startswith("=") for line in lines):
+        return None
+    # A single line's end parts words, an empty line paragraphs.
+    paragraphs = _PARAGRAPHS.split(source)
+    return source if len(lines) == 2 * len(paragraphs) - 1 else "\n\n".join(p.replace("\n", " ") for p in paragraphs)
 
 
 def to_html(source: str) -> str:
