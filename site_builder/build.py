@@ -16,7 +16,7 @@ from site_builder.content.topics import read_topics
 from site_builder.cores import spread
 from site_builder.errors import UserError
 from site_builder.looks import digest
-from site_builder.meaning.analysis import Analyser, Analysis
+from site_builder.meaning.analysis import Analyser, Analysis, analysis_key
 from site_builder.meaning.related import relate
 from site_builder.meaning.topics import compiled
 from site_builder.meaning.weights import load as load_weights
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from site_builder.errors import Problem
+    from site_builder.meaning.weights import Weights
     from site_builder.model import Cache, Catalogue, Paper
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -61,8 +62,7 @@ def build(
         if wrong := pages.wrong_templates(places.templates):
             raise UserError(wrong)
         weights = load_weights(content)
-        analyser = Analyser(catalogue.topics, weights, str(folder.topics_path(content)))
-        analyses = analyse(catalogue, analyser, cache)
+        analyses = analyse(catalogue, weights, str(folder.topics_path(content)), cache)
         related = relate(analyses, cache)
         made = list(
             chain(
@@ -97,16 +97,24 @@ def _keeping_everything() -> Iterator[None]:
             gc.enable()
 
 
-def analyse(catalogue: Catalogue, analyser: Analyser, cache: Cache) -> dict[str, Analysis]:
-    """Analyse every paper, or find the analysis of an earlier build. By slug, in the catalogue's order."""
-    rules = analyser.key.encode()
-    keys = {paper.slug: digest(rules + _analysed(paper)) for paper in catalogue.papers}
-    shelf = Shelf("analysis", keys, cache)
+def analyse(catalogue: Catalogue, weights: Weights, path: str, cache: Cache) -> dict[str, Analysis]:
+    """Analyse every paper, or find the analysis of an earlier build. By slug, in the catalogue's order.
+
+    Raises UserError where a rule of a topic is refused; `path` is the file that they come from.
+    """
+    key = analysis_key(catalogue.topics, weights)
+    shelf = Shelf("analysis", {paper.slug: digest(key + _analysed(paper)) for paper in catalogue.papers}, cache)
+    unknown = [paper for paper in catalogue.papers if paper.slug not in shelf.known]
+    # Rules that were read before hold no mistake, and of these only the unknown papers' own need be ready.
+    wanted = {topic for paper in unknown for topic in paper.topics}
+    if not cache.get("rules", [key.hex()]):
+        wanted.update(topic.id for topic in catalogue.topics)
+    analyser = Analyser(tuple(topic for topic in catalogue.topics if topic.id in wanted), weights, path)
+    cache.put("rules", {key.hex(): b"read"})
 
     def work(papers: Sequence[Paper]) -> list[bytes]:
         return [_encode(analyser.analyse(paper)) for paper in papers]
 
-    unknown = [paper for paper in catalogue.papers if paper.slug not in shelf.known]
     if unknown:
         analyser.compile()
     made = chain.from_iterable(spread(work, unknown))

@@ -6,7 +6,6 @@ the details packed, to be read where they are wanted.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -94,6 +93,12 @@ _unpack_profile = msgspec.msgpack.Decoder(Profile).decode
 _pack = msgspec.msgpack.Encoder().encode
 
 
+def analysis_key(topics: Iterable[Topic], weights: Weights) -> bytes:
+    """Return a digest of all that an analysis depends on besides the paper."""
+    rules = [(topic.id, topic.name, topic.floor, topic.rules, topic.exclude) for topic in topics]
+    return digest(repr((rules, weights.key)).encode())
+
+
 class Analyser:
     """Topics and weights, compiled once. Raises UserError where a query of a topic is refused."""
 
@@ -101,12 +106,6 @@ class Analyser:
         self.topics = topics
         self.weights = weights
         self.rules = compiled(topics, path)
-
-    @cached_property
-    def key(self) -> str:
-        """Hex digest of all that an analysis depends on besides the paper."""
-        rules = [(topic.id, topic.name, topic.floor, topic.rules, topic.exclude) for topic in self.topics]
-        return hashlib.sha256(repr((rules, self.weights.key)).encode()).hexdigest()
 
     @cached_property
     def _decider(self) -> Decider:
