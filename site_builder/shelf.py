@@ -45,6 +45,10 @@ class Shelf:
             owner: value for owner, (key, value) in self._stored.items() if keys.get(owner) == key
         }
 
+    def before(self, owner: str) -> tuple[bytes, bytes] | None:
+        """Return what an owner had before, under whatever key, and the key: something to mend, not to make anew."""
+        return self._stored.get(owner)
+
     def put(self, values: Mapping[str, bytes]) -> None:
         """Remember values of some of the owners, and forget what other keys led to and what had other owners."""
         self.known.update(values)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import random
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
+from site_builder.meaning import related
 from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.related import KEEP, LONGEST, SHOWN, neighbours, relate
 from site_builder.meaning.weights import Weights, load
@@ -166,3 +168,37 @@ def test_crossing_the_bound_of_a_word_with_a_memory_gives_the_lists_of_those_wit
         words = [" ".join(f"{letter}q{n // 3}" for letter in "bcdfgh") for n in range(size)]
         analyses = analysed([Paper(slug=f"p{n}", title=f"Quodlibet {w}") for n, w in enumerate(words)], weights)
         assert relate(analyses, cache) == relate(analyses, Memory())
+
+
+def test_lists_that_were_mended_are_those_that_are_made_anew(weights: Weights, monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(7)  # noqa: S311 - not for secrets
+    subjects = [f"{letter}q{n}" for letter in "bcdfghjklm" for n in range(4)]
+
+    def paper(number: int) -> Paper:
+        tags = tuple(dice.sample(subjects, 2))
+        return Paper(slug=f"p{number:02}", title=" ".join(dice.sample(subjects, 6)), tags=tags)
+
+    papers = {number: paper(number) for number in range(90)}
+    cache = Memory()
+    made_anew = 0
+    count = related._Company.of
+
+    def counted(company: related._Company, slug: str) -> tuple[bytes, bytes]:
+        nonlocal made_anew
+        made_anew += 1
+        return count(company, slug)
+
+    for step in range(40):
+        if step % 4 == 3:
+            papers.pop(dice.choice(list(papers)))
+        for number in dice.sample(range(90), dice.choice([1, 1, 2])):
+            papers[number] = paper(number)
+        analyses = analysed(papers.values(), weights)
+        with monkeypatch.context() as patch:
+            patch.setattr(related._Company, "of", counted)
+            found = relate(analyses, cache)
+        assert found == relate(analyses, Memory())
+        if step % 7 == 0:
+            assert neighbours(analyses, cache) == neighbours(analyses, Memory())
+    assert any(len(others) == KEEP for others in neighbours(analyses, cache).values())
+    assert made_anew < 90 + 40 * 3, "but for the changed papers themselves, lists are mended"
