@@ -163,6 +163,8 @@ def test_names_with_spaces_and_quotes_reach_the_program_whole(tree: Path, tmp_pa
     ran(["make"], environment, tree)
     searched = ran(["make", "search", 'Q="token pruning" it\'s'], environment, tree)
     assert searched == (0, '<search><--content><content><--><"token pruning" it\'s>')
+    explained = ran(["make", "search", "Q=heron", "EXPLAIN=yes"], environment, tree)
+    assert explained == (0, "<search><--content><content><--explain><--><heron>")
     ingested = ran(["make", "ingest", "FROM=my dumps", "CONTENT=my papers"], environment, tree)
     assert ingested == (0, "<ingest><my dumps><--content><my papers>")
 

@@ -137,6 +137,43 @@ def test_the_longest_form_is_taken_and_none_within_it() -> None:
     assert set(with_synonyms("cold water")) == {"herons", "otters"}
     assert set(with_synonyms("water")) == {"herons", "moths"}
     assert set(with_synonyms("water fishing")) == {"herons", "moths"}
+    assert {part.synonym for part in with_synonyms("water fishing")["moths"].parts} == {"lamps"}
+
+
+def test_a_form_that_the_query_has_elsewhere_or_that_two_runs_stand_for_counts_once() -> None:
+    assert {part.synonym for part in with_synonyms("cold water otters")["otters"].parts} == {""}
+    shared = (Synonyms(("lamps", "marsh water")), Synonyms(("moon", "marsh water")))
+    found = {one.slug: one for one in find(replace(CATALOGUE, synonyms=shared), "lamps moon", 10)}
+    assert len(found["herons"].parts) == 1
+
+
+def test_a_word_that_no_paper_has_is_as_rare_as_its_synonyms() -> None:
+    groups = (Synonyms(("zeppelin", "heron")),)
+    found = find(replace(CATALOGUE, synonyms=groups), "zeppelin", 10)
+    assert found[0].parts[0].idf == pytest.approx(0.8 * math.log(1 + (3 - 2 + 0.5) / (2 + 0.5)))
+
+
+def test_a_topic_is_known_by_its_whole_name_before_words_of_it_and_only_if_papers_have_it() -> None:
+    topics = (
+        Topic(id="wading", name="Birds that wade"),
+        Topic(id="wading-far", name="Birds that wade far"),
+        Topic(id="birds", name="Birds"),
+    )
+    papers = (PAPERS[0], replace(PAPERS[1], topics=("wading-far",)), PAPERS[2])
+    catalogue = replace(CATALOGUE, topics=topics, papers=papers)
+
+    def of(query: str) -> set[str]:
+        return {found.slug for found in find(catalogue, query, 10)}
+
+    assert of("topic:wading") == of('topic:"birds that wade"') == {"herons"}
+    assert of("topic:wading-far") == of("topic:far") == {"otters"}
+    assert of("topic:birds") == {"herons", "otters"}, "no paper is of the topic of this very name"
+
+
+def test_letters_with_accents_may_be_typed_in_either_way() -> None:
+    papers = (*PAPERS[:2], replace(PAPERS[2], authors=("Zo\u00e9 Falter",)))
+    for query in ("author:zo\u00e9", "author:zoe\u0301"):
+        assert [found.slug for found in find(replace(CATALOGUE, papers=papers), query, 10)] == ["moths"]
 
 
 def test_what_is_demanded_is_the_word_itself_and_its_synonyms_only_rank() -> None:
@@ -188,6 +225,8 @@ def test_parentheses_beside_words_and_signs_in_a_pasted_text_are_no_mistakes() -
     assert slugs("the otter (heron)") == ["otters", "herons"]
     text = 'we ask what a heron (or so) does in 5" of water: see note:x and p*q when all of it is cold and wet'
     assert slugs(text)[0] == "herons"
+    assert set(slugs("I LOOK (SAY) FOR HERONS OR OTTERS AT NIGHT")) == {"herons", "otters"}
+    assert slugs("title:otters:marsh") == []
 
 
 def test_a_score_is_the_sum_of_its_parts_as_bm25f_has_them() -> None:
@@ -209,6 +248,12 @@ def test_a_word_in_two_fields_is_saturated_once_and_shared_among_them() -> None:
     ]
     assert found.score < found.parts[0].idf
     assert found.score == pytest.approx(sum(part.score for part in found.parts))
+
+
+def test_a_label_is_said_once_however_many_labels_have_the_word() -> None:
+    paper = replace(PAPERS[2], tags=("lamp oil", "lamp glass", "lamp shades"))
+    (found,) = find(replace(CATALOGUE, papers=(*PAPERS[:2], paper)), "lamp -otter", 10)
+    assert {part.field: part.frequency for part in found.parts} == {"title": 1, "body": 1, "labels": 1}
 
 
 def test_a_word_that_is_repeated_in_the_query_counts_more_but_not_twice() -> None:
@@ -250,6 +295,14 @@ def test_on_the_command_line_the_parts_are_shown_with_explain_alone_and_add_up(t
     parts = [re.fullmatch(r" {9}(\d+\.\d\d)  (\w+) +(\w+) +once  idf .*", line) for line in explained[2:]]
     assert {(part[2], part[3]) for part in parts if part} == {("otter", "title"), ("otter", "body"), ("heron", "body")}
     assert sum(float(part[1]) for part in parts if part) == pytest.approx(float(plain[0].split()[0]), abs=0.015)
+
+
+def test_a_build_does_not_import_what_only_the_command_needs() -> None:
+    code = (
+        "import sys, site_builder.build; print({'whoosh.fields', 'site_builder.search.curator'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_whoosh_says_nothing_of_its_own_syntax(tmp_path: Path) -> None:
