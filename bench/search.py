@@ -59,9 +59,14 @@ class NoCache:
         """Forget the values."""
 
 
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Read a file of JSON lines."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
 def index(collection: Path, site: Path) -> float:
     """Write a site's folder that has nothing but the search; return the seconds that the index took."""
-    rows = [json.loads(line) for line in (collection / "corpus.jsonl").read_text("utf-8").splitlines()]
+    rows = read_rows(collection / "corpus.jsonl")
     papers = tuple(Paper(slug=row["id"], title=row["title"], body=escape(row["abstract"])) for row in rows)
     ledger = tuple(Address(paper.slug, "", paper.title) for paper in papers)
     weights = load()
@@ -76,9 +81,8 @@ def index(collection: Path, site: Path) -> float:
     seconds = time.perf_counter() - start
     static = dict(files_below(shipped.STATIC))
     (site / "static").mkdir()
-    (site / "static" / scripts.JOINED).write_bytes(
-        scripts.joined({name: static[name] for name in scripts.names(static)})
-    )
+    for file, names in scripts.names(static).items():
+        (site / "static" / file).write_bytes(scripts.joined({name: static[name] for name in names}))
     return seconds
 
 
@@ -109,7 +113,7 @@ def ndcg(
 
     `names` are what the judgments call papers, by slug, where they call them otherwise.
     """
-    rows = [json.loads(line) for line in (collection / queries).read_text("utf-8").splitlines()]
+    rows = read_rows(collection / queries)
     lines, cost = answered(site, {row["id"]: " ".join(row["text"].split()) for row in rows}, options)
     run = site.with_name("named.txt")
     split = (line.split(" ") for line in lines)
@@ -152,8 +156,9 @@ def _costs(shared: Path) -> None:
         index_dumps(shared, site)
         for form, options in (("complete", ()), ("as typed", ("--as-typed",))):
             print(f"{form:12}{answered(site, dict(zip(map(str, range(20)), queries, strict=False)), options)[1]}")
-        script = (site / "static" / scripts.JOINED).read_bytes()
-        print(f"{'scripts':12}{len(script)} bytes, {len(gzip.compress(script))} bytes with gzip")
+        for file in scripts.names(dict(files_below(shipped.STATIC))):
+            script = (site / "static" / file).read_bytes()
+            print(f"{file:12}{len(script)} bytes, {len(gzip.compress(script))} bytes with gzip")
 
 
 if __name__ == "__main__":
