@@ -7,14 +7,14 @@ import { runInThisContext } from "node:vm";
 
 export const SHIPPED = fileURLToPath(new URL("../static/search/", import.meta.url));
 
-/** The first script that needs a page. */
-const PAGE = "page.js";
+/** The scripts that do something to a page as soon as they run. */
+const PAGE = ["first.js", "page.js"];
 
-/** @type {string[]} the scripts in their order */
+/** @type {Record<string, string[]>} the scripts in their order, by the files that they are joined to */
 const order = JSON.parse(readFileSync(join(SHIPPED, "order.json"), "utf8"));
 
 /** The scripts of the engine. */
-export const ENGINE = order.slice(0, order.indexOf(PAGE));
+export const ENGINE = Object.values(order).flat().filter((name) => !PAGE.includes(name));
 
 /**
  * Run scripts of ours and return the value of a global that they declare.
@@ -31,14 +31,16 @@ export function run(names, global) {
 }
 
 /**
- * The engine that a site ships: its one script up to the part that needs a page.
+ * The engine that a site ships: each of its scripts up to the part that does something to a page.
  *
  * @param {string} site
  * @returns {typeof createEngine}
  */
 export function engineOf(site) {
-  const filename = join(site, "static/search.js");
-  const [engine] = readFileSync(filename, "utf8").split(`// ${PAGE}\n`);
-  runInThisContext(engine, { filename });
+  for (const [n, name] of Object.keys(order).entries()) {
+    const filename = join(site, "static", name);
+    const [engine] = readFileSync(filename, "utf8").split(`// ${PAGE[n]}\n`);
+    runInThisContext(engine, { filename });
+  }
   return runInThisContext("createEngine");
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from site_builder.model import OutputFile
@@ -63,12 +64,13 @@ def _below(files: Mapping[str, Path], folder: str) -> dict[str, Path]:
 
 
 def _static_files(chosen: Mapping[str, Path]) -> Iterator[OutputFile]:
-    """Yield the files as they are, but for the scripts of the search, which become one, and the worker's sources."""
+    """Yield the files as they are, but for the scripts of the search, which become two, and the worker's sources."""
     listed = scripts.names(chosen)
-    if listed:
-        yield _static_file(scripts.JOINED, partial(scripts.joined, {name: chosen[name] for name in listed}))
+    for joined, names in listed.items():
+        yield _static_file(joined, partial(scripts.joined, {name: chosen[name] for name in names}))
+    parts = set(chain.from_iterable(listed.values()))
     for name, path in sorted(chosen.items()):
-        if name not in listed and name != scripts.ORDER and not name.startswith(worker.FOLDER):
+        if name not in parts and name != scripts.ORDER and not name.startswith(worker.FOLDER):
             yield _static_file(name, path.read_bytes)
 
 

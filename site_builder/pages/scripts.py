@@ -1,4 +1,4 @@
-"""The scripts of the search as one file, so that a first search costs one request for them."""
+"""The scripts of the search as two files: one that finds titles, and one with all else, which is fetched afterwards."""
 
 from __future__ import annotations
 
@@ -17,29 +17,27 @@ FOLDER = "search/"
 """Where the scripts are, below a folder of static files."""
 
 ORDER = FOLDER + "order.json"
-"""The one place that names the scripts: a list, each after those that it uses."""
-
-JOINED = "search.js"
-"""The one file, below the static files of the site."""
+"""The one place that names the scripts: by the files that they are joined to, each after those that it uses."""
 
 _DOCUMENTATION = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 """A comment that begins a line with two stars and ends one; docs/decisions.md says why that is safe."""
 
 
-def names(static: Mapping[str, Path]) -> list[str]:
-    """Return the scripts to join, in their order, as keys of `static`: static files by their path below their folder.
+def names(static: Mapping[str, Path]) -> dict[str, list[str]]:
+    """Return by file the scripts to join, in their order, as keys of `static`: static files by their path.
 
     There are none without a list. Raises UserError for one that cannot be read, or that names what is not there.
     """
     order = static.get(ORDER)
     if order is None:
-        return []
+        return {}
     try:
-        listed = [FOLDER + name for name in msgspec.json.decode(order.read_bytes(), type=list[str])]
+        decoded = msgspec.json.decode(order.read_bytes(), type=dict[str, list[str]])
     except msgspec.DecodeError as error:
-        message = f"it is no list of file names ({error}); write one as in the file of the same name that we ship"
+        message = f"it does not list scripts by the file that they go to ({error}); write it as the one that we ship"
         raise UserError([Problem(str(order), 0, 0, message)]) from error
-    missing = [name for name in listed if name not in static]
+    listed = {file: [FOLDER + name for name in scripts] for file, scripts in decoded.items()}
+    missing = [name for scripts in listed.values() for name in scripts if name not in static]
     if missing:
         message = "there is no script {}; put it beside this file or take it off the list"
         raise UserError([Problem(str(order), 0, 0, message.format(name.removeprefix(FOLDER))) for name in missing])

@@ -25,7 +25,7 @@ function adjacencyOver({ entry, postings }) {
     /** @type {Record<string, string>} */
     const pairs = (await entry(one, PAIRS + one)) ?? {};
     if (!Object.hasOwn(pairs, two)) return [];
-    const papers = [...(await postings(one)).keys()];
+    const { papers } = await postings(one);
     return places(pairs[two]).map((place) => papers[place]);
   }
 

@@ -2,8 +2,9 @@
 
 /**
  * The search engine, without the page. It takes a query's words apart (terms.js), finds what each stands for
- * (spelling.js, synonyms.js) in the files of the index (files.js), has the papers ranked (ranking.js), and keeps those
- * that the query's demands (syntax.js) and the reader's filters leave (selection.js).
+ * (completion.js, spelling.js, synonyms.js) in the files of the index (files.js), has the papers ranked (ranking.js), and keeps those
+ * that the query's demands (syntax.js) and the reader's filters leave (selection.js). What a query of words that papers
+ * have needs comes with the first of the two scripts that a page fetches, the rest (further.js) with the second.
  *
  * @typedef {Token & {count: number}} Word a word of the query, and how often its term is there
  * @typedef {{typed: string, count: number, forms: Map<string, Postings>, postings: Postings}} Clause
@@ -23,23 +24,32 @@
  *   not read for it, demands that no paper meets, and what each term of the query says
  */
 
+/** What a query may have that is more than words, and some words that have it by chance. */
+const MORE_THAN_WORDS = /["“”„|:]|(?:^|[\s,;(])-|\b(?:OR|AND|NOT)\b/u;
+/** So many papers more than are shown are put into their order, where all are that were found. */
+const ORDERED = 1000;
 /** Characters of a query that are read. */
 const LONGEST = 10_000;
 
 /**
  * An engine over one index.
  *
- * @param {{load: (path: string) => Promise<any>, textOf?: TextOf}} site `load` reads a JSON file by its path from the
- *   site's root; `textOf` the text of a paper, without which phrases are looked for in titles alone
+ * @param {{load: (path: string) => Promise<any>, textOf?: TextOf, more?: () => Promise<unknown>}} site `load` reads a
+ *   JSON file by its path from the site's root; `textOf` the text of a paper, without which phrases are looked for in
+ *   titles alone; `more` fetches the second script, where it is not there yet
  */
-function createEngine({ load, textOf }) {
+function createEngine({ load, textOf, more = async () => {} }) {
   const index = openIndex(load);
-  const facets = facetsOver(index);
-  const near = nearOver(index, facets);
-  const { select } = selectionOver(index, facets, textOf);
-  const { completions, corrected } = spellingOver(index);
+  const { completions, isKnown } = completionOver(index);
   const { withSynonyms } = synonymsOver(index);
   const { adjacent } = adjacencyOver(index);
+
+  /** @type {ReturnType<typeof furtherOver> | undefined} */
+  let found;
+  /** What the second script brings, once it is there. */
+  const further = () => (found ??= furtherOver(index, isKnown, textOf));
+  /** The same, when it is. */
+  const later = () => more().then(further);
 
   /**
    * What one word of the query stands for.
@@ -82,7 +92,9 @@ function createEngine({ load, textOf }) {
    */
   async function ranking(query, options) {
     const typed = query.normalize("NFC").slice(0, LONGEST);
-    const { words: text, demands } = parsed(typed);
+    const { words: text, demands } = MORE_THAN_WORDS.test(typed)
+      ? (await later()).parsed(typed)
+      : { words: typed, demands: [] };
     const typing = options.prefix ? typed.length : -1;
     const { meant: words, repaired } = await meaning(searched(text), typing, options);
     const distinct = counted(words);
@@ -91,10 +103,12 @@ function createEngine({ load, textOf }) {
     const clauses = concepts.flatMap(({ words }) => words);
     const clauseOf = new Map(distinct.map(({ term }, n) => [term, clauses[n]]));
     const pairs = await adjacent(words.flatMap(({ term }) => clauseOf.get(term) ?? []));
-    const own = ranked(concepts, pairs, distinct.length, papers);
-    const scores = distinct.length ? await inCompany(own, options) : undefined;
+    const { limit = 0, filters = [], sort = "relevance" } = options;
+    const most = demands.length || filters.length || sort !== "relevance" ? Infinity : ORDERED + limit;
+    const own = ranked(concepts, pairs, distinct.length, papers, Math.min(most, sort === "relevance" ? GIVERS : Infinity));
+    const scores = distinct.length ? await inCompany(own, options, most) : undefined;
     /** @param {number} number */
-    const explain = (number) => explained(concepts, pairs, distinct.length, papers, number);
+    const explain = (number) => further().explained(concepts, pairs, distinct.length, papers, number);
     return { demands, concepts, repaired, papers, scores, explain };
   }
 
@@ -123,11 +137,12 @@ function createEngine({ load, textOf }) {
    *
    * @param {Scored[]} scores
    * @param {Options} options
+   * @param {number} most
    */
-  async function inCompany(scores, { sort = "relevance" }) {
+  async function inCompany(scores, { sort = "relevance" }, most) {
     if (sort !== "relevance") return scores;
     const best = await Promise.all(scores.slice(0, GIVERS).map(([number]) => index.paper(number)));
-    return passedOn(scores, best.map(([, , related]) => related));
+    return passedOn(scores, best.map(([, , related]) => related), most);
   }
 
   /**
@@ -140,6 +155,7 @@ function createEngine({ load, textOf }) {
    */
   async function explanation(query, number, options) {
     const { scores = [], explain } = await ranking(query, options);
+    await more();
     return { ...explain(number), score: scores.find(([other]) => other === number)?.[1] ?? 0 };
   }
 
@@ -151,7 +167,7 @@ function createEngine({ load, textOf }) {
    * @returns {Promise<Explanation>}
    */
   async function explanationNear(words, number) {
-    const { parts } = await near.nearest(words);
+    const { parts } = await (await later()).near.nearest(words);
     const own = parts(number);
     const score = own.reduce((sum, part) => sum + part.score, 0);
     return { parts: own, coverage: 1, own: score, score };
@@ -165,7 +181,7 @@ function createEngine({ load, textOf }) {
    * @returns {Promise<Answer>}
    */
   async function answerNear(words, options) {
-    const { scores, matched, weights } = await near.nearest(words);
+    const { scores, matched, weights } = await (await later()).near.nearest(words);
     return { ...(await listed(scores, [], options, matched)), unknown: [], repaired: [], also: [], weights };
   }
 
@@ -178,7 +194,11 @@ function createEngine({ load, textOf }) {
    * @param {(number: number) => string[]} matched the terms that a paper has of those that were searched for
    */
   async function listed(scores, demands, { limit = 10, filters = [], sort = "relevance" }, matched) {
-    const { kept, total, unread, unmet } = await select([...demands, ...filters], scores, { limit, sort });
+    const all = [...demands, ...filters];
+    const { kept, total, unread, unmet } =
+      scores && !all.length && sort === "relevance"
+        ? { kept: scores, total: scores.length, unread: 0, unmet: [] }
+        : await (await later()).select(all, scores, { limit, sort });
     const results = kept.slice(0, limit).map(async ([number, score]) => {
       const [title, slug] = await index.paper(number);
       return { number, slug, title, score, matched: matched(number) };
@@ -193,9 +213,12 @@ function createEngine({ load, textOf }) {
    * @param {Token[]} tokens
    * @param {number} typing where the word ends that is still being typed
    * @param {Options} options
+   * @returns {Promise<{meant: Token[], repaired: Repair[]}>}
    */
   async function meaning(tokens, typing, { repair = true }) {
-    return repair ? corrected(tokens, typing, () => synonymous(tokens)) : { meant: tokens, repaired: [] };
+    const had = repair ? await Promise.all(tokens.map((token) => isKnown(token, token.end === typing))) : [];
+    if (had.every(Boolean)) return { meant: tokens, repaired: [] };
+    return (await later()).corrected(tokens, had, typing, () => synonymous(tokens));
   }
 
   /**
@@ -226,7 +249,10 @@ function createEngine({ load, textOf }) {
   }
 
   return Object.freeze({
-    facets,
+    /** The filters, once the second script is there. */
+    get facets() {
+      return further().facets;
+    },
     /** @param {string} query @param {Options} [options] */
     search: (query, options = {}) => renewing(() => answer(query, options)),
     /** @param {Counted[]} words @param {Options} [options] */
@@ -236,9 +262,9 @@ function createEngine({ load, textOf }) {
     /** @param {Counted[]} words @param {number} number */
     explainNear: (words, number) => renewing(() => explanationNear(words, number)),
     /** @param {string} text */
-    telling: (text) => renewing(() => near.telling(text)),
+    telling: (text) => renewing(async () => (await later()).near.telling(text)),
     /** @param {string} text */
-    references: (text) => renewing(() => near.references(text)),
+    references: (text) => renewing(async () => (await later()).near.references(text)),
     paper: index.paper,
   });
 }

@@ -7,7 +7,6 @@
  *   width: number, names: Record<string, string>}} Manifest
  *   `bounds` are the beginnings of the first spellings in the second and the further shards of postings; `names` has for each kind of file what their names have of
  *   their content, `width` characters each, in the order of their numbers
- * @typedef {Map<number, number>} Postings how strongly a term speaks in a paper, between 0 and 1, by the paper's number
  * @typedef {{word: string, papers: number}} Entry a word of the catalogue, and about how many papers have it
  * @typedef {ReturnType<typeof openIndex>} Index
  */
@@ -39,6 +38,8 @@ function openIndex(load) {
 
   /** @type {Map<string, Promise<any>>} */
   const loaded = new Map();
+  /** @type {WeakMap<object, Map<string, Postings>>} posting lists that were read, by their files */
+  const lists = new WeakMap();
 
   /**
    * A file by its path, asked for once; a failure is not remembered.
@@ -94,7 +95,7 @@ function openIndex(load) {
    * @param {string} key
    */
   async function entry(term, key) {
-    const shard = await file(`terms/${placeOf(term, boundsOf(await manifest()))}`);
+    const shard = await file(`terms/${placeOf(term, boundsOf((await manifest()).bounds))}`);
     return Object.hasOwn(shard, key) ? shard[key] : undefined;
   }
 
@@ -102,9 +103,16 @@ function openIndex(load) {
    * The postings of a term, empty where no paper has it.
    *
    * @param {string} term
+   * @returns {Promise<Postings>}
    */
   async function postings(term) {
-    return decoded((await entry(term, term)) ?? "", (await manifest()).levels);
+    const { bounds, levels } = await manifest();
+    const shard = await file(`terms/${placeOf(term, boundsOf(bounds))}`);
+    if (!Object.hasOwn(shard, term)) return NOWHERE;
+    const known = lists.get(shard) ?? new Map();
+    lists.set(shard, known);
+    if (!known.has(term)) known.set(term, decoded(shard[term], levels));
+    return known.get(term);
   }
 
   /**
@@ -114,7 +122,7 @@ function openIndex(load) {
    * @param {string} beginning
    */
   async function wordsLike(beginning) {
-    const bounds = boundsOf(await manifest());
+    const bounds = boundsOf((await manifest()).bounds);
     const first = placeOf(beginning, bounds);
     const count = placeOf(beginning + LAST, bounds) - first + 1;
     if (count > NEIGHBOURS) {
@@ -180,15 +188,59 @@ function openIndex(load) {
 }
 
 /**
+ * How strongly a term speaks in papers, between 0 and 1, by their numbers: like a map, in two arrays, for a common term
+ * has tens of thousands.
+ */
+class Postings {
+  /**
+   * @param {Int32Array} papers ascending
+   * @param {Float64Array} strengths
+   */
+  constructor(papers, strengths) {
+    this.papers = papers;
+    this.strengths = strengths;
+  }
+
+  get size() {
+    return this.papers.length;
+  }
+
+  /** Where a paper is, or -1. @param {number} number */
+  #place(number) {
+    let [first, end] = [0, this.papers.length];
+    while (first < end) {
+      const middle = (first + end) >> 1;
+      if (this.papers[middle] < number) first = middle + 1;
+      else end = middle;
+    }
+    return this.papers[first] === number ? first : -1;
+  }
+
+  /** @param {number} number */
+  has(number) {
+    return this.#place(number) >= 0;
+  }
+
+  /** Nothing where a paper has no such term. @param {number} number */
+  get(number) {
+    const place = this.#place(number);
+    return place < 0 ? 0 : this.strengths[place];
+  }
+}
+
+const NOWHERE = new Postings(new Int32Array(0), new Float64Array(0));
+
+/**
  * Read a posting list: for each paper how many papers were passed over, in decimal or nothing for none, and a letter
  * for the saturated frequency, which lies in the middle of its level.
  *
  * @param {string} code
  * @param {number} levels
- * @returns {Postings}
  */
 function decoded(code, levels) {
-  const list = new Map();
+  const papers = new Int32Array(code.length);
+  const strengths = new Float64Array(code.length);
+  let count = 0;
   let number = -1;
   let gap = 0;
   for (let at = 0; at < code.length; at++) {
@@ -198,10 +250,11 @@ function decoded(code, levels) {
     } else {
       number += gap + 1;
       gap = 0;
-      list.set(number, (character - 97 + 0.5) / levels);
+      papers[count] = number;
+      strengths[count++] = (character - 97 + 0.5) / levels;
     }
   }
-  return list;
+  return new Postings(papers.slice(0, count), strengths.slice(0, count));
 }
 
 /**
@@ -220,16 +273,13 @@ function rests(code) {
   return found;
 }
 
-/** @type {WeakMap<Manifest, string[]>} */
-const boundsRead = new WeakMap();
+/** @type {Map<string, string[]>} */
+const boundsRead = new Map();
 
-/** The bounds of the shards of postings. @param {Manifest} manifest */
-function boundsOf(manifest) {
-  let bounds = boundsRead.get(manifest);
-  if (!bounds) {
-    bounds = manifest.bounds.split(" ").filter(Boolean);
-    boundsRead.set(manifest, bounds);
-  }
+/** The bounds of the shards of postings. @param {string} written */
+function boundsOf(written) {
+  const bounds = boundsRead.get(written) ?? written.split(" ").filter(Boolean);
+  boundsRead.set(written, bounds);
   return bounds;
 }
 

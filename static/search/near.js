@@ -74,7 +74,8 @@ function nearOver(index, facets) {
     words.forEach(({ term, count }, n) => {
       const weight = damped(count) * inverseDocumentFrequency(lists[n].size, papers);
       weights.set(term, weight);
-      for (const [number, frequency] of lists[n]) sums.set(number, (sums.get(number) ?? 0) + weight * frequency);
+      const { strengths } = lists[n];
+      lists[n].papers.forEach((number, at) => sums.set(number, (sums.get(number) ?? 0) + weight * strengths[at]));
     });
     const scores = [...sums].sort(([m, a], [n, b]) => b - a || m - n);
     const matched = (/** @type {number} */ number) => words.flatMap(({ term }, n) => (lists[n].has(number) ? term : []));
@@ -82,7 +83,7 @@ function nearOver(index, facets) {
     const parts = (number) =>
       words.flatMap(({ word, term }, n) => {
         const weight = weights.get(term) ?? 0;
-        const score = weight * (lists[n].get(number) ?? 0);
+        const score = weight * lists[n].get(number);
         return score ? { text: word, weight, score, kind: "" } : [];
       });
     return { scores, matched, weights, parts };

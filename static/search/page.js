@@ -9,23 +9,18 @@
  */
 (() => {
   const TEN = 10;
-  /** Synonyms that are named; who listens to the page hears them all before the results. */
-  const NAMED = 4;
   /** Words and lines from which a pasted text is no query to be typed. */
   const PASTED = { words: 40, lines: 3 };
   const ALL_PAPERS = "all.html";
 
-  const form = /** @type {HTMLFormElement} */ (document.querySelector("form[role=search]"));
-  const input = /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
-  const root = form.dataset.root ?? document.body.dataset.root ?? "";
+  const { form, input, root } = searchForm();
   const texts = paperTexts(root);
-  const textOf = (/** @type {string} */ slug) => texts.of(slug).then(({ body }) => body);
-  const engine = createEngine({ load: indexLoader(root), textOf });
+  const { engine } = begun;
+  begun.textOf = (slug) => texts.of(slug).then(({ body }) => body);
   const list = document.getElementById("search-results");
   if (!list) return suggestUnder(form, input, engine, root);
 
-  /** @param {string} name */
-  const part = (name) => /** @type {HTMLElement} */ (document.getElementById(`search-${name}`));
+  const part = searchPart;
   const [status, hint, related, here] = ["status", "hint", "related", "references"].map(part);
   const panel = /** @type {HTMLDetailsElement} */ (part("filters"));
   const sort = /** @type {HTMLSelectElement} */ (part("sort"));
@@ -102,20 +97,19 @@
   }
 
   /** What a search found, in words. @param {Answer} answer */
-  function sentence({ results, total, numbers, unknown, unread, unmet, also }) {
+  function sentence(answer) {
+    const { total, numbers, unknown, unread, unmet } = answer;
     const missing = unknown.map(quoted).join(", ");
     const demanded = unmet.map(({ field, text }) => (field ? `${field}:${text}` : quoted(text))).join(", ");
-    const shown = total > results.length ? `, the best ${results.length} are shown` : "";
     const ordered = total > numbers.length ? ` Only the best ${numbers.length} are put into the order of titles.` : "";
     const read = unread ? `${unread} more have its words, but were not read for the phrase.` : "";
     if (!total) return [`Nothing found${nothing(missing, demanded)}`, read].filter(Boolean).join(" ");
     return [
-      `${total} ${total === 1 ? "paper" : "papers"} found${state.sort === SORTS[0] ? shown : ""}.${ordered}`,
+      countTold(answer, state.sort === SORTS[0]) + ordered,
       state.near && `They are the nearest to a text by its words: ${nearRead(state.near).map(({ word }) => word).join(", ")}.`,
       read,
       demanded && `No paper has ${demanded}.`,
-      missing && `No paper has ${missing}.`,
-      also.length && `Also searched for: ${enumerated(also)}.`,
+      ...wordsTold(answer),
     ]
       .filter(Boolean)
       .join(" ");
@@ -160,12 +154,6 @@
       input.focus();
     });
     return link;
-  }
-
-  /** @param {string[]} words */
-  function enumerated(words) {
-    const rest = words.length - NAMED;
-    return words.slice(0, NAMED).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
   }
 
   /** @param {string} word */
@@ -336,7 +324,6 @@
     return show(undefined, [why, allPapers(), "."], []);
   }
 
-  panel.open = matchMedia("(min-width: 64rem)").matches;
   list.after(more);
   more.addEventListener("click", showMore);
   searchKeys(input, results.links, clear);
@@ -358,5 +345,6 @@
   addEventListener("pageshow", () => {
     if (input.value.trim() !== stateOf(location.search).query.trim()) askAddress();
   });
-  askAddress();
+  if (begun.typed) ask();
+  else askAddress();
 })();

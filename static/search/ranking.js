@@ -3,7 +3,8 @@
 /**
  * What papers are worth to a query: pure functions on postings.
  *
- * @typedef {Map<number, {score: number, covered: number}>} Evidence by paper: what it says, and of how much of the query
+ * @typedef {{score: Float64Array, covered: Float64Array}} Evidence by the numbers of papers: what a paper says, and of how
+ *   much of the query, which is nothing where it says nothing
  * @typedef {{text: string, weight: number, score: number, kind: string}} Part
  *   a word of the query or what stands for some; what it weighs, and what a paper gets for it: their quotient tells how
  *   strongly the paper speaks of it
@@ -18,6 +19,8 @@ const K3 = 8;
 const GIVERS = 10;
 /** What a paper passes on to the likest of its related papers is half of this part of its score. */
 const GIVEN = 0.15;
+/** Steps of scores, by which the best are told from the others without putting all into their order. */
+const STEPS = 1024;
 /** What words count that stand side by side in the query and in a paper, beside what each of them counts. */
 const SIDE_BY_SIDE = 0.2;
 /** What a synonym counts beside the words as they were typed; docs/search.md tells how it was chosen. */
@@ -34,25 +37,41 @@ const SYNONYM = 0.8;
  * @param {Adjacent[]} adjacent
  * @param {number} words how many words the query has
  * @param {number} papers how many papers the catalogue has
+ * @param {number} most so many of the best are wanted in their order; the others come behind them
  */
-function ranked(concepts, adjacent, words, papers) {
-  /** @type {Evidence} */
-  const sums = new Map();
+function ranked(concepts, adjacent, words, papers, most) {
+  const lists = concepts.flatMap(({ words, synonyms }) => [...words, ...synonyms].map(({ postings }) => postings));
+  const sums = noEvidence(lists);
   let whole = 0;
   for (const concept of concepts) {
     const { weight, said } = evidence(concept, papers);
     whole += weight;
-    for (const [number, { score, covered }] of said) add(sums, number, score, covered);
+    for (let number = 0; number < said.covered.length; number++) {
+      sums.score[number] += said.score[number];
+      sums.covered[number] += said.covered[number];
+    }
   }
   for (const pair of adjacent) {
-    for (const [number, score] of saidTogether(pair, papers).said) add(sums, number, score, 0);
+    for (const [number, score] of saidTogether(pair, papers).said) sums.score[number] += score;
   }
+  /** @type {Map<number, number>} few shares occur, and powers take time */
+  const factors = new Map();
   /** @type {[number, number][]} */
-  const scores = [...sums].map(([number, { score, covered }]) => [
-    number,
-    score * coverage(covered / whole, words),
-  ]);
-  return byScore(scores);
+  const scores = [];
+  for (let number = 0; number < sums.covered.length; number++) {
+    const covered = sums.covered[number];
+    if (!covered) continue;
+    const factor = factors.get(covered) ?? coverage(covered / whole, words);
+    factors.set(covered, factor);
+    scores.push([number, sums.score[number] * factor]);
+  }
+  return byScore(scores, most);
+}
+
+/** Room for what papers say that are in some lists. @param {Postings[]} lists @returns {Evidence} */
+function noEvidence(lists) {
+  const length = lists.reduce((most, { papers }) => Math.max(most, 1 + (papers.at(-1) ?? -1)), 0);
+  return { score: new Float64Array(length), covered: new Float64Array(length) };
 }
 
 /**
@@ -64,21 +83,24 @@ function ranked(concepts, adjacent, words, papers) {
  * @returns {{weight: number, said: Evidence}} what the words weigh, and what each paper says of them
  */
 function evidence({ words, synonyms }, papers) {
-  /** @type {Evidence} */
-  const said = new Map();
-  const instead = merged(synonyms.map(({ postings }) => postings)).size;
+  const said = noEvidence([...words, ...synonyms].map(({ postings }) => postings));
+  const instead = words.every(({ postings }) => postings.size) ? 0 : merged(synonyms.map(({ postings }) => postings)).size;
   let weight = 0;
   for (const { postings, count } of words) {
     const having = postings.size || instead;
     if (!having) continue;
     const says = inverseDocumentFrequency(having, papers) * repeated(count);
     weight += says;
-    for (const [number, frequency] of postings) add(said, number, says * frequency, says);
+    postings.papers.forEach((number, at) => {
+      said.score[number] += says * postings.strengths[at];
+      said.covered[number] += says;
+    });
   }
   for (const { postings } of synonyms) {
-    for (const [number, frequency] of postings) {
-      said.set(number, { score: Math.max(said.get(number)?.score ?? 0, SYNONYM * weight * frequency), covered: weight });
-    }
+    postings.papers.forEach((number, at) => {
+      said.score[number] = Math.max(said.score[number], SYNONYM * weight * postings.strengths[at]);
+      said.covered[number] = weight;
+    });
   }
   return { weight, said };
 }
@@ -95,60 +117,8 @@ function evidence({ words, synonyms }, papers) {
 function saidTogether({ words: [one, two], papers: having }, papers) {
   const weight = SIDE_BY_SIDE * inverseDocumentFrequency(having.size, papers);
   const least = (/** @type {number} */ number) =>
-    Math.min(one.postings.get(number) ?? 0, two.postings.get(number) ?? 0);
+    Math.min(one.postings.get(number), two.postings.get(number));
   return { weight, said: [...having].map((number) => [number, weight * least(number)]) };
-}
-
-/**
- * What the score of a paper is made of, by the same sums as `ranked` makes.
- *
- * @param {Concept[]} concepts
- * @param {Adjacent[]} adjacent
- * @param {number} words how many words the query has
- * @param {number} papers how many papers the catalogue has
- * @param {number} number
- * @returns {Omit<Explanation, "score">}
- */
-function explained(concepts, adjacent, words, papers, number) {
-  /** @type {Part[]} */
-  const parts = [];
-  let [sum, covered, whole] = [0, 0, 0];
-  for (const concept of concepts) {
-    const { weight, said } = evidence(concept, papers);
-    whole += weight;
-    const told = said.get(number);
-    if (!told) continue;
-    sum += told.score;
-    covered += told.covered;
-    const part = (/** @type {string} */ text, /** @type {Concept} */ { words, synonyms }) => {
-      const { weight, said } = evidence({ words, synonyms }, papers);
-      return { text, weight, score: said.get(number)?.score ?? 0, kind: synonyms.length ? "means the same" : "" };
-    };
-    const typed = concept.words.map((word) => part(word.typed, { words: [word], synonyms: [] }));
-    const others = concept.synonyms.map((one) => part(one.text, { words: concept.words, synonyms: [one] }));
-    const instead = others.find(({ score }) => score === told.score);
-    const sumTyped = typed.reduce((all, { score }) => all + score, 0);
-    parts.push(...(instead && sumTyped < told.score ? [instead] : typed.filter(({ score }) => score)));
-  }
-  for (const pair of adjacent) {
-    const { weight, said } = saidTogether(pair, papers);
-    const score = new Map(said).get(number) ?? 0;
-    sum += score;
-    if (score) parts.push({ text: pair.words.map(({ typed }) => typed).join(" "), weight, score, kind: "side by side" });
-  }
-  const factor = whole ? coverage(covered / whole, words) : 0;
-  return { parts, coverage: factor, own: sum * factor };
-}
-
-/**
- * @param {Evidence} sums
- * @param {number} number
- * @param {number} score
- * @param {number} covered
- */
-function add(sums, number, score, covered) {
-  const sum = sums.get(number) ?? { score: 0, covered: 0 };
-  sums.set(number, { score: sum.score + score, covered: sum.covered + covered });
 }
 
 /**
@@ -188,23 +158,43 @@ function repeated(count) {
  *
  * @param {[number, number][]} scores papers and scores, the best first
  * @param {number[][]} related for the first of them their related papers, the likest first
+ * @param {number} most so many of the best are wanted in their order
  */
-function passedOn(scores, related) {
-  const sums = new Map(scores);
+function passedOn(scores, related, most) {
+  /** @type {Map<number, number[]>} */
+  const parts = new Map();
   related.forEach((others, n) => {
     const part = GIVEN * scores[n][1];
-    others.forEach((other, rank) => sums.set(other, (sums.get(other) ?? 0) + part / (rank + 2)));
+    others.forEach((other, rank) => parts.set(other, [...(parts.get(other) ?? []), part / (rank + 2)]));
   });
-  return byScore([...sums]);
+  for (const row of scores) {
+    for (const part of parts.get(row[0]) ?? []) row[1] += part;
+    parts.delete(row[0]);
+  }
+  for (const [number, received] of parts) scores.push([number, received.reduce((sum, part) => sum + part)]);
+  return byScore(scores, most);
 }
 
 /**
- * The best first, the older before the younger where scores are equal.
+ * The best first, the older before the younger where scores are equal; behind as many as are wanted the others.
  *
  * @param {[number, number][]} scores
+ * @param {number} most
  */
-function byScore(scores) {
-  return scores.sort(([m, a], [n, b]) => b - a || m - n);
+function byScore(scores, most) {
+  let top = 0;
+  for (const [, score] of scores) top = Math.max(top, score);
+  const step = (/** @type {number} */ score) => Math.floor((STEPS * score) / top);
+  const counts = new Int32Array(STEPS + 1);
+  for (const [, score] of scores) counts[step(score)] += 1;
+  let least = STEPS;
+  for (let count = counts[least]; count < most && least > 0; count += counts[least]) least -= 1;
+  /** @type {[number, number][]} */
+  const best = [];
+  /** @type {[number, number][]} */
+  const others = [];
+  for (const row of scores) (step(row[1]) < least ? others : best).push(row);
+  return best.sort(([m, a], [n, b]) => b - a || m - n).concat(others);
 }
 
 /**
@@ -213,13 +203,27 @@ function byScore(scores) {
  * @param {Postings[]} lists
  */
 function merged(lists) {
-  const [first = new Map(), ...others] = lists;
-  if (!others.length) return first;
-  const all = new Map(first);
-  for (const list of others) {
-    for (const [number, frequency] of list) all.set(number, Math.max(frequency, all.get(number) ?? 0));
+  return lists.length ? lists.reduce(inEither) : NOWHERE;
+}
+
+/**
+ * The papers that have one of two terms, or both.
+ *
+ * @param {Postings} one
+ * @param {Postings} two
+ */
+function inEither(one, two) {
+  const papers = new Int32Array(one.size + two.size);
+  const strengths = new Float64Array(one.size + two.size);
+  let [i, j, count] = [0, 0, 0];
+  while (i < one.size || j < two.size) {
+    const [m, n] = [one.papers[i] ?? Infinity, two.papers[j] ?? Infinity];
+    papers[count] = Math.min(m, n);
+    strengths[count++] = Math.max(m <= n ? one.strengths[i] : 0, n <= m ? two.strengths[j] : 0);
+    if (m <= n) i += 1;
+    if (n <= m) j += 1;
   }
-  return all;
+  return new Postings(papers.slice(0, count), strengths.slice(0, count));
 }
 
 /**
@@ -227,12 +231,9 @@ function merged(lists) {
  *
  * @param {Postings[]} lists
  */
-function inAll([first, ...others]) {
-  /** @type {Postings} */
-  const all = new Map();
-  for (const [number, frequency] of first) {
-    const frequencies = [frequency, ...others.map((list) => list.get(number) ?? 0)];
-    if (frequencies.every(Boolean)) all.set(number, Math.min(...frequencies));
-  }
-  return all;
+function inAll(lists) {
+  const [fewest, ...others] = lists.toSorted((a, b) => a.size - b.size);
+  const least = fewest.strengths.map((strength, n) => Math.min(strength, ...others.map((list) => list.get(fewest.papers[n]))));
+  const there = (/** @type {unknown} */ _, /** @type {number} */ n) => least[n] > 0;
+  return new Postings(fewest.papers.filter(there), least.filter(Boolean));
 }

@@ -10,30 +10,6 @@ const PASSAGE = { wide: 240, narrow: 160 };
 const REST_MS = 250;
 
 /**
- * Make an element with properties and children.
- *
- * @template {keyof HTMLElementTagNameMap} Name
- * @param {Name} name
- * @param {Record<string, unknown>} [properties]
- * @param {(string | Node)[]} [children]
- * @returns {HTMLElementTagNameMap[Name]}
- */
-function element(name, properties = {}, children = []) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
-
-/**
- * Text of which words are marked.
- *
- * @param {Piece[]} pieces
- */
-function marked(pieces) {
-  return pieces.map(({ text, hit }) => (hit ? element("mark", { textContent: text }) : text));
-}
-
-/**
  * @param {HTMLElement} list
  * @param {{root: string, texts: ReturnType<typeof paperTexts>, explain: (number: number) => Promise<Node>,
  *   onTexts: () => void}} page `onTexts` is called when texts of results have come
@@ -82,24 +58,16 @@ function resultsIn(list, { root, texts, explain, onTexts }) {
 
   /** @param {Result} result @param {Map<string, number>} weights */
   function item(result, weights) {
-    const { slug, title, matched, number } = result;
-    const known = texts.known(slug);
-    const link = element("a", { href: `${root}papers/${slug}.html` }, marked(highlighted(title, matched)));
-    const passage = element("p", { className: "passage" }, known && why(result, known, weights));
-    const made = element("li", {}, READABLE ? [link, passage] : [link]);
-    if (result.score) made.append(reasons(number));
+    const known = texts.known(result.slug);
+    const { made, passage, reasons } = resultItem(result, root);
+    if (known) passage.append(...why(result, known, weights));
+    // What its rank is made of is asked for when somebody wants to know.
+    reasons.addEventListener("toggle", async () => reasons.append(await explain(result.number)), { once: true });
     if (!known) {
       waiting.set(made, { result, weights });
       seen.observe(made);
     }
     return made;
-  }
-
-  /** Why a paper has its rank, asked for when somebody wants to know. @param {number} number */
-  function reasons(number) {
-    const details = element("details", { className: "rank" }, [element("summary", { textContent: "Why this rank?" })]);
-    details.addEventListener("toggle", async () => details.append(await explain(number)), { once: true });
-    return details;
   }
 
   /**

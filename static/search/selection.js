@@ -24,7 +24,7 @@ function selectionOver(index, facets, textOf) {
   async function papersOf({ field, text }) {
     if (field) return facets.papersOf(field, text);
     const lists = await Promise.all(searched(text).map(({ term }) => index.postings(term)));
-    return inEach(lists.map((list) => new Set(list.keys())));
+    return inEach(lists.map(({ papers }) => new Set(papers)));
   }
 
   /**

@@ -1,7 +1,7 @@
 "use strict";
 
 /**
- * What is meant by a word that is not in the catalogue as it was typed: unfinished, misspelt, glued to the next, or cut.
+ * What is meant by a word that is not in the catalogue as it was typed: misspelt, glued to the next, or cut.
  *
  * A misspelt word is repaired as by the noisy channel of Kernighan, Church and Gale ("A spelling correction program
  * based on a noisy channel model", COLING 1990): of the words that are near the likeliest is that for which the product
@@ -15,8 +15,6 @@
  *   stands for; how unlikely the typing error is; and about how many papers have it
  */
 
-/** As many words as complete the one that is being typed; more cost bytes and say less. */
-const COMPLETIONS = 6;
 /** As many readings of a misspelt word are compared by their papers, which costs up to a request each. */
 const COMPARED = 4;
 /** How unlikely an error is of which there is one kind at its place: two letters swapped, a letter or a blank left out. */
@@ -34,32 +32,21 @@ const KEYBOARD = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 /**
  * The catalogue's words around typed ones.
  *
- * @param {Pick<Index, "manifest" | "entry" | "postings" | "wordsLike" | "wordsBeginning" | "wordsEnding">} index
+ * @param {Pick<Index, "manifest" | "postings" | "wordsBeginning" | "wordsEnding">} index
+ * @param {ReturnType<typeof completionOver>["isKnown"]} isKnown
  */
-function spellingOver(index) {
+function spellingOver(index, isKnown) {
   /**
-   * The terms of the commonest words that begin as the given one does.
-   *
-   * @param {string} beginning
-   */
-  async function completions(beginning) {
-    if ([...beginning].length < PREFIX) return [];
-    const found = new Set((await index.wordsLike(beginning)).map(({ word }) => terms.term(word)));
-    return [...found].slice(0, COMPLETIONS);
-  }
-
-  /**
-   * The words of a query as they were meant: what the catalogue does not have is replaced by the likeliest of what is
-   * near, if anything is.
+   * The words of a query as they were meant, of which the catalogue does not have some: these are replaced by the
+   * likeliest of what is near, if anything is.
    *
    * @param {Token[]} tokens
+   * @param {boolean[]} had which of them the catalogue has
    * @param {number} typing where the word ends that is still being typed
    * @param {() => Promise<Token[]>} synonymous tells which of the words have synonyms in papers, and are no errors
    * @returns {Promise<{meant: Token[], repaired: Repair[]}>}
    */
-  async function corrected(tokens, typing, synonymous) {
-    const had = await Promise.all(tokens.map((token) => isKnown(token, token.end === typing)));
-    if (had.every(Boolean)) return { meant: tokens, repaired: [] };
+  async function corrected(tokens, had, typing, synonymous) {
     const excused = await synonymous();
     const unknown = tokens.filter((token, n) => !had[n] && !excused.includes(token));
     const others = await Promise.all(tokens.filter((_, n) => had[n]).map(({ term }) => index.postings(term)));
@@ -81,17 +68,6 @@ function spellingOver(index) {
       }
     }
     return { meant, repaired };
-  }
-
-  /**
-   * Tell whether a paper has a word, or one that begins so where it is unfinished.
-   *
-   * @param {Token} token
-   * @param {boolean} unfinished
-   */
-  async function isKnown({ word, term }, unfinished) {
-    if ((await index.entry(term, term)) !== undefined) return true;
-    return unfinished && (await completions(word)).length > 0;
   }
 
   /**
@@ -161,7 +137,7 @@ function spellingOver(index) {
     ];
   }
 
-  return Object.freeze({ completions, corrected });
+  return Object.freeze({ corrected });
 }
 
 /**

@@ -7,9 +7,6 @@
  *   tags: string[], citation: string}} PaperText
  */
 
-/** Whether pages can be read: browsers let no page from a disk read another. */
-const READABLE = globalThis.location?.protocol !== "file:";
-
 /**
  * The pages of papers, each fetched once; a reader who opens one then finds it in the browser's cache.
  *

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import subprocess
@@ -24,8 +25,13 @@ def folder(root: Path, files: dict[str, str]) -> dict[str, Path]:
 
 
 def test_scripts_are_joined_in_the_order_of_the_list(tmp_path: Path) -> None:
-    static = folder(tmp_path, {"order.json": '["b.js", "a.js"]', "a.js": "use(b);\n\n", "b.js": "const b = 1;\n"})
-    chosen = {name: static[name] for name in scripts.names(static)}
+    static = folder(
+        tmp_path,
+        {"order.json": '{"one.js": ["b.js", "a.js"], "two.js": []}', "a.js": "use(b);\n\n", "b.js": "const b = 1;\n"},
+    )
+    listed = scripts.names(static)
+    assert list(listed) == ["one.js", "two.js"]
+    chosen = {name: static[name] for name in listed["one.js"]}
     assert scripts.joined(chosen) == b"// b.js\nconst b = 1;\n// a.js\nuse(b);\n"
 
 
@@ -44,14 +50,16 @@ def test_documentation_is_left_out_and_nothing_else(tmp_path: Path) -> None:
 
 def test_a_list_that_cannot_be_read_or_names_what_is_not_there_is_told_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"order\.json: there is no script gone\.js; put it beside this file"):
-        scripts.names(folder(tmp_path, {"order.json": '["gone.js"]'}))
-    with pytest.raises(UserError, match=r"order\.json: it is no list of file names"):
-        scripts.names(folder(tmp_path, {"order.json": '{"first": "a.js"}'}))
+        scripts.names(folder(tmp_path, {"order.json": '{"one.js": ["gone.js"]}'}))
+    with pytest.raises(UserError, match=r"order\.json: it does not list scripts by the file"):
+        scripts.names(folder(tmp_path, {"order.json": '["a.js"]'}))
 
 
 def test_every_shipped_script_is_on_the_list_once() -> None:
     listed = json.loads(SHIPPED[scripts.ORDER].read_text("utf-8"))
-    assert sorted(listed) == sorted(path.name for path in SHIPPED.values() if path.suffix == ".js")
+    assert sorted(name for names in listed.values() for name in names) == sorted(
+        path.name for path in SHIPPED.values() if path.suffix == ".js"
+    )
 
 
 def test_no_shipped_script_has_a_text_over_several_lines_in_which_documentation_might_seem_to_begin() -> None:
@@ -62,8 +70,18 @@ def test_no_shipped_script_has_a_text_over_several_lines_in_which_documentation_
 
 
 def test_what_is_left_of_the_shipped_scripts_is_sound(tmp_path: Path) -> None:
-    one = tmp_path / "search.js"
-    one.write_bytes(scripts.joined({name: SHIPPED[name] for name in scripts.names(SHIPPED)}))
-    subprocess.run(["node", "--check", str(one)], check=True)
-    assert one.read_text("utf-8").startswith('// terms.js\n"use strict";\n')
-    assert "@param" not in one.read_text("utf-8")
+    for file, names in scripts.names(SHIPPED).items():
+        one = tmp_path / file
+        one.write_bytes(scripts.joined({name: SHIPPED[name] for name in names}))
+        subprocess.run(["node", "--check", str(one)], check=True)
+        assert one.read_text("utf-8").startswith(f'// {names[0].removeprefix(scripts.FOLDER)}\n"use strict";\n')
+        assert "@param" not in one.read_text("utf-8")
+
+
+def test_the_script_that_finds_titles_is_less_than_half_of_both() -> None:
+    sizes = [
+        len(gzip.compress(scripts.joined({name: SHIPPED[name] for name in names})))
+        for names in scripts.names(SHIPPED).values()
+    ]
+    assert sizes[0] < 10_500
+    assert sizes[0] < sizes[1]

@@ -1,0 +1,77 @@
+"use strict";
+
+/** What both scripts of the search put on the page. */
+
+/** Whether pages can be read: browsers let no page from a disk read another. */
+const READABLE = globalThis.location?.protocol !== "file:";
+/** Synonyms that are named; who listens to the page hears them all before the results. */
+const NAMED = 4;
+
+/**
+ * Make an element with properties and children.
+ *
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Record<string, unknown>} [properties]
+ * @param {(string | Node)[]} [children]
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
+function element(name, properties = {}, children = []) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+/**
+ * Text of which words are marked.
+ *
+ * @param {Piece[]} pieces
+ */
+function marked(pieces) {
+  return pieces.map(({ text, hit }) => (hit ? element("mark", { textContent: text }) : text));
+}
+
+/** The form of a search box, its input, and the path from the page to the site's root. */
+function searchForm() {
+  const form = /** @type {HTMLFormElement} */ (document.querySelector("form[role=search]"));
+  const input = /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
+  return { form, input, root: form.dataset.root ?? document.body.dataset.root ?? "" };
+}
+
+/** A part of the search page. @param {string} name */
+function searchPart(name) {
+  return /** @type {HTMLElement} */ (document.getElementById(`search-${name}`));
+}
+
+/**
+ * The line of a result: the title, room for a passage where papers can be read, and what asks for reasons.
+ *
+ * @param {Result} result
+ * @param {string} root
+ */
+function resultItem({ slug, title, matched, score }, root) {
+  const link = element("a", { href: `${root}papers/${slug}.html` }, marked(highlighted(title, matched)));
+  const passage = element("p", { className: "passage" });
+  const reasons = element("details", { className: "rank" }, [element("summary", { textContent: "Why this rank?" })]);
+  const made = element("li", {}, [link, ...(READABLE ? [passage] : []), ...(score ? [reasons] : [])]);
+  return { made, passage, reasons };
+}
+
+/**
+ * How many papers were found for the words of a query, in sentences.
+ *
+ * @param {Answer} answer
+ * @param {boolean} [best] whether what is shown are the best
+ */
+function countTold({ results, total }, best = true) {
+  const shown = best && total > results.length ? `, the best ${results.length} are shown` : "";
+  return `${total} ${total === 1 ? "paper" : "papers"} found${shown}.`;
+}
+
+/** Which words no paper has, and which were searched for as well. @param {Answer} answer */
+function wordsTold({ unknown, also }) {
+  const missing = unknown.map((word) => `“${word}”`).join(", ");
+  const rest = also.length - NAMED;
+  const others = also.slice(0, NAMED).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  return [missing && `No paper has ${missing}.`, also.length && `Also searched for: ${others}.`];
+}
