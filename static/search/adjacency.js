@@ -30,6 +30,18 @@ function adjacencyOver({ entry, postings }) {
   }
 
   /**
+   * Return what tells in how many papers a term stands right behind another; none where it does in too few.
+   *
+   * @param {string} one
+   * @returns {Promise<(two: string) => number>}
+   */
+  async function following(one) {
+    /** @type {Record<string, string>} */
+    const pairs = (await entry(one, PAIRS + one)) ?? {};
+    return (two) => (Object.hasOwn(pairs, two) ? places(pairs[two]).length : 0);
+  }
+
+  /**
    * Each two words that stand side by side in a query, each pair once, where papers have them so.
    *
    * @param {Clause[]} words the words of the query in their order
@@ -55,7 +67,7 @@ function adjacencyOver({ entry, postings }) {
     return { words: [one, two], papers: new Set((await Promise.all(pairs)).flat()) };
   }
 
-  return Object.freeze({ adjacent });
+  return Object.freeze({ adjacent, following });
 }
 
 /**

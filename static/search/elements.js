@@ -63,9 +63,12 @@ function resultItem({ slug, title, matched, score }, root) {
  * @param {Answer} answer
  * @param {boolean} [best] whether what is shown are the best
  */
-function countTold({ results, total }, best = true) {
-  const shown = best && total > results.length ? `, the best ${results.length} are shown` : "";
-  return `${total} ${total === 1 ? "paper" : "papers"} found${shown}.`;
+function countTold({ results, total, alike }, best = true) {
+  const shown = best && total + alike > results.length ? `, the best ${results.length} are shown` : "";
+  const found = `${total} ${total === 1 ? "paper" : "papers"} found${shown}.`;
+  if (!alike) return found;
+  const [have, are] = alike === 1 ? ["has", "is"] : ["have", "are"];
+  return `${found} ${alike} more ${have} none of the words, but ${are} like the best.`;
 }
 
 /** Which words no paper has, and which were searched for as well. @param {Answer} answer */

@@ -7,8 +7,9 @@
  * have needs comes with the first of the two scripts that a page fetches, the rest (further.js) with the second.
  *
  * @typedef {Token & {count: number}} Word a word of the query, and how often its term is there
- * @typedef {{typed: string, count: number, forms: Map<string, Postings>, postings: Postings}} Clause
- *   one word of the query, how often it is there, the terms it stands for, and their postings merged
+ * @typedef {{typed: string, meant: string, count: number, forms: Map<string, Postings>, postings: Postings}} Clause
+ *   one word of the query, the term that is meant, as far as that is clear, how often it is there, the terms it stands
+ *   for, and their postings merged
  * @typedef {{words: Clause[], synonyms: Synonym[]}} Concept
  *   words of the query that are meant together, and what else is said for them: most often one word and nothing
  * @typedef {{limit?: number, prefix?: boolean, repair?: boolean, filters?: Demand[], sort?: string}} Options
@@ -18,10 +19,11 @@
  * @typedef {{number: number, slug: string, title: string, score: number, matched: string[]}} Result
  *   a paper, its score, and the terms of the query that it has
  * @typedef {{results: Result[], total: number, unknown: string[], repaired: Repair[],
- *   also: string[], numbers: number[], unread: number, unmet: Item[], weights: Map<string, number>}} Answer
- *   the best papers, how many there are in all, words that are in no paper, words that were taken for others, synonyms
- *   that were searched for as well, the numbers of all papers in their order, how many more may have a phrase but were
- *   not read for it, demands that no paper meets, and what each term of the query says
+ *   also: string[], alike: number, numbers: number[], unread: number, unmet: Item[], weights: Map<string, number>}} Answer
+ *   the best papers, how many have what was asked for, words that are in no paper, words that were taken for others,
+ *   synonyms that were searched for as well, how many papers more are there because they are like the best, the numbers
+ *   of all papers in their order, how many more may have a phrase but were not read for it, demands that no paper meets,
+ *   and what each term of the query says
  */
 
 /** What a query may have that is more than words, and some words that have it by chance. */
@@ -40,9 +42,9 @@ const LONGEST = 10_000;
  */
 function createEngine({ load, textOf, more = async () => {} }) {
   const index = openIndex(load);
-  const { completions, isKnown } = completionOver(index);
   const { withSynonyms } = synonymsOver(index);
-  const { adjacent } = adjacencyOver(index);
+  const { adjacent, following } = adjacencyOver(index);
+  const { unfinished, isKnown } = completionOver(index, following);
 
   /** @type {ReturnType<typeof furtherOver> | undefined} */
   let found;
@@ -52,19 +54,14 @@ function createEngine({ load, textOf, more = async () => {} }) {
   const later = () => more().then(further);
 
   /**
-   * What one word of the query stands for.
+   * What one word of the query stands for that is complete.
    *
    * @param {Word} word
-   * @param {boolean} unfinished whether it is still being typed
    * @returns {Promise<Clause>}
    */
-  async function clause({ word, term, count }, unfinished) {
-    const exact = await index.postings(term);
-    const found = exact.size ? [term] : [];
-    if (unfinished) found.push(...(await completions(word)));
-    const lists = await Promise.all(found.map(index.postings));
-    const forms = new Map(found.map((form, n) => [form, lists[n]]));
-    return { typed: word, count, forms, postings: merged([...forms.values()]) };
+  async function complete({ word, term, count }) {
+    const postings = await index.postings(term);
+    return { typed: word, meant: term, count, forms: new Map(postings.size ? [[term, postings]] : []), postings };
   }
 
   /**
@@ -106,10 +103,12 @@ function createEngine({ load, textOf, more = async () => {} }) {
     const { limit = 0, filters = [], sort = "relevance" } = options;
     const most = demands.length || filters.length || sort !== "relevance" ? Infinity : ORDERED + limit;
     const own = ranked(concepts, pairs, distinct.length, papers, Math.min(most, sort === "relevance" ? GIVERS : Infinity));
-    const scores = distinct.length ? await inCompany(own, options, most) : undefined;
+    const matched = (/** @type {number} */ number) => matching(number, concepts);
+    const { scores, related } = distinct.length ? await inCompany(own, options, most) : { scores: undefined, related: [] };
+    const alike = new Set(related.filter((number) => !matched(number).length));
     /** @param {number} number */
     const explain = (number) => further().explained(concepts, pairs, distinct.length, papers, number);
-    return { demands, concepts, repaired, papers, scores, explain };
+    return { demands, concepts, repaired, papers, scores, matched, alike, explain };
   }
 
   /**
@@ -120,10 +119,10 @@ function createEngine({ load, textOf, more = async () => {} }) {
    * @returns {Promise<Answer>}
    */
   async function answer(query, options) {
-    const { demands, concepts, repaired, papers, scores } = await ranking(query, options);
+    const { demands, concepts, repaired, papers, scores, matched, alike } = await ranking(query, options);
     const lost = concepts.filter(({ synonyms }) => !synonyms.length).flatMap(({ words }) => words);
     return {
-      ...(await listed(scores, demands, options, (number) => matching(number, concepts))),
+      ...(await listed(scores, demands, options, matched, alike)),
       unknown: lost.filter(({ postings }) => !postings.size).map(({ typed }) => typed),
       repaired,
       also: concepts.flatMap(({ synonyms }) => synonyms.map(({ text }) => text)),
@@ -132,7 +131,7 @@ function createEngine({ load, textOf, more = async () => {} }) {
   }
 
   /**
-   * Ranked papers, after the best passed a part of their scores on to their related papers. Not where the newest or the
+   * Ranked papers, after the best passed a part of their scores on to their related papers, and these. Not where the newest or the
    * alphabet comes first: what these have no word of would then come before what is meant.
    *
    * @param {Scored[]} scores
@@ -140,9 +139,10 @@ function createEngine({ load, textOf, more = async () => {} }) {
    * @param {number} most
    */
   async function inCompany(scores, { sort = "relevance" }, most) {
-    if (sort !== "relevance") return scores;
+    if (sort !== "relevance") return { scores, related: [] };
     const best = await Promise.all(scores.slice(0, GIVERS).map(([number]) => index.paper(number)));
-    return passedOn(scores, best.map(([, , related]) => related), most);
+    const related = best.map(([, , others]) => others);
+    return { scores: passedOn(scores, related, most), related: related.flat() };
   }
 
   /**
@@ -192,8 +192,10 @@ function createEngine({ load, textOf, more = async () => {} }) {
    * @param {Demand[]} demands
    * @param {Options} options
    * @param {(number: number) => string[]} matched the terms that a paper has of those that were searched for
+   * @param {Set<number>} [alike] those of the ranked papers that have none of the words
    */
-  async function listed(scores, demands, { limit = 10, filters = [], sort = "relevance" }, matched) {
+  async function listed(scores, demands, options, matched, alike = new Set()) {
+    const { limit = 10, filters = [], sort = "relevance" } = options;
     const all = [...demands, ...filters];
     const { kept, total, unread, unmet } =
       scores && !all.length && sort === "relevance"
@@ -204,7 +206,8 @@ function createEngine({ load, textOf, more = async () => {} }) {
       return { number, slug, title, score, matched: matched(number) };
     });
     const numbers = kept.map(([number]) => number);
-    return { results: await Promise.all(results), total, numbers, unread, unmet };
+    const others = numbers.filter((number) => alike.has(number)).length;
+    return { results: await Promise.all(results), total: total - others, alike: others, numbers, unread, unmet };
   }
 
   /**
@@ -238,9 +241,12 @@ function createEngine({ load, textOf, more = async () => {} }) {
    * @returns {Promise<Concept[]>}
    */
   async function understood(tokens, typing) {
-    const found = await withSynonyms(tokens);
+    const others = tokens.filter(({ end }) => end !== typing).map(({ term }) => term);
+    const clauses = await Promise.all(
+      tokens.map((token) => (token.end === typing ? unfinished(token, others) : complete(token))),
+    );
+    const found = await withSynonyms(tokens.map((token, n) => ({ ...token, term: clauses[n].meant })));
     const runOf = tokens.map((_, n) => found.find(({ start, end }) => start <= n && n < end));
-    const clauses = await Promise.all(tokens.map((token) => clause(token, token.end === typing)));
     return clauses.flatMap((single, n) => {
       const run = runOf[n];
       if (!run) return [{ words: [single], synonyms: [] }];

@@ -85,7 +85,7 @@
     if (!answer) related.replaceChildren();
     results.show(answer?.results ?? [], answer?.weights ?? new Map());
     more.hidden = !answer || answer.numbers.length <= answer.results.length;
-    part("tools").hidden = !answer?.total;
+    part("tools").hidden = !answer?.results.length;
     part("taken").textContent = "";
     tell(`${status.textContent} ${hint.textContent}`.trim());
   }
@@ -98,12 +98,12 @@
 
   /** What a search found, in words. @param {Answer} answer */
   function sentence(answer) {
-    const { total, numbers, unknown, unread, unmet } = answer;
+    const { results, total, numbers, unknown, unread, unmet } = answer;
     const missing = unknown.map(quoted).join(", ");
     const demanded = unmet.map(({ field, text }) => (field ? `${field}:${text}` : quoted(text))).join(", ");
     const ordered = total > numbers.length ? ` Only the best ${numbers.length} are put into the order of titles.` : "";
     const read = unread ? `${unread} more have its words, but were not read for the phrase.` : "";
-    if (!total) return [`Nothing found${nothing(missing, demanded)}`, read].filter(Boolean).join(" ");
+    if (!results.length) return [`Nothing found${nothing(missing, demanded)}`, read].filter(Boolean).join(" ");
     return [
       countTold(answer, state.sort === SORTS[0]) + ordered,
       state.near && `They are the nearest to a text by its words: ${nearRead(state.near).map(({ word }) => word).join(", ")}.`,
@@ -290,14 +290,15 @@
   /** The list as a file. @param {string} kind */
   async function take(kind) {
     if (!answered) return;
-    const { total, numbers } = answered;
+    const { total, alike, numbers } = answered;
     const papers = await Promise.all(numbers.slice(0, EXPORTED).map((number) => engine.paper(number)));
     const slugs = papers.map(([, slug]) => slug);
     const read = await collected(slugs, texts.of, (count) => say(`${count} of ${slugs.length} papers read.`));
     const addressOf = (/** @type {string} */ slug) => new URL(`${root}papers/${slug}.html`, location.href).href;
     if (kind === "csv") download("papers.csv", "text/csv", csv(read, addressOf));
     else download("papers.bib", "text/x-bibtex", bibtex(read, addressOf, today()));
-    const first = total > slugs.length ? ` They are the first of ${total}.` : "";
+    const all = total + alike;
+    const first = all > slugs.length ? ` They are the first of ${all}.` : "";
     const lost = slugs.length - read.length;
     const taken = `${read.length} ${read.length === 1 ? "paper is" : "papers are"} in the file.`;
     say(`${taken}${first}${lost ? ` ${lost} could not be read.` : ""}`);

@@ -122,7 +122,7 @@ function suggestUnder(form, input, engine, root) {
     });
     const address = `${form.action}?${new URLSearchParams({ q: query.trim() })}`;
     const all = element("a", { href: address, textContent: `All ${found.total} papers` });
-    show([...papers, ...others, ...(found.total > papers.length ? [element("li", {}, [all])] : [])]);
+    show([...papers, ...others, ...(found.total + found.alike > papers.length ? [element("li", {}, [all])] : [])]);
     const told = found.total === 1 ? "1 paper found" : `${found.total} papers found`;
     tell(`${told}${box.hidden ? "" : "; the arrow keys lead to them"}.`);
   }
