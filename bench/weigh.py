@@ -42,6 +42,8 @@ from site_builder.pages.render import files_below
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from playwright.sync_api import Request
+
 DUMPS = 484
 PAGE = 2_000
 """Bytes of a paper's page with gzip."""
@@ -78,9 +80,9 @@ def make(count: int, site: Path) -> None:
         (site / "static" / name).write_bytes(scripts.joined({part: static[part] for part in parts}))
 
 
-def measured(command: Sequence[str | Path]) -> str:
+def measured(command: Sequence[object]) -> str:
     """Run a command; return the CPU seconds and the peak memory that it took, in words."""
-    child = os.posix_spawn(command[0], [str(part) for part in command], os.environ)
+    child = os.posix_spawn(str(command[0]), [str(part) for part in command], os.environ)
     _, status, usage = os.wait4(child, 0)
     if status:
         raise SystemExit(f"{command[0]} ended with {status}")
@@ -144,7 +146,7 @@ def _ask_pagefind(root: str, pages: Path, queries: Sequence[str]) -> None:
             page = browser.new_page()
             page.goto(root + "blank.html")
             asked: list[str] = []
-            page.on("request", lambda request, asked=asked: asked.append(request.url))
+            page.on("request", partial(_note, asked))
             page.evaluate(ask, [query, TEN])
             costs["first"].append(
                 (len(asked), sum(_packed(pages / url.removeprefix(root).split("?")[0]) for url in asked))
@@ -159,6 +161,10 @@ def _ask_pagefind(root: str, pages: Path, queries: Sequence[str]) -> None:
     for which, rows in costs.items():
         requests, size = (statistics.median(column) for column in zip(*rows, strict=True))
         print(f"  Pagefind, {which}: {requests:.0f} requests, {_kb(size)}, titles and passages together")
+
+
+def _note(asked: list[str], request: Request) -> None:
+    asked.append(request.url)
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -176,7 +182,7 @@ def _write_pages(found: Iterator[tuple[str, str]], folder: Path) -> None:
 
 
 def _median(rows: Sequence[dict[str, Any]], which: str, what: str) -> float:
-    return statistics.median(sum(cost[what] for cost in row[which].values()) for row in rows)
+    return statistics.median(float(sum(cost[what] for cost in row[which].values())) for row in rows)
 
 
 def _p95(times: Sequence[float]) -> float:

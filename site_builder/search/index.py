@@ -17,6 +17,7 @@ import msgspec
 
 from site_builder.model import OutputFile
 from site_builder.search import facets
+from site_builder.search.cutting import CUT, cut
 from site_builder.search.layout import PREFIX, SUFFIX, Layout
 from site_builder.search.pairs import MARK as PAIRS
 from site_builder.search.pairs import coded
@@ -45,8 +46,8 @@ RARER = "|"
 DIGITS = "abcdefghijklmnopqrstuvwxyz"
 """In which the numbers of related papers are written."""
 
-WIDTH = 6
-"""Characters by which a file's name tells its content from others: 30 bits, of which only the versions of one file have
+WIDTH = 5
+"""Characters by which a file's name tells its content from others: 25 bits, of which only the versions of one file have
 to differ."""
 
 
@@ -91,12 +92,16 @@ def _files(
     synonyms = by_shard(catalogue.synonyms, layout)
     for number in range(layout.terms):
         groups = synonyms.get(number, {})
-        depends_on = msgspec.msgpack.encode((digests[number], groups, layout.pair))
-        yield _file(f"terms/{number}.json", depends_on, partial(_term_shard, segments, number, groups, layout.pair))
-    for place, (name, cut) in enumerate((("words", _by_beginning), ("endings", _by_ending))):
+        depends_on = msgspec.msgpack.encode((digests[number], groups, layout.pair, layout.rest))
+        yield _file(f"terms/{number}.json", depends_on, partial(_term_shard, segments, number, groups, layout))
+    for number in range(layout.rest):
+        parts = layout.shards_of_rest(number)
+        depends_on = b"".join(b"".join(digests[part]) for part in parts)
+        yield _file(f"rest/{number}.json", depends_on, partial(_rest, segments, parts))
+    for place, (name, by) in enumerate((("words", _by_beginning), ("endings", _by_ending))):
         for number in range(layout.words):
             part = layout.terms + place * layout.words + number
-            yield _file(f"{name}/{number}.json", b"".join(digests[part]), partial(_word_shard, segments, part, cut))
+            yield _file(f"{name}/{number}.json", b"".join(digests[part]), partial(_word_shard, segments, part, by))
     yield from facets.files(catalogue, weights, layout, cache)
 
 
@@ -113,6 +118,7 @@ def _manifest(papers: int, layout: Layout, names: Mapping[str, str]) -> OutputFi
         "words": layout.words,
         "block": layout.block,
         "digits": layout.digits,
+        "rest": layout.rest,
         "levels": len(LEVELS),
         "width": WIDTH,
         "names": names,
@@ -169,11 +175,23 @@ def expected_slug(title: str) -> str:
     return slug if len(slug) <= LONGEST else slug[: LONGEST + 1].rpartition("-")[0]
 
 
-def _term_shard(segments: Segments, part: int, groups: Groups, least: int) -> bytes:
+def _term_shard(segments: Segments, part: int, groups: Groups, layout: Layout) -> bytes:
     shards = [msgspec.msgpack.decode(found, type=Shard) for found in segments.part(part)]
     synonyms = _with_explained(groups, shards)
     words = _lexicon([found for *_, found in shards], lambda word: ("", word))
-    return msgspec.json.encode({**words, **_postings(shards), **_pairs(shards, least), **synonyms}, order="sorted")
+    whole = _postings(shards)
+    strongest = {term: found for term, code in whole.items() if layout.rest and (found := cut(code))}
+    told = {CUT + term: [found.others, found.level] for term, found in strongest.items()}
+    postings = whole | {term: found.strongest for term, found in strongest.items()}
+    pairs = _pairs(shards, layout.pair, {term: found.places for term, found in strongest.items()})
+    return msgspec.json.encode({**words, **postings, **told, **pairs, **synonyms}, order="sorted")
+
+
+def _rest(segments: Segments, parts: range) -> bytes:
+    """Write what is cut off from the long lists of some shards."""
+    shards = ([msgspec.msgpack.decode(found, type=Shard) for found in segments.part(part)] for part in parts)
+    rests = {term: found.rest for some in shards for term, code in _postings(some).items() if (found := cut(code))}
+    return msgspec.json.encode(rests, order="sorted")
 
 
 def _word_shard(segments: Segments, part: int, cut: Callable[[str], tuple[str, str]]) -> bytes:
@@ -192,8 +210,11 @@ def _postings(shards: Sequence[Shard]) -> dict[str, str]:
     return codes
 
 
-def _pairs(shards: Sequence[Shard], least: int) -> dict[str, dict[str, str]]:
-    """Join the pairs that are in so many papers, by the marked first term and the second."""
+def _pairs(shards: Sequence[Shard], least: int, kept: Mapping[str, Sequence[int]]) -> dict[str, dict[str, str]]:
+    """Join the pairs that are in so many papers, by the marked first term and the second.
+
+    `kept` has for the terms whose lists were cut the places that are left, ascending.
+    """
     before: Counter[str] = Counter()
     places: dict[str, dict[str, list[int]]] = {}
     for _, following, *_ in shards:
@@ -203,11 +224,15 @@ def _pairs(shards: Sequence[Shard], least: int) -> dict[str, dict[str, str]]:
                 for two in others.split():
                     found.setdefault(two, []).append(place)
             before[one] += len(by_paper)
-    kept = {
+    for one, left in kept.items():
+        now = {place: n for n, place in enumerate(left)}
+        followers = places.get(one, {}).items()
+        places[one] = {two: [now[place] for place in there if place in now] for two, there in followers}
+    joined = {
         PAIRS + one: {two: coded(there) for two, there in found.items() if len(there) >= least}
         for one, found in places.items()
     }
-    return {one: found for one, found in kept.items() if found}
+    return {one: found for one, found in joined.items() if found}
 
 
 def _by_beginning(word: str) -> tuple[str, str]:

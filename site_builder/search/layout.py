@@ -47,6 +47,8 @@ class Layout:
     """Papers whose titles share a file."""
     digits: int
     """Letters by which the number of a paper is written in base 26."""
+    rest: int
+    """Files for what long posting lists have beside their strongest; none where lists are whole."""
     pair: int
     """The fewest papers in which two terms stand side by side for the index to say in which."""
 
@@ -54,7 +56,7 @@ class Layout:
     def of(cls, addresses: int, weights: Weights) -> Layout:
         """Return the layout for a ledger of so many lines."""
         bits = addresses.bit_length()
-        terms = min(1 << max(0, bits - 1), 512 + 64 * max(0, bits - 13))
+        terms = min(1 << max(0, bits - 1), 512 + 128 * min(2, max(0, bits - 13)))
         words = 1 << min(6, max(0, bits - 1) // 2)
         return cls(
             bounds=_bounds(weights, 1 << bits, terms),
@@ -63,6 +65,7 @@ class Layout:
             values=1 << max(0, bits - 13),
             block=1 << max(2, bits - 1) if bits <= _SMALL else max(8, 3 << max(0, bits - 12)),
             digits=next(count for count in range(1, addresses + 2) if 26**count >> bits),
+            rest=1 << bits - 11 if bits > 15 else 0,
             pair=max(2, (bits - 3) // 3) if bits <= 13 else 1 << (bits - 9) // 2,
         )
 
@@ -76,6 +79,10 @@ class Layout:
         if spelling[:1] > _LAST_LETTER:
             return zlib.crc32(spelling[:PREFIX].encode()) % self.terms
         return bisect_right(self.bounds, spelling)
+
+    def shards_of_rest(self, number: int) -> range:
+        """Return the shards of postings whose long lists go on in a file."""
+        return range(-(-number * self.terms // self.rest), -(-(number + 1) * self.terms // self.rest))
 
     def word_shard(self, word: str) -> int:
         """Return the number of the shard of the lexicon that has a word by its beginning."""

@@ -120,9 +120,10 @@ function createEngine({ load, textOf, more = async () => {} }) {
    */
   async function answer(query, options) {
     const { demands, concepts, repaired, papers, scores, matched, alike } = await ranking(query, options);
+    const most = Math.max(0, ...concepts.flatMap(({ words }) => words.map(({ postings }) => postings.size)));
     const lost = concepts.filter(({ synonyms }) => !synonyms.length).flatMap(({ words }) => words);
     return {
-      ...(await listed(scores, demands, options, matched, alike)),
+      ...(await listed(scores, demands, options, matched, most, alike)),
       unknown: lost.filter(({ postings }) => !postings.size).map(({ typed }) => typed),
       repaired,
       also: concepts.flatMap(({ synonyms }) => synonyms.map(({ text }) => text)),
@@ -192,14 +193,15 @@ function createEngine({ load, textOf, more = async () => {} }) {
    * @param {Demand[]} demands
    * @param {Options} options
    * @param {(number: number) => string[]} matched the terms that a paper has of those that were searched for
+   * @param {number} [most] how many papers have the commonest word, of which not all may be ranked
    * @param {Set<number>} [alike] those of the ranked papers that have none of the words
    */
-  async function listed(scores, demands, options, matched, alike = new Set()) {
+  async function listed(scores, demands, options, matched, most = 0, alike = new Set()) {
     const { limit = 10, filters = [], sort = "relevance" } = options;
     const all = [...demands, ...filters];
     const { kept, total, unread, unmet } =
       scores && !all.length && sort === "relevance"
-        ? { kept: scores, total: scores.length, unread: 0, unmet: [] }
+        ? { kept: scores, total: Math.max(scores.length, most + alike.size), unread: 0, unmet: [] }
         : await (await later()).select(all, scores, { limit, sort });
     const results = kept.slice(0, limit).map(async ([number, score]) => {
       const [title, slug] = await index.paper(number);

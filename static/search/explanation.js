@@ -31,6 +31,13 @@ function explained(concepts, adjacent, words, papers, number) {
     const sumTyped = typed.reduce((all, { score }) => all + score, 0);
     parts.push(...(instead && sumTyped < score ? [instead] : typed.filter(({ score }) => score)));
   }
+  for (const { typed, postings, says, share } of cutWords(concepts, papers)) {
+    if (postings.has(number) || !sum) continue;
+    const score = says * share * postings.rest.strength;
+    sum += score;
+    covered += says * share;
+    parts.push({ text: typed, weight: says, score, kind: "so common that it is guessed" });
+  }
   for (const pair of adjacent) {
     const { weight, said } = saidTogether(pair, papers);
     const score = new Map(said).get(number) ?? 0;

@@ -3,7 +3,7 @@
 /**
  * The files of the index, as they are read. docs/search.md tells what is in them.
  *
- * @typedef {{format: number, papers: number, bounds: string, words: number, block: number, digits: number, levels: number,
+ * @typedef {{format: number, papers: number, bounds: string, words: number, block: number, digits: number, rest: number, levels: number,
  *   width: number, names: Record<string, string>}} Manifest
  *   `bounds` are the beginnings of the first spellings in the second and the further shards of postings; `names` has for each kind of file what their names have of
  *   their content, `width` characters each, in the order of their numbers
@@ -25,6 +25,8 @@ const blocks = new WeakMap();
 const SLUG = 80;
 /** As many files of postings are read for the words that begin with some letters; more share a file of their own. */
 const NEIGHBOURS = 2;
+/** Stands before a term in the key that tells what was cut off from its list. */
+const CUT = "~";
 /** Comes behind all letters. */
 const LAST = "\uffff";
 
@@ -111,8 +113,23 @@ function openIndex(load) {
     if (!Object.hasOwn(shard, term)) return NOWHERE;
     const known = lists.get(shard) ?? new Map();
     lists.set(shard, known);
-    if (!known.has(term)) known.set(term, decoded(shard[term], levels));
+    if (!known.has(term)) known.set(term, decoded(shard[term], levels, shard[CUT + term]));
     return known.get(term);
+  }
+
+  /**
+   * The papers of a term, all of them.
+   *
+   * @param {string} term
+   * @returns {Promise<Iterable<number>>}
+   */
+  async function allPapers(term) {
+    const { papers, rest } = await postings(term);
+    if (!rest.papers) return papers;
+    const { bounds, rest: files, levels } = await manifest();
+    const read = boundsOf(bounds);
+    const others = await file(`rest/${Math.floor((placeOf(term, read) * files) / (read.length + 1))}`);
+    return [...papers, ...decoded(others[term], levels).papers];
   }
 
   /**
@@ -184,7 +201,7 @@ function openIndex(load) {
     return names[kind].length / width;
   }
 
-  return Object.freeze({ file, manifest, renewed, shards, entry, postings, wordsLike, wordsBeginning, wordsEnding, paper });
+  return Object.freeze({ file, manifest, renewed, shards, entry, postings, allPapers, wordsLike, wordsBeginning, wordsEnding, paper });
 }
 
 /**
@@ -195,14 +212,18 @@ class Postings {
   /**
    * @param {Int32Array} papers ascending
    * @param {Float64Array} strengths
+   * @param {{papers: number, strength: number}} [rest] how many other papers have the term, which are not told, and how
+   *   strongly it speaks in them
    */
-  constructor(papers, strengths) {
+  constructor(papers, strengths, rest = { papers: 0, strength: 0 }) {
     this.papers = papers;
     this.strengths = strengths;
+    this.rest = rest;
   }
 
+  /** How many papers have the term. */
   get size() {
-    return this.papers.length;
+    return this.papers.length + this.rest.papers;
   }
 
   /** Where a paper is, or -1. @param {number} number */
@@ -236,8 +257,9 @@ const NOWHERE = new Postings(new Int32Array(0), new Float64Array(0));
  *
  * @param {string} code
  * @param {number} levels
+ * @param {[papers: number, level: number]} [cut] how many papers were cut off, and their mean level
  */
-function decoded(code, levels) {
+function decoded(code, levels, [others, level] = [0, 0]) {
   const papers = new Int32Array(code.length);
   const strengths = new Float64Array(code.length);
   let count = 0;
@@ -254,7 +276,8 @@ function decoded(code, levels) {
       strengths[count++] = (character - 97 + 0.5) / levels;
     }
   }
-  return new Postings(papers.slice(0, count), strengths.slice(0, count));
+  const rest = { papers: others, strength: (level + 0.5) / levels };
+  return new Postings(papers.slice(0, count), strengths.slice(0, count), rest);
 }
 
 /**

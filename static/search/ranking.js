@@ -51,6 +51,16 @@ function ranked(concepts, adjacent, words, papers, most) {
       sums.covered[number] += said.covered[number];
     }
   }
+  for (const { postings, says, share } of cutWords(concepts, papers)) {
+    const [strength, covered] = [says * share * postings.rest.strength, says * share];
+    let at = 0;
+    for (let number = 0; number < sums.covered.length; number++) {
+      while (postings.papers[at] < number) at += 1;
+      if (!sums.covered[number] || postings.papers[at] === number) continue;
+      sums.score[number] += strength;
+      sums.covered[number] += covered;
+    }
+  }
   for (const pair of adjacent) {
     for (const [number, score] of saidTogether(pair, papers).said) sums.score[number] += score;
   }
@@ -66,6 +76,25 @@ function ranked(concepts, adjacent, words, papers, most) {
     scores.push([number, sums.score[number] * factor]);
   }
   return byScore(scores, most);
+}
+
+/**
+ * Words whose lists were cut. What was cut off is not known of any paper, so each that is not in the list, and was found by
+ * another word, gets what it would on the average.
+ *
+ * @param {Concept[]} concepts
+ * @param {number} papers
+ * @returns {{typed: string, postings: Postings, says: number, share: number}[]} `share` of the papers that are not in the
+ *   list have the word
+ */
+function cutWords(concepts, papers) {
+  const words = concepts.flatMap(({ words }) => words).filter(({ postings }) => postings.rest.papers);
+  return words.map(({ typed, postings, count }) => ({
+    typed,
+    postings,
+    says: inverseDocumentFrequency(postings.size, papers) * repeated(count),
+    share: Math.min(1, postings.rest.papers / (papers - postings.papers.length)),
+  }));
 }
 
 /** Room for what papers say that are in some lists. @param {Postings[]} lists @returns {Evidence} */
@@ -213,17 +242,19 @@ function merged(lists) {
  * @param {Postings} two
  */
 function inEither(one, two) {
-  const papers = new Int32Array(one.size + two.size);
-  const strengths = new Float64Array(one.size + two.size);
+  const [ones, twos] = [one.papers.length, two.papers.length];
+  const papers = new Int32Array(ones + twos);
+  const strengths = new Float64Array(ones + twos);
   let [i, j, count] = [0, 0, 0];
-  while (i < one.size || j < two.size) {
+  while (i < ones || j < twos) {
     const [m, n] = [one.papers[i] ?? Infinity, two.papers[j] ?? Infinity];
     papers[count] = Math.min(m, n);
     strengths[count++] = Math.max(m <= n ? one.strengths[i] : 0, n <= m ? two.strengths[j] : 0);
     if (m <= n) i += 1;
     if (n <= m) j += 1;
   }
-  return new Postings(papers.slice(0, count), strengths.slice(0, count));
+  const rest = one.rest.papers < two.rest.papers ? two.rest : one.rest;
+  return new Postings(papers.slice(0, count), strengths.slice(0, count), rest);
 }
 
 /**
@@ -232,7 +263,7 @@ function inEither(one, two) {
  * @param {Postings[]} lists
  */
 function inAll(lists) {
-  const [fewest, ...others] = lists.toSorted((a, b) => a.size - b.size);
+  const [fewest, ...others] = lists.toSorted((a, b) => a.papers.length - b.papers.length);
   const least = fewest.strengths.map((strength, n) => Math.min(strength, ...others.map((list) => list.get(fewest.papers[n]))));
   const there = (/** @type {unknown} */ _, /** @type {number} */ n) => least[n] > 0;
   return new Postings(fewest.papers.filter(there), least.filter(Boolean));

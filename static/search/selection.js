@@ -23,8 +23,8 @@ function selectionOver(index, facets, textOf) {
   /** The papers that have an item; of a phrase those that have its words. @param {Item} item */
   async function papersOf({ field, text }) {
     if (field) return facets.papersOf(field, text);
-    const lists = await Promise.all(searched(text).map(({ term }) => index.postings(term)));
-    return inEach(lists.map(({ papers }) => new Set(papers)));
+    const lists = await Promise.all(searched(text).map(({ term }) => index.allPapers(term)));
+    return inEach(lists.map((papers) => new Set(papers)));
   }
 
   /**

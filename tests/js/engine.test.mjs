@@ -12,7 +12,7 @@ const engine = run(ENGINE, "({ createEngine, highlighted, shardOf, SYNONYM })");
 const { SYNONYM } = engine;
 
 const NAMES = { terms: "t0", words: "w0", endings: "e0", papers: "p0p1" };
-const MANIFEST = { format: 5, papers: 4, bounds: "", words: 1, block: 2, digits: 1, levels: 16, width: 2, names: NAMES };
+const MANIFEST = { format: 5, papers: 4, bounds: "", words: 1, block: 2, digits: 1, rest: 0, levels: 16, width: 2, names: NAMES };
 
 /** An index of four papers, one shard of each kind. */
 const INDEX = {
@@ -233,6 +233,38 @@ test("only the best ten papers pass anything on, however many are shown", async 
     const { alike } = await over(files).search("heron", { limit });
     assert.equal(alike, 1, "paper 10 is the tenth best and passes on, paper 11 is the eleventh");
   }
+});
+
+/** Twelve papers with "reed", of which only the two that say it most are told, and "grass" in three. */
+const COMMON = {
+  "search/manifest.json": { ...MANIFEST, papers: 20, block: 20, rest: 1, names: { ...NAMES, rest: "r0" } },
+  "search/terms/0.json": { "reed": "2pp", "~reed": [10, 3], "grass": "1b1b1b" },
+  "search/rest/0.json": { reed: "4dddddddddd" },
+  "search/papers/0.json": Array.from({ length: 20 }, (_, n) => `Paper ${n}`),
+};
+
+test("a paper that may be in what was cut off from a long list gets what it would on the average", async () => {
+  const { results } = await over(COMMON).search("grass reed");
+  const [common, rare] = [12, 3].map((having) => Math.log(1 + (20 - having + 0.5) / (having + 0.5)));
+  const share = 10 / 18;
+  const sum = rare * level("b") + common * share * level("d");
+  const expected = sum * ((rare + common * share) / (rare + common)) ** (2 / 4);
+  const other = results.find(({ number }) => number === 1);
+  assert.ok(Math.abs((other?.score ?? 0) - expected) < 1e-12);
+  assert.equal(results[0].number, 3, "which has both");
+});
+
+test("a word whose list was cut tells how many papers have it, and the strongest of them", async () => {
+  const { results, total } = await over(COMMON).search("reed");
+  assert.deepEqual(results.map(({ number }) => number), [2, 3]);
+  assert.equal(total, 12);
+});
+
+test("what was cut off from a long list is read where every paper counts", async () => {
+  const { fetched, search } = over(COMMON);
+  const { results } = await search("grass -reed");
+  assert.deepEqual(results.map(({ number }) => number), [1]);
+  assert.ok(fetched.includes("search/rest/0.json"));
 });
 
 test("a file that could not be read is asked for again next time", async () => {

@@ -14,6 +14,7 @@ from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.weights import load
 from site_builder.model import Address, Catalogue, OutputFile, Paper, Related, Site, Synonyms, Topic
 from site_builder.search import files
+from site_builder.search.cutting import CUT, cut
 from site_builder.search.layout import Layout, shard
 from site_builder.search.pairs import coded
 from site_builder.search.synonyms import MARK
@@ -87,7 +88,7 @@ def named(
 
 def plain(path: str) -> str:
     """Leave out of a file's name what tells its content."""
-    return re.sub(r"\.[a-z2-7]{6}(?=\.json$)", "", path)
+    return re.sub(r"\.[a-z2-7]{5}(?=\.json$)", "", path)
 
 
 def index(papers: Sequence[Paper | None], cache: Memory | None = None, **kwargs: Any) -> dict[str, OutputFile]:
@@ -445,7 +446,7 @@ def test_a_new_format_gives_every_file_another_name(monkeypatch: pytest.MonkeyPa
 def test_the_list_of_all_names_is_small(six_hundred: list[Paper]) -> None:
     """A name has as many random bits as its letters carry: what is listed grows with the number of files alone."""
     made = named(six_hundred)
-    assert len(gzip.compress(made["search/manifest.json"].make())) < 4.3 * len(made) + 1_700
+    assert len(gzip.compress(made["search/manifest.json"].make())) < 3.7 * len(made) + 1_700
 
 
 def test_a_site_for_the_disk_has_each_file_as_a_script_too() -> None:
@@ -478,7 +479,7 @@ def test_the_number_of_files_grows_far_slower_than_the_ledger() -> None:
     assert counts == [
         (256, 16, 8, 1, 256),
         (515, 64, 32, 1, 8),
-        (637, 64, 32, 4, 24),
+        (757, 64, 32, 4, 24),
         (752, 64, 32, 16, 96),
     ]
     assert [layout.pair for layout in layouts] == [2, 3, 8, 16]
@@ -508,6 +509,38 @@ def test_the_words_that_are_spelled_like_terms_lie_with_them_the_commonest_first
     made = contents([herons(n, body="Hedges." if n else "Hearing") for n in range(4)])
     shards = [json.loads(content) for path, content in made.items() if path.startswith("search/terms/")]
     assert [shard[""] for shard in shards if "heron" in shard] == ["herons | hedges | hearing"]
+
+
+def test_a_long_list_keeps_its_strongest_levels_whole_and_the_rest_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("site_builder.search.cutting.LONGEST", 3)
+    assert cut("abc") is None
+    found = cut("a2pbbp")
+    assert found == ("3p2p", "a3bb", 3, 1, [1, 4])
+
+
+def test_a_list_of_one_level_is_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("site_builder.search.cutting.LONGEST", 3)
+    assert cut("cccc") is None
+
+
+def test_what_is_cut_off_is_told_and_kept_in_a_file_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("site_builder.search.cutting.LONGEST", 3)
+    whole = Layout.of(8, WEIGHTS)
+    monkeypatch.setattr(Layout, "of", lambda *_: dataclasses.replace(whole, rest=1))
+    papers = [
+        herons(n, body="Heron marsh.") if n < 2 else Paper(slug=f"b{n}", title="Birds", body="Herons here.")
+        for n in range(8)
+    ]
+    made = contents(papers)
+    shard = json.loads(made[f"search/terms/{whole.term_shard('heron')}.json"])
+    numbers = [letter for letter in shard["heron"] if letter.isalpha()]
+    assert len(numbers) == 2
+    assert shard[f"{CUT}heron"][0] == 6
+    assert shard["+heron"]["marsh"] == "aa"
+    rest = json.loads(made["search/rest/0.json"])["heron"]
+    assert rest.startswith("2")
+    assert len(rest) == 1 + 6
+    assert json.loads(made["search/manifest.json"])["rest"] == 1
 
 
 def test_the_shard_of_a_spelling_is_its_crc_32_modulo_a_power_of_two() -> None:
