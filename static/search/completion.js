@@ -46,7 +46,8 @@ function completionOver(index, following) {
    *
    * @param {string} letters
    * @param {string[]} others the terms of the query's other words
-   * @returns {Promise<{likely: Completion[], clear: string | undefined}>} and the term that is meant, where that is clear
+   * @returns {Promise<{likely: Completion[], clear: string | undefined}>} and the term that is meant, where
+   *   the other words make that clear
    */
   async function completions(letters, others) {
     const { papers: all } = await index.manifest();
@@ -66,7 +67,7 @@ function completionOver(index, following) {
     const share = (/** @type {number} */ likelihood) => (weight ? (likelihood / best[0].likelihood) ** LIKELIHOOD : 1);
     return {
       likely: best.map(({ term, likelihood }) => ({ term, share: share(likelihood) })),
-      clear: best.find(({ likelihood }) => likelihood >= CLEAR * sum)?.term,
+      clear: best.find(({ likelihood }) => weight && likelihood >= CLEAR * sum)?.term,
     };
   }
 

@@ -87,3 +87,8 @@ test("an unfinished word that may become several as well has the synonyms of non
   const { also } = await over(words, { "=marsh": [["marsh heron", "wader"]] }).search("marsh her", { prefix: true });
   assert.deepEqual(also, []);
 });
+
+test("an unfinished word alone has no synonyms yet", async () => {
+  const { also } = await over({ heron: [0], wader: [5] }, { "=heron": [["heron", "wader"]] }).search("her", { prefix: true });
+  assert.deepEqual(also, []);
+});
