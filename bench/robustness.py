@@ -133,7 +133,12 @@ def _is_word(word: str, shortest: int) -> bool:
 
 
 def _replaced(text: str, token: Token, word: str) -> str:
-    return text[: token.start] + word + text[token.end :]
+    """Put a word in the place of another, in capitals where that was: among these OR is an operator only beside others."""
+    return text[: token.start] + _cased(text, token, word) + text[token.end :]
+
+
+def _cased(text: str, token: Token, word: str) -> str:
+    return word.upper() if text[token.start : token.end].isupper() else word
 
 
 def glued(query: Query) -> Iterator[Spoilt]:
@@ -163,11 +168,12 @@ def unfinished(query: Query) -> Iterator[Spoilt]:
     if last is None:
         return
     typed = last.word[: max(2, math.ceil(UNFINISHED * len(last.word)))]
-    yield Spoilt(query, "unfinished", query.text[: last.start] + typed, prefix=True)
+    before = query.text[: last.start]
+    yield Spoilt(query, "unfinished", before + _cased(query.text, last, typed), prefix=True)
     if _is_word(typed, SHORTEST):
         dice = random.Random(f"{query.id} {query.text} unfinished")  # noqa: S311
         wrong = dice.choice(list(EDITS.values()))(typed, dice.randrange(len(typed) - 1), dice)
-        yield Spoilt(query, "unfinished, with an error", query.text[: last.start] + wrong, wrong, prefix=True)
+        yield Spoilt(query, "unfinished, with an error", before + _cased(query.text, last, wrong), wrong, prefix=True)
 
 
 def two_words(query: Query, papers_of: Mapping[str, int]) -> Query | None:
