@@ -133,7 +133,7 @@ def _is_word(word: str, shortest: int) -> bool:
 
 
 def _replaced(text: str, token: Token, word: str) -> str:
-    """Put a word in the place of another, in capitals where that was: among these OR is an operator only beside others."""
+    """Put a word in the place of another, in capitals where that was: else OR among them would become an operator."""
     return text[: token.start] + _cased(text, token, word) + text[token.end :]
 
 
