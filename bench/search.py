@@ -81,8 +81,8 @@ def index(collection: Path, site: Path) -> float:
     seconds = time.perf_counter() - start
     static = dict(files_below(shipped.STATIC))
     (site / "static").mkdir()
-    for file, names in scripts.names(static).items():
-        (site / "static" / file).write_bytes(scripts.joined({name: static[name] for name in names}))
+    for script, names in scripts.names(static).items():
+        (site / "static" / script).write_bytes(scripts.joined({name: static[name] for name in names}))
     return seconds
 
 
