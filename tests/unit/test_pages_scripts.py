@@ -83,5 +83,5 @@ def test_the_script_that_finds_titles_is_less_than_half_of_both() -> None:
         len(gzip.compress(scripts.joined({name: SHIPPED[name] for name in names})))
         for names in scripts.names(SHIPPED).values()
     ]
-    assert sizes[0] < 10_500
+    assert sizes[0] < 11_500
     assert sizes[0] < sizes[1]
