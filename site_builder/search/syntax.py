@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ _ITEM = re.compile(
 )
 """What is before an item, a sign, a field, and a phrase or all up to the next blank."""
 _SHOUTED = 8
-"""Words up to which operators are meant so in a query that is all in capitals: a longer one is a text."""
+"""Words up to which operators are meant so in a query that is mostly in capitals: a longer one is a text."""
 _PROSE = 12
 """Words outside of quotes up to which quotes demand: in a longer text they quote."""
 _YEARS = re.compile(r"(\d{4})(?:(-|\.\.)(\d{4})?)?", re.ASCII)
@@ -176,7 +177,8 @@ def _item(name: str, value: str, exact: bool, at: int) -> Item | None:
 
 
 def _has_operators(text: str) -> bool:
-    return any(unicodedata.category(sign) == "Ll" for sign in text) or len(tokens(text)) <= _SHOUTED
+    kinds = Counter(map(unicodedata.category, text))
+    return kinds["Ll"] > kinds["Lu"] or len(tokens(text)) <= _SHOUTED
 
 
 def _has_quotes(text: str) -> bool:

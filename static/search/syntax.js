@@ -15,7 +15,7 @@
 /** What is before an item, a sign, a field, and a phrase or all up to the next blank. */
 const ITEM = /(^|[\s,;(])(-?)(?:(title|author|topic|tag|in|year):(?=\S))?(?:"([^"]*)"|(\S+))/giu;
 const OPERATORS = ["OR", "AND", "NOT"];
-/** Words up to which these are meant so in a query that is all in capitals: a longer one is a text. */
+/** Words up to which these are meant so in a query that is mostly in capitals: a longer one is a text. */
 const SHOUTED = 8;
 /** Words outside of quotes up to which quotes demand: in a longer text they quote. */
 const PROSE = 12;
@@ -34,7 +34,8 @@ function parsed(query) {
   const demands = [];
   /** @type {Demand | undefined} what an OR or AND would join */
   let last;
-  const operators = /\p{Ll}/u.test(text) || terms.tokens(text).length <= SHOUTED;
+  const small = [...text.matchAll(/\p{Ll}/gu)].length;
+  const operators = small > [...text.matchAll(/\p{Lu}/gu)].length || terms.tokens(text).length <= SHOUTED;
   const quotes = terms.tokens(text.replace(/"[^"]*"/gu, " ")).length <= PROSE;
   let [joining, not] = ["", false];
   for (const found of text.matchAll(ITEM)) {
