@@ -22,6 +22,8 @@ _COARSE_MOMENT = 2_000_000_000
 _SECOND = 1_000_000_000
 
 _Look = tuple[int, int, int]  # size in bytes, time of the last change in nanoseconds, inode
+_NOTHING: _Look = (0, 0, 0)
+"""The look of what is only seen to be there."""
 _decode = msgspec.msgpack.Decoder(dict[str, tuple[int, int, int, bytes]]).decode
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -41,47 +43,69 @@ class Looks:
         stored = cache.get(self._KIND, [name]).get(name)
         self._known = _decode(stored) if stored else {}
         self._news = False
+        self._begun = time.time_ns()
+        self._seen: dict[str, _Look] = {}
 
     def digest(self, path: str) -> bytes | None:
-        """Return the digest of a file that has not changed since it was remembered, else None. Raises OSError."""
+        """Return the digest of a file that has not changed since it was remembered, else None. Raises OSError.
+
+        To be asked before the file is read, so that what changes it afterwards is not taken for what was read.
+        """
         known = self._known.get(path)
-        if known and known[:3] == _look(path):
+        self._seen[path] = look = _look(path)
+        if known and known[:3] == look:
             return known[3]
         self._news = True
         return None
 
-    def remember(self, digests: Mapping[str, bytes]) -> None:
-        """Keep what these files hold now, and forget all others. Raises OSError where one of them is gone."""
+    def remember(self, digests: Mapping[str, bytes], made: Iterable[str] = ()) -> None:
+        """Keep what these files hold, and forget all others. Raises OSError where one of them is gone.
+
+        `made` are those that were written since they were looked at.
+        """
         if not self._news and digests == {path: known[3] for path, known in self._known.items()}:
             return
         now = time.time_ns()
-        looks = {path: _look(path) for path in digests}
-        kept = {path: (*look, digests[path]) for path, look in looks.items() if _is_settled(look[1], now)}
+        for path in made:
+            self._seen.pop(path, None)
+        looks = {path: (look, self._begun) for path, look in self._seen.items() if path in digests}
+        looks |= {path: (_look(path), now) for path in digests.keys() - looks.keys()}
+        kept = {path: (*look, digests[path]) for path, (look, then) in looks.items() if _is_settled(look[1], then)}
         self._cache.put(self._KIND, {self._name: _encode(kept)})
 
 
 def glance(roots: Iterable[Path]) -> str:
     """Return a digest of how all files look that are at these places or below them, by name, size, time and inode.
 
-    Nothing ("") where one has changed so short a time ago that a further change could look the same. Raises OSError.
+    Nothing ("") where one has changed so short a time ago that a further change could look the same, or where a folder
+    cannot be read.
     """
     now = time.time_ns()
-    seen = []
+    seen: list[tuple[bytes, int, int, int]] = []
     folders = []
-    for root in map(str, roots):
+    for root in map(os.fsencode, roots):  # names of files need not be text
         if os.path.isdir(root):  # noqa: PTH112 - as below
             folders.append(root)
         elif os.path.exists(root):  # noqa: PTH110
             seen.append((root, *_look(root)))
     known: set[tuple[int, int]] = set()
     while folders:
-        folder = folders.pop()
-        with os.scandir(folder) as entries:
+        try:
+            entries = os.scandir(folders.pop())
+        except OSError:
+            return ""
+        with entries:
             for entry in entries:
-                status = entry.stat()
+                try:
+                    status = entry.stat()
+                except OSError:  # a link that leads nowhere: some editors mark so what they have open
+                    seen.append((entry.path, *_NOTHING))
+                    continue
                 if not entry.is_dir():
                     seen.append((entry.path, status.st_size, status.st_mtime_ns, status.st_ino))
-                elif (status.st_dev, status.st_ino) not in known:  # a link may lead back up
+                    continue
+                seen.append((entry.path, *_NOTHING))
+                if (status.st_dev, status.st_ino) not in known:  # a link may lead back up
                     known.add((status.st_dev, status.st_ino))
                     folders.append(entry.path)
     if not all(_is_settled(look[2], now) for look in seen):
@@ -99,6 +123,6 @@ def digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
-def _look(path: str) -> _Look:
+def _look(path: str | bytes) -> _Look:
     status = os.stat(path)  # noqa: PTH116 - a Path costs more than the look
     return status.st_size, status.st_mtime_ns, status.st_ino

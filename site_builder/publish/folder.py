@@ -67,7 +67,7 @@ def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Publishe
             staging.link(kept)
             staging.swap()
             there |= made
-        looks.remember({f"{output}/{path}": there[path] for path in planned})
+        looks.remember({f"{output}/{path}": there[path] for path in planned}, [f"{output}/{path}" for path in written])
     finally:
         staging.discard()
     return Published(tuple(written), tuple(removed), len(kept))

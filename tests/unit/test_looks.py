@@ -67,3 +67,21 @@ def test_what_is_not_named_again_is_forgotten(tmp_path: Path, memory: Cache) -> 
     Looks("folder", memory).remember({one: digest(b"A"), two: digest(b"B")})
     Looks("folder", memory).remember({one: digest(b"A")})
     assert Looks("folder", memory).digest(two) is None
+
+
+def test_a_file_that_changes_after_it_was_read_is_read_again(tmp_path: Path, memory: Cache) -> None:
+    path = written(tmp_path / "a", "A")
+    looks = Looks("folder", memory)
+    assert looks.digest(path) is None
+    written(tmp_path / "a", "B", age=30)
+    looks.remember({path: digest(b"A")})
+    assert Looks("folder", memory).digest(path) is None
+
+
+def test_a_file_that_was_made_since_is_known_as_it_is_now(tmp_path: Path, memory: Cache) -> None:
+    path = written(tmp_path / "a", "A")
+    looks = Looks("folder", memory)
+    assert looks.digest(path) is None
+    written(tmp_path / "a", "B", age=30)
+    looks.remember({path: digest(b"B")}, made=[path])
+    assert Looks("folder", memory).digest(path) == digest(b"B")

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from site_builder.cli import main
 from site_builder.content import folder
+from site_builder.receipt import Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,4 +117,31 @@ def test_a_source_that_was_written_just_now_may_change_again_unseen_and_is_looke
     whole_second = time.time_ns() // 10**9 * 10**9
     os.utime(paper, ns=(whole_second, whole_second))
     run()
+    assert run()[0]
+
+
+def test_a_folder_with_nothing_in_it_is_a_change_too(
+    site: Path,
+) -> None:
+    before = Places.of(site / "content", site / "public").sources()
+    (site / "content" / "weights").mkdir()
+    assert Places.of(site / "content", site / "public").sources() != before
+
+
+def test_a_link_that_leads_nowhere_as_editors_leave_it_keeps_no_build_from_running_or_from_resting(
+    site: Path, run: Callable[[], tuple[bool, str]]
+) -> None:
+    link = site / "content" / "papers" / ".#kelp.md"
+    link.symlink_to("somebody@somewhere.4711")
+    assert run()[0]
+    assert not run()[0]
+    link.unlink()
+    link.symlink_to(site / "content" / "papers" / "kelp.md")
+    assert run()[0]
+
+
+def test_a_file_whose_name_is_no_text_keeps_no_build_from_running(
+    site: Path, run: Callable[[], tuple[bool, str]]
+) -> None:
+    (site / "content" / os.fsdecode(b"caf\xe9.txt")).touch()
     assert run()[0]
