@@ -82,6 +82,7 @@ def build(
             warnings=_warnings(catalogue),
         )
         keep(places, sources, built, cache)
+        cache.prune()
     return built
 
 

@@ -48,7 +48,6 @@ def open_cache(folder: Path, version: str) -> Iterator[SQLiteCache]:
     cache = SQLiteCache(_connect(folder), version)
     try:
         yield cache
-        cache.prune(_LARGEST)
     finally:
         cache.database.close()
 
@@ -119,8 +118,11 @@ class SQLiteCache:
             self._lose()
         self._used.update((kind, key) for _, key, _ in rows)
 
-    def prune(self, largest: int) -> None:
-        """Forget what this run did not use, where the whole has grown beyond `largest` bytes."""
+    def prune(self, largest: int = _LARGEST) -> None:
+        """Forget what this run did not use, where the whole has grown beyond `largest` bytes.
+
+        For builds only, at their end: what else runs uses little, and would forget what the next build needs.
+        """
         try:
             pages, size = (
                 self.database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")

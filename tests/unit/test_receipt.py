@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from site_builder.cli import main
 from site_builder.content import folder
+from site_builder.publish.cache import SQLiteCache
 from site_builder.receipt import Places
 
 if TYPE_CHECKING:
@@ -145,3 +146,15 @@ def test_a_file_whose_name_is_no_text_keeps_no_build_from_running(
 ) -> None:
     (site / "content" / os.fsdecode(b"caf\xe9.txt")).touch()
     assert run()[0]
+
+
+def test_only_a_build_that_began_knows_what_a_large_cache_may_forget(
+    run: Callable[[], tuple[bool, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pruned = []
+    monkeypatch.setattr(SQLiteCache, "prune", lambda *_: pruned.append(1))
+    run()
+    assert pruned
+    pruned.clear()
+    assert not run()[0]
+    assert not pruned
