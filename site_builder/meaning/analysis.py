@@ -65,7 +65,7 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     """Digest of title and plain text."""
     likeness: str
-    """Digest of the profile: all that the likeness to another paper depends on."""
+    """Digest of all that the likeness to another paper depends on: profile, leads and common terms."""
     shown: str
     """Digest of what the paper's own page shows of the analysis: the evidence."""
     leads: dict[str, int]
@@ -148,6 +148,7 @@ class Analyser:
         }
         leading = leads(weighed, self.weights)
         bits = common(weighed, self.weights)
+        steps = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
         # The body first: of two forms that are as common, that of the title is the one with capitals.
         written = _written(in_body.written + in_title.written, body_pairs + title_pairs, weighed)
         written = telling(_hyphened(written, f"{paper.title}\n{body}"), leading)
@@ -164,11 +165,11 @@ class Analyser:
         )
         return Analysis(
             text=_digest((paper.title, body)),
-            likeness=_digest((weighed, written)),
+            likeness=_digest((weighed, written, leading, steps)),
             shown=_digest((details.evidence, phrases)),
             leads=leading,
             marks={term: weight for term, weight in weighed.items() if term[0] in MARKS},
-            common=bits.to_bytes((bits.bit_length() + 7) // 8, "little"),
+            common=steps,
             phrases=phrases,
             packed=msgspec.Raw(_pack(details)),
             packed_profile=msgspec.Raw(_pack(Profile(weighed, written))),

@@ -9,7 +9,7 @@ import pytest
 from site_builder.meaning import related
 from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.related import KEEP, LONGEST, SHOWN, neighbours, relate
-from site_builder.meaning.weights import Weights, load
+from site_builder.meaning.weights import RARE, Weights, load
 from site_builder.model import Paper
 
 if TYPE_CHECKING:
@@ -202,3 +202,18 @@ def test_lists_that_were_mended_are_those_that_are_made_anew(weights: Weights, m
             assert neighbours(analyses, cache) == neighbours(analyses, Memory())
     assert any(len(others) == KEEP for others in neighbours(analyses, cache).values())
     assert made_anew < 90 + 40 * 3, "but for the changed papers themselves, lists are mended"
+
+
+def test_lists_follow_the_table_also_where_it_changes_no_vector() -> None:
+    rare = [f"{letter}{other}q" for letter in "bcdfg" for other in "npqrst"]
+    papers = [Paper(slug=slug, title=" ".join([*rare, "kelp"])) for slug in "ab"]
+
+    def table(papers_with_kelp: int) -> Weights:
+        head = "# papers: 80000; mean words in a title: 10.0, in an abstract: 190.0"
+        return Weights(f"{head}\nkelp\t{papers_with_kelp}\n".encode(), head.encode())
+
+    before, after = (analysed(papers, table(count)) for count in (RARE, RARE + 1))
+    assert before["a"].profile() == after["a"].profile()
+    cache = Memory()
+    assert relate(before, cache) != relate(after, Memory())
+    assert relate(after, cache) == relate(after, Memory())
