@@ -153,8 +153,9 @@ def _blocks(catalogue: Catalogue, related: Mapping[str, Sequence[Related]], layo
 
 
 def _line(paper: Paper) -> str:
-    """Return a paper's title, and behind a tab its slug where this does not follow from it."""
-    return paper.title if paper.slug == expected_slug(paper.title) else f"{paper.title}\t{paper.slug}"
+    """Return a paper's title in one line, and behind a tab its slug where this does not follow from it."""
+    title = " ".join(paper.title.split())
+    return title if paper.slug == expected_slug(title) else f"{title}\t{paper.slug}"
 
 
 def _digits(number: int, layout: Layout) -> str:

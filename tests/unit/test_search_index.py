@@ -153,6 +153,11 @@ def test_a_slug_that_follows_from_the_title_is_not_sent() -> None:
     assert json.loads(contents(papers)["search/papers/0.json"]) == ["Where Herons go: a Study!\nHerons\therons-2", " "]
 
 
+def test_a_title_of_several_lines_or_columns_is_one_line_of_its_block() -> None:
+    papers = [Paper(slug="a", title="Herons\n\tof the marsh\n"), Paper(slug="storks", title="Storks")]
+    assert json.loads(contents(papers)["search/papers/0.json"]) == ["Herons of the marsh\ta\nStorks", " "]
+
+
 def test_a_paper_names_its_related_papers_by_number_the_likest_first() -> None:
     papers = [herons(0), None, Paper(slug="herons", title="Herons"), herons(3)]
     related = Lonely(
