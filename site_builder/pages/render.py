@@ -142,6 +142,8 @@ class _Missing(StrictUndefined):
     @property
     def _undefined_message(self) -> str:
         asked = str(self._undefined_name)
+        if self._undefined_obj is missing and asked in _OFFERED:
+            return f"the template asks for '{asked}', which no shared part has; it finds {', '.join(_OFFERED_TO_PARTS)}"
         if self._undefined_obj is missing:
             found = ", ".join(_OFFERED)
             return f"the template asks for '{asked}', which is not there{nearest(asked, _OFFERED)}; it finds {found}"
@@ -159,6 +161,8 @@ class _Missing(StrictUndefined):
 
 _OFFERED = ("site", "page", "url", "shared")
 """The names that a template finds."""
+_OFFERED_TO_PARTS = ("site", "url", "here")
+"""Those that a part finds which many pages have alike."""
 
 
 def _names_of(value: object) -> tuple[str, ...]:

@@ -161,6 +161,13 @@ def test_a_sites_static_files_override_ours_file_by_file(tmp_path: Path) -> None
     assert not [path for path in made if ".hidden" in path]
 
 
+def test_a_shared_part_that_asks_for_the_page_is_told_what_it_finds_instead(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "nav.html").write_text("{{ page.title }}", "utf-8")
+    with pytest.raises(UserError, match=r"asks for 'page', which no shared part has; it finds site, url, here"):
+        files([tmp_path, shipped.TEMPLATES])["papers/a.html"].make()
+
+
 @pytest.mark.parametrize(
     ("template", "line", "said"),
     [
