@@ -192,14 +192,3 @@ def load(content: Path | None = None) -> Weights:
         )
     words, pairs = folder / "words.tsv", folder / "pairs.tsv"
     return Weights(words.read_bytes(), pairs.read_bytes(), str(words), ours=folder == shipped.WEIGHTS)
-
-
-def with_terms(words: str) -> str:
-    """Return the text of a words.tsv with the term of each word as its third column, which makes it quick to load."""
-    head, *lines = words.splitlines()
-    made = [head]
-    for line in lines:
-        word, count = line.split("\t")[:2]
-        folded = term(word)
-        made.append(line if folded in (None, word) else f"{word}\t{count}\t{folded}")
-    return "\n".join(made) + "\n"
