@@ -15,10 +15,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from site_builder.errors import Problem, UserError
-from site_builder.search.selection import chooser, labels
+from site_builder.search.selection import chooser
 from site_builder.search.synonyms import Explained, first_terms, mined, term_sequence
 from site_builder.search.syntax import parsed, problems, ranked_tokens
-from site_builder.search.weighting import BODY_B, BODY_WEIGHT, K1, LABEL_WEIGHT, TITLE_B, TITLE_WEIGHT
+from site_builder.search.weighting import BODY_B, BODY_WEIGHT, K1, LABEL_WEIGHT, TITLE_B, TITLE_WEIGHT, labels
 from site_builder.text.acronyms import acronyms
 from site_builder.text.markdown import to_text
 from site_builder.text.terms import tokens
@@ -161,7 +161,8 @@ def _index(catalogue: Catalogue) -> Any:
     index = RamStorage().create_index(Schema(title=text, body=text, labels=text))
     writer = index.writer()
     for paper in catalogue.papers:
-        writer.add_document(title=paper.title, body=to_text(paper.body), labels=labels(catalogue, paper))
+        said = "\n".join(labels(catalogue, paper))
+        writer.add_document(title=paper.title, body=to_text(paper.body), labels=said)
     writer.commit()
     return index
 

@@ -12,7 +12,7 @@ import msgspec
 from site_builder.cores import spread
 from site_builder.search.pairs import followers
 from site_builder.search.synonyms import Explained, first_terms, term_sequence
-from site_builder.search.weighting import levels
+from site_builder.search.weighting import labels, levels
 from site_builder.text.terms import tokens
 
 if TYPE_CHECKING:
@@ -109,13 +109,8 @@ class Segments:
 
     def _segment(self, papers: list[tuple[int, Paper]]) -> Segment:
         stated = (self._bounds, self._layout.words, self._weights.title_length, self._weights.body_length)
-        told = [(number, self._analyses[paper.slug].text, self._labels(paper)) for number, paper in papers]
+        told = [(number, self._analyses[paper.slug].text, labels(self._catalogue, paper)) for number, paper in papers]
         return Segment(papers, hashlib.sha256(msgspec.msgpack.encode((stated, told))).hexdigest())
-
-    def _labels(self, paper: Paper) -> list[str]:
-        """Return what is said of a paper beside its text: the names of its topics, its tags, its authors."""
-        topics = self._catalogue.topic
-        return [*(topics[name].name for name in paper.topics if name in topics), *paper.tags, *paper.authors]
 
     def _inverted(self, segment: Segment) -> list[bytes]:
         """Return a segment's parts: a Shard for each shard of postings, then `{word: papers}` by words, by endings."""
@@ -127,10 +122,10 @@ class Segments:
         papers_of_word: Counter[str] = Counter()
         for number, paper in segment.papers:
             details = self._analyses[paper.slug].details()
-            said = self._labels(paper)
-            labels = [token.word for token in tokens("\n".join(said)) if token.term]
+            said = labels(self._catalogue, paper)
+            label_words = [token.word for token in tokens("\n".join(said)) if token.term]
             after = followers(details, said)
-            for term, level in levels(details, labels, self._weights).items():
+            for term, level in levels(details, label_words, self._weights).items():
                 if term in first:
                     code[term] += gap(last[term], number) + level
                 else:
@@ -142,7 +137,7 @@ class Segments:
             for forms in {tuple(map(term_sequence, forms)): forms for forms in details.acronyms}.values():
                 for one in first_terms(forms):
                     explained.setdefault(one, []).append(forms)
-            papers_of_word.update({*details.title_words, *details.body_words, *labels})
+            papers_of_word.update({*details.title_words, *details.body_words, *label_words})
         runs = {term: (first[term], last[term], code[term]) for term in code}
         kinds: tuple[Mapping[str, object], ...] = (runs, following, explained, papers_of_word)
         of_terms = zip(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from site_builder.search.syntax import years_of
+from site_builder.search.weighting import labels
 from site_builder.text.markdown import to_text
 from site_builder.text.slugs import slugify
 from site_builder.text.terms import tokens
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
 
     from site_builder.model import Catalogue, Paper
     from site_builder.search.syntax import Demand, Item
-
-
-def labels(catalogue: Catalogue, paper: Paper) -> str:
-    """Return the names of a paper's topics, its tags and its authors, one to a line."""
-    names = (catalogue.topic[topic].name for topic in paper.topics if topic in catalogue.topic)
-    return "\n".join([*names, *paper.tags, *paper.authors])
 
 
 def chooser(catalogue: Catalogue, demands: Iterable[Demand]) -> tuple[Callable[[Paper], bool], list[Item]]:
@@ -74,7 +69,7 @@ def _test(catalogue: Catalogue, item: Item) -> Callable[[Paper], bool]:
         body = to_text(paper.body)
         if item.phrase:
             return has_phrase(item.text, paper.title) or has_phrase(item.text, body)
-        return wanted <= _terms(f"{paper.title}\n{body}\n{labels(catalogue, paper)}")
+        return wanted <= _terms("\n".join([paper.title, body, *labels(catalogue, paper)]))
 
     return says
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from site_builder.meaning.analysis import Details
     from site_builder.meaning.weights import Weights
+    from site_builder.model import Catalogue, Paper
 
 K1 = 2.2
 TITLE_WEIGHT, TITLE_B = 4.0, 0.75
@@ -31,14 +32,20 @@ LEVELS = "abcdefghijklmnop"
 """The steps between 0 and 1 that a saturated frequency is rounded down to: four bits a posting, written as a letter."""
 
 
-def levels(details: Details, labels: Sequence[str], weights: Weights) -> dict[str, str]:
-    """Return the level of `x / (x + k1)` for each term of a paper; `labels` are the words of its labels."""
+def labels(catalogue: Catalogue, paper: Paper) -> list[str]:
+    """Return what is said of a paper beside its text: the names of its topics, its tags, its authors."""
+    topics = catalogue.topic
+    return [*(topics[name].name for name in paper.topics if name in topics), *paper.tags, *paper.authors]
+
+
+def levels(details: Details, label_words: Sequence[str], weights: Weights) -> dict[str, str]:
+    """Return the level of `x / (x + k1)` for each term of a paper."""
     title = TITLE_WEIGHT / (1 - TITLE_B + TITLE_B * details.title_length / weights.title_length)
     body = BODY_WEIGHT / (1 - BODY_B + BODY_B * details.body_length / weights.body_length)
     merged: dict[str, float] = {}
     for words, weight in ((details.title_words, title), (details.body_words, body)):
         _add(merged, words, weight)
-    _add(merged, dict.fromkeys(labels, 1), LABEL_WEIGHT)
+    _add(merged, dict.fromkeys(label_words, 1), LABEL_WEIGHT)
     steps = len(LEVELS)
     return {term: LEVELS[int(steps * x / (x + K1))] for term, x in merged.items()}
 
