@@ -342,9 +342,10 @@
   part("link").addEventListener("click", copyLink);
   for (const kind of ["bibtex", "csv"]) part(kind).addEventListener("click", () => take(kind));
   addEventListener("popstate", askAddress);
-  // A browser that comes back to the page may put another text into the input, after this script has run.
+  // A browser that comes back to the page may put another text into the input, after this script has run; what a reader
+  // has typed meanwhile is no such text.
   addEventListener("pageshow", () => {
-    if (input.value.trim() !== stateOf(location.search).query.trim()) askAddress();
+    if (!begun.typed && input.value.trim() !== stateOf(location.search).query.trim()) askAddress();
   });
   if (begun.typed) ask();
   else askAddress();

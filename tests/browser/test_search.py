@@ -658,3 +658,9 @@ def nothing_wrong(page: Page) -> None:
     found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_is_typed_while_the_page_is_still_loading_stays(search: Page) -> None:
+    search.locator("#q").fill("herons")
+    search.evaluate("dispatchEvent(new PageTransitionEvent('pageshow'))")
+    expect(search.locator("#q")).to_have_value("herons")
