@@ -16,11 +16,9 @@ import argparse
 import json
 import math
 import random
-import shutil
 import statistics
 import string
 import subprocess
-import sys
 import tempfile
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -28,8 +26,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.search import COLLECTIONS, index
-from site_builder.build import build
+from bench.search import COLLECTIONS, DUMPS, index, index_dumps, read_rows
 from site_builder.text.terms import term, tokens
 
 if TYPE_CHECKING:
@@ -39,8 +36,6 @@ if TYPE_CHECKING:
 
     Judgments = dict[str, dict[str, int]]  # by query, the grades of papers by slug
 
-ROOT = Path(__file__).parents[1]
-DAILY = "daily"
 SHORTEST = 4
 """Letters of a word that is spoilt; the engine repairs none that is shorter."""
 LONG = 8
@@ -233,25 +228,6 @@ def _discounted(gains: Iterable[int]) -> float:
     return sum(gain / math.log2(rank + 2) for rank, gain in enumerate(gains))
 
 
-def index_daily(shared: Path, site: Path) -> dict[str, str]:
-    """Build the site of the dumps with our topics and synonyms; return the slugs by the judgments' numbers."""
-    content = site.with_name("content")
-    shutil.copytree(ROOT / "content", content, ignore=shutil.ignore_patterns("papers", "ledger.tsv", "collections"))
-    command: list[str | Path] = [
-        Path(sys.executable).with_name("site-builder"),
-        "ingest",
-        shared / "dumps",
-        "--content",
-        content,
-    ]
-    subprocess.run(command, check=True, capture_output=True)
-    build(content, site, cache_dir=site.with_name("cache"))
-    ledger = [line.split("\t") for line in (content / "ledger.tsv").read_text("utf-8").splitlines()]
-    slugs = {title: slug for slug, _, title, *_ in ledger}
-    titles = (shared / "relevance" / DAILY / "titles.tsv").read_text("utf-8").splitlines()
-    return {number: slugs[title] for number, title in (line.split("\t") for line in titles)}
-
-
 def papers_by_term(site: Path) -> Counter[str]:
     """Count a posting list's letters, one of which stands for each paper that has the term."""
     counts: Counter[str] = Counter()
@@ -264,10 +240,12 @@ def papers_by_term(site: Path) -> Counter[str]:
 def read_collection(shared: Path, name: str, site: Path) -> tuple[list[Query], Judgments]:
     """Index a collection as a site; return its queries and judgments."""
     folder = shared / "relevance" / name
-    slugs = index_daily(shared, site) if name == DAILY else {}
-    if name != DAILY:
+    slugs = {}
+    if name == DUMPS:
+        slugs = {number: slug for slug, number in index_dumps(shared, site).items()}
+    else:
         index(folder, site)
-    rows = [json.loads(line) for line in (folder / "queries.jsonl").read_text("utf-8").splitlines()]
+    rows = read_rows(folder / "queries.jsonl")
     judgments: Judgments = defaultdict(dict)
     for line in (folder / "qrels.tsv").read_text("utf-8").splitlines():
         query, paper, grade = line.split("\t")
@@ -321,7 +299,7 @@ def main() -> None:
     shared = parser.parse_args().shared.resolve()
     questions: dict[str, Figures] = {}
     pairs: dict[str, Figures] = {}
-    for name in (*COLLECTIONS, DAILY):
+    for name in (*COLLECTIONS, DUMPS):
         with tempfile.TemporaryDirectory() as temporary:
             site = Path(temporary) / "site"
             queries, judgments = read_collection(shared, name, site)
