@@ -108,10 +108,12 @@ def analyse(catalogue: Catalogue, weights: Weights, path: str, cache: Cache) -> 
     unknown = [paper for paper in catalogue.papers if paper.slug not in shelf.known]
     # Rules that were read before hold no mistake, and of these only the unknown papers' own need be ready.
     wanted = {topic for paper in unknown for topic in paper.topics}
-    if not cache.get("rules", [key.hex()]):
+    read_before = cache.get("rules", [key.hex()])
+    if not read_before:
         wanted.update(topic.id for topic in catalogue.topics)
     analyser = Analyser(tuple(topic for topic in catalogue.topics if topic.id in wanted), weights, path)
-    cache.put("rules", {key.hex(): b"read"})
+    if not read_before:
+        cache.put("rules", {key.hex(): b"read"})
 
     def work(papers: Sequence[Paper]) -> list[bytes]:
         return [_encode(analyser.analyse(paper)) for paper in papers]
