@@ -17,9 +17,10 @@ import json
 import math
 import random
 from collections import Counter, defaultdict
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from bench.topics import DRAWS, GOLD, read_papers
 from site_builder import shipped

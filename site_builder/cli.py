@@ -272,7 +272,7 @@ def retag(content: Path, sources: tuple[Path, ...], dry_run: bool) -> None:
 @content_option
 def record(content: Path) -> None:
     """Enter the papers that are not in the ledger yet: their addresses are promised from today on."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from site_builder.content.writing import append_to_ledger
 

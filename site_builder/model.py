@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping  # noqa: TC003 - msgspec reads the annotations at run time
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+
+class Sighting(msgspec.Struct, frozen=True):
     """Where a paper was seen: a collection, the line of its title there, and its place in the list (from 1)."""
 
     collection: str
@@ -17,8 +17,7 @@ class Sighting:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(msgspec.Struct, frozen=True):
     """A place of a title or body that ingest repaired, and what stood there in the source.
 
     `at` is a character offset in the repaired plain text, where `now` stands; `field` is `title` or `body`.
@@ -31,8 +30,7 @@ class Repair:
     now: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
+class Paper(msgspec.Struct, frozen=True, kw_only=True):
     """A paper as its file in content/papers/ tells it. What is unknown is empty; nothing is invented."""
 
     slug: str
@@ -45,21 +43,20 @@ class Paper:
     authors: tuple[str, ...] = ()
     year: int | None = None
     venue: str = ""
-    ids: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = {}
     """By scheme: `arxiv`, `doi`, or the record's own name for itself (`id`)."""
     unconfirmed: tuple[str, ...] = ()
     """Schemes of `ids` whose value only a single source gave."""
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = {}
     """By label: `code`, `project`, `data`, ..."""
     seen: tuple[Sighting, ...] = ()
     repaired: tuple[Repair, ...] = ()
     """What ingest repaired in the title and the body, each in order of place."""
-    made: Mapping[str, str] = field(default_factory=dict)
+    made: Mapping[str, str] = {}
     """By field: a short hash of what a program wrote there. A field that no longer matches was edited by a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One query of a topic (Whoosh's syntax), what a match in the body counts, and where it is written."""
 
     query: str
@@ -68,8 +65,7 @@ class Rule:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class Topic(msgspec.Struct, frozen=True, kw_only=True):
     """A subject of the catalogue and the rules that decide whether a paper is about it."""
 
     id: str
@@ -83,16 +79,14 @@ class Topic:
     """The least score that decides."""
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(msgspec.Struct, frozen=True):
     """A paper to begin a topic with, by its slug, and the reason."""
 
     paper: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """A question that papers of a topic answer differently, what they do about it, and the papers by slug."""
 
     question: str
@@ -100,16 +94,14 @@ class Question:
     papers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """A word to know before reading on a topic, and what it means."""
 
     word: str
     means: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guide:
+class Guide(msgspec.Struct, frozen=True, kw_only=True):
     """A field guide to a topic, as a person wrote it. The introduction is Markdown, all else plain text."""
 
     topic: str
@@ -119,16 +111,14 @@ class Guide:
     words: tuple[Word, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Synonyms:
+class Synonyms(msgspec.Struct, frozen=True):
     """Forms that stand for each other in a search, the one to show first, and the topics that speak of them."""
 
     forms: tuple[str, ...]
     topics: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
+class Collection(msgspec.Struct, frozen=True, kw_only=True):
     """One dump in its own order. `copied` is the day as the dump tells it ("Mar 11"), never a paper's date."""
 
     id: str
@@ -137,8 +127,7 @@ class Collection:
     copied: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """A line of the ledger: an address once given, the day (YYYY-MM-DD) and title of its first publication."""
 
     slug: str
@@ -147,8 +136,7 @@ class Address:
     withdrawn: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(msgspec.Struct, frozen=True, kw_only=True):
     """What site.yaml says of the whole."""
 
     title: str = "A catalogue of research papers"
@@ -162,8 +150,7 @@ class Site:
     """Whether a reader can read on without a network what was visited (True, None), and search from a disk (True)."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextPage:
+class TextPage(msgspec.Struct, frozen=True):
     """A page of content/pages/: `about` and whatever a curator adds."""
 
     slug: str
@@ -171,8 +158,7 @@ class TextPage:
     body: str
 
 
-@dataclass(frozen=True)
-class Catalogue:
+class Catalogue(msgspec.Struct, frozen=True, dict=True):
     """Everything content/ says, ready to be asked.
 
     `papers` are in the order of the ledger, oldest first; a paper's place in the ledger is its number in the index.
@@ -183,11 +169,11 @@ class Catalogue:
     topics: tuple[Topic, ...]
     collections: tuple[Collection, ...]
     pages: tuple[TextPage, ...]
-    guides: Mapping[str, Guide] = field(default_factory=dict, kw_only=True)
-    """By topic; not every topic has one."""
-    synonyms: tuple[Synonyms, ...] = field(default=(), kw_only=True)
     ledger: tuple[Address, ...]
     """Holds a line for each paper: those of the file, then those that are not recorded yet, with an empty day."""
+    guides: Mapping[str, Guide] = {}
+    """By topic; not every topic has one."""
+    synonyms: tuple[Synonyms, ...] = ()
 
     @cached_property
     def by_slug(self) -> Mapping[str, Paper]:
@@ -233,8 +219,7 @@ def _grouped(pairs: Iterable[tuple[str, Paper]], into: dict[str, list[Paper]]) -
     return {key: tuple({paper.slug: paper for paper in papers}.values()) for key, papers in into.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """Words of a paper that speak for a topic: the field (`title` or `body`) and the words as they are written there.
 
     `start` and `end` are character offsets in the title, or in the body's plain text.
@@ -246,8 +231,7 @@ class Match:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """Why a paper is of a topic. No matches means that a person decided it."""
 
     topic: str
@@ -255,8 +239,7 @@ class Evidence:
     matches: tuple[Match, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(msgspec.Struct, frozen=True):
     """A neighbour of a paper, with its integer weight and the words that both have, the weightiest first."""
 
     slug: str
@@ -264,8 +247,7 @@ class Related:
     shared: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OutputFile:
+class OutputFile(msgspec.Struct, frozen=True):
     """A file of the site that need not be made unless it changed.
 
     `path` is relative to the site's root, with forward slashes. `key` names everything that the bytes depend on (a hex

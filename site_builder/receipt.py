@@ -7,11 +7,11 @@ time than to load what does it.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from site_builder import shipped
 from site_builder.looks import glance
@@ -23,8 +23,7 @@ CACHE = Path(".cache")
 _KIND = "receipt"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class Built(msgspec.Struct, frozen=True, kw_only=True):
     """What a build made of what; `seconds` is the wall time of the whole."""
 
     papers: int
@@ -37,8 +36,7 @@ class Built:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(msgspec.Struct, frozen=True):
     """What a site is built from, and where. Of two folders' files with one name, the first folder's counts."""
 
     content: Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import shlex
 import subprocess
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+from msgspec import structs
 
 from site_builder.cli import main
 from site_builder.content.collections import read_collection
@@ -115,13 +115,13 @@ def test_the_architecture_names_every_room() -> None:
 
 def test_the_content_format_tells_every_field_of_a_paper() -> None:
     told = re.findall(r"^\| `(\w+)` \|", CONTENT.partition("## A paper")[2].partition("## The ledger")[0], re.M)
-    assert told == [field.name for field in dataclasses.fields(Paper) if field.name not in ("slug", "body")]
+    assert told == [field.name for field in structs.fields(Paper) if field.name not in ("slug", "body")]
 
 
 def test_the_example_of_a_paper_is_one() -> None:
     source, guide, page = examples("markdown", CONTENT)
     paper = read_paper(source, "herons.md", "herons")
-    fields = {field.name for field in dataclasses.fields(Paper)}
+    fields = {field.name for field in structs.fields(Paper)}
     assert {name for name in fields if not getattr(paper, name)} == set(), "the example shows every field"
     assert read_paper(write_paper(paper), "herons.md", "herons") == paper
     assert read_paper(page, "about.md", "about").title == "About this catalogue"

@@ -8,8 +8,10 @@ is written where the page has none, and where an earlier overlay wrote another a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec.structs import replace
 
 from site_builder.content.folder import paper_path
 from site_builder.content.papers import edited, fingerprint, ours, split, write_paper

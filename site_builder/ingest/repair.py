@@ -9,8 +9,10 @@ for the page to set, and addresses are left alone but by the rules that are made
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from site_builder.ingest import latex
 from site_builder.model import Repair

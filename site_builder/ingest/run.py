@@ -13,9 +13,11 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec.structs import replace
 
 from site_builder.content.collections import write_collection
 from site_builder.content.folder import ledger_path, paper_path, topics_path
@@ -632,7 +634,7 @@ class _Writer:
             body = self._body(text.abstract, record, source)
             for name, value in (("body", body), ("topics", topics), ("tags", found)):
                 if name not in own:
-                    paper = replace(paper, **{name: value})  # type: ignore[arg-type]
+                    paper = replace(paper, **{name: value})
             if "body" not in own:
                 paper = replace(paper, repaired=(*before.repaired, *text.repaired))
         changed = [name for name in _HASHED if getattr(paper, name) != getattr(before, name)]

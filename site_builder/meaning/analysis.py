@@ -7,7 +7,6 @@ the details packed, to be read where they are wanted.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from site_builder.model import Paper, Topic
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Details:
+class Details(msgspec.Struct, frozen=True, kw_only=True):
     """What the rest of the program needs to know of a paper's text."""
 
     title_words: dict[str, int]
@@ -49,8 +47,7 @@ class Details:
     """For the topics in the paper's file, in its order. No matches: a person decided, or the words are not shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(msgspec.Struct, frozen=True):
     """What two papers are compared by."""
 
     vector: dict[str, int]

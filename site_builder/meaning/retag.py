@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from site_builder.content.papers import fingerprint, ours, withheld
 from site_builder.content.repairs import copied
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
     from site_builder.model import Paper
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """A field of a paper that the rules would fill otherwise: `topics` or `tags`, with what goes and what comes."""
 
     slug: str

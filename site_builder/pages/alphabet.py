@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from site_builder.pages.kinds import Group, Link, Part
 from site_builder.text.slugs import slugify
@@ -59,8 +60,7 @@ def _foreign(text: str) -> str:
     return OTHER + "".join(filter(str.isalnum, text.casefold()))
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(msgspec.Struct, frozen=True):
     """One page of an alphabetical list; `heading` has the letters that its entries share, `above` the way to it."""
 
     path: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from site_builder.pages import addresses
 from site_builder.pages.kinds import Link
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from site_builder.model import Paper
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(msgspec.Struct, frozen=True):
     """A name as the oldest of its papers spells it, its other spellings, and the papers, oldest first.
 
     The link is to the author's page, or to the paper where there is only one.

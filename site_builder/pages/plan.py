@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -76,8 +75,7 @@ class Planned(NamedTuple):
     page: Callable[[], Page]
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(msgspec.Struct, frozen=True):
     """All tags that have one slug: the spelling of the oldest paper, the others, and the papers, oldest first."""
 
     link: Link
@@ -85,8 +83,7 @@ class Tag:
     papers: tuple[Paper, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
+class _Desk(msgspec.Struct, frozen=True):
     """What the planning of every page looks up."""
 
     catalogue: Catalogue

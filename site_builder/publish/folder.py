@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
@@ -30,8 +31,7 @@ Files of your own belong into the folder static/ of the site. Hidden files and f
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(msgspec.Struct, frozen=True):
     """What a publication did to the folder, as paths relative to it."""
 
     written: tuple[str, ...]

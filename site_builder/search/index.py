@@ -9,11 +9,11 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from site_builder.model import OutputFile
 from site_builder.search import facets

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import zlib
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from site_builder.meaning.weights import Weights
@@ -27,8 +28,7 @@ _LAST_LETTER = "z"
 """What begins behind it has no place among the words of the frozen table, and is dealt out by its first letters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True):
     """How many files there are of each kind: many for small catalogues, hardly more for large ones.
 
     The counts depend on the binary digits of the ledger's length, which never shrinks; they change when it has doubled,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from site_builder.content.folder import TAKEN
 from site_builder.content.papers import fingerprint
@@ -68,7 +67,7 @@ def planned(
 
 
 def many(count: int, **fields: object) -> list[Paper]:
-    return [replace(Paper(slug=f"p{n}", title=f"Paper {n}"), **fields) for n in range(1, count + 1)]  # type: ignore[arg-type]
+    return [replace(Paper(slug=f"p{n}", title=f"Paper {n}"), **fields) for n in range(1, count + 1)]
 
 
 def listed(page: Page) -> list[str]:

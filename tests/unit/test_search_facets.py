@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from site_builder.meaning.weights import load
 from site_builder.model import Address, Catalogue, Collection, OutputFile, Paper, Sighting, Site, Topic

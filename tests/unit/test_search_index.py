@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import gzip
 import json
 import re
@@ -9,6 +8,7 @@ from functools import cache as remembered
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
 from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.weights import load
@@ -224,7 +224,7 @@ def test_marks_in_the_lexicon_tell_how_common_its_last_words_are_too() -> None:
 
 def test_the_same_catalogue_gives_the_same_bytes_and_another_order_of_its_files_too(six_hundred: list[Paper]) -> None:
     papers = catalogue(six_hundred)
-    shuffled = dataclasses.replace(papers, papers=tuple(reversed(papers.papers)))
+    shuffled = structs.replace(papers, papers=tuple(reversed(papers.papers)))
     made = [
         {f.path: f.make() for f in files(c, analyses(six_hundred), Lonely(), WEIGHTS, Memory())}
         for c in (papers, shuffled)
@@ -233,8 +233,8 @@ def test_the_same_catalogue_gives_the_same_bytes_and_another_order_of_its_files_
 
 
 def test_one_changed_paper_changes_only_the_shards_of_its_words(six_hundred: list[Paper]) -> None:
-    old = dataclasses.replace(six_hundred[300], body="Herons stand.")
-    new = dataclasses.replace(old, body="Herons sleep.")
+    old = structs.replace(six_hundred[300], body="Herons stand.")
+    new = structs.replace(old, body="Herons sleep.")
     papers = list(six_hundred)
     papers[300] = old
     before = keys(papers)
@@ -249,7 +249,7 @@ def test_one_changed_paper_changes_only_the_shards_of_its_words(six_hundred: lis
 
 def test_a_new_title_changes_its_block_of_titles_and_no_other(six_hundred: list[Paper]) -> None:
     papers = list(six_hundred)
-    papers[300] = dataclasses.replace(papers[300], title=papers[300].title.upper())
+    papers[300] = structs.replace(papers[300], title=papers[300].title.upper())
     before, after = keys(six_hundred), keys(papers)
     assert {path for path in after if after[path] != before[path]} == {
         f"search/papers/{300 // Layout.of(600, WEIGHTS).block}.json",
@@ -258,7 +258,7 @@ def test_a_new_title_changes_its_block_of_titles_and_no_other(six_hundred: list[
 
 
 def test_a_topic_with_a_new_name_is_found_by_it(six_hundred: list[Paper]) -> None:
-    renamed = [dataclasses.replace(topic, name="Egrets") if topic.id == "video" else topic for topic in TOPICS]
+    renamed = [structs.replace(topic, name="Egrets") if topic.id == "video" else topic for topic in TOPICS]
     shards = f"search/terms/{Layout.of(600, WEIGHTS).term_shard('egret')}.json"
     cache = Memory()
     index(six_hundred, cache)
@@ -491,7 +491,7 @@ def test_the_number_of_files_grows_far_slower_than_the_ledger() -> None:
 
 
 def test_a_spelling_lies_behind_the_last_bound_that_does_not_come_behind_it() -> None:
-    layout = dataclasses.replace(Layout.of(0, WEIGHTS), bounds=("ca", "heron"))
+    layout = structs.replace(Layout.of(0, WEIGHTS), bounds=("ca", "heron"))
     assert [layout.term_shard(spelling) for spelling in ("", "bird", "ca", "hero", "heron", "zz")] == [0, 0, 1, 1, 2, 2]
 
 
@@ -531,7 +531,7 @@ def test_a_list_of_one_level_is_not_cut(monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_is_cut_off_is_told_and_kept_in_a_file_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("site_builder.search.cutting.LONGEST", 3)
     whole = Layout.of(8, WEIGHTS)
-    monkeypatch.setattr(Layout, "of", lambda *_: dataclasses.replace(whole, rest=1))
+    monkeypatch.setattr(Layout, "of", lambda *_: structs.replace(whole, rest=1))
     papers = [
         herons(n, body="Heron marsh.") if n < 2 else Paper(slug=f"b{n}", title="Birds", body="Herons here.")
         for n in range(8)
