@@ -20,6 +20,7 @@ from site_builder.meaning.analysis import Analyser, Analysis, analysis_key
 from site_builder.meaning.related import relate
 from site_builder.meaning.topics import compiled
 from site_builder.meaning.weights import load as load_weights
+from site_builder.progress import SILENCE, counted
 from site_builder.publish.cache import open_cache, version_for
 from site_builder.publish.folder import publish
 from site_builder.receipt import CACHE, Built, Places, keep
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from site_builder.errors import Problem
     from site_builder.meaning.weights import Weights
     from site_builder.model import Cache, Catalogue, Paper
+    from site_builder.progress import Progress
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_analysis = msgspec.msgpack.Decoder(Analysis).decode
@@ -43,34 +45,42 @@ def build(
     *,
     templates: Path | None = None,
     static: Path | None = None,
-    cache_dir: Path = CACHE,
+    cache_dir: Path | None = CACHE,
+    progress: Progress = SILENCE,
 ) -> Built:
     """Make `output` the site of the folder `content`.
 
     Templates and static files of the site's own, by default in `templates/` and `static/` beside the content folder,
-    override the shipped ones file by file. Raises UserError, and then leaves the output as it was.
+    override the shipped ones file by file. Without a `cache_dir` nothing is remembered. Raises UserError, and then
+    leaves the output as it was.
     """
     start = time.perf_counter()
     places = Places.of(content, output, templates, static)
     with _keeping_everything(), open_cache(cache_dir, version_for(content)) as cache:
+        progress.stage("read")
         sources = places.sources()
         try:
-            catalogue = folder.read(content, cache)
+            catalogue = folder.read(content, cache, progress)
         except UserError as error:
             others = (*_wrong_rules(content), *pages.wrong_templates(places.templates))
             raise UserError([*error.problems, *others]) from None
         if wrong := pages.wrong_templates(places.templates):
             raise UserError(wrong)
+        progress.stage("analyse")
         weights = load_weights(content)
-        analyses = analyse(catalogue, weights, str(folder.topics_path(content)), cache)
-        related = relate(analyses, cache)
+        analyses = analyse(catalogue, weights, str(folder.topics_path(content)), cache, progress)
+        progress.stage("relate")
+        related = relate(analyses, cache, progress)
+        progress.stage("plan")
         made = list(
             chain(
                 pages.files(catalogue, analyses, related, places.templates, places.static),
                 search.files(catalogue, analyses, related, weights, cache),
             )
         )
-        published = publish(made, output, cache)
+        progress.stage("publish")
+        published = publish(made, output, cache, progress=progress)
+        progress.stage("remember")
         built = Built(
             papers=len(catalogue.papers),
             topics=len(catalogue.topics),
@@ -98,7 +108,9 @@ def _keeping_everything() -> Iterator[None]:
             gc.enable()
 
 
-def analyse(catalogue: Catalogue, weights: Weights, path: str, cache: Cache) -> dict[str, Analysis]:
+def analyse(
+    catalogue: Catalogue, weights: Weights, path: str, cache: Cache, progress: Progress = SILENCE
+) -> dict[str, Analysis]:
     """Analyse every paper, or find the analysis of an earlier build. By slug, in the catalogue's order.
 
     Raises UserError where a rule of a topic is refused; `path` is the file that they come from.
@@ -120,7 +132,8 @@ def analyse(catalogue: Catalogue, weights: Weights, path: str, cache: Cache) -> 
 
     if unknown:
         analyser.compile()
-    made = chain.from_iterable(spread(work, unknown))
+    progress.expect(len(unknown))
+    made = counted(chain.from_iterable(spread(work, unknown)), progress)
     shelf.put({paper.slug: analysis for paper, analysis in zip(unknown, made, strict=True)})
     return {paper.slug: _decode_analysis(shelf.known[paper.slug]) for paper in catalogue.papers}
 

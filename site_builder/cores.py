@@ -7,6 +7,7 @@ or there is too little to do, the work is done in this process, with the same ou
 from __future__ import annotations
 
 import os
+import signal
 import warnings
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,7 +41,12 @@ def spread(work: Callable[[Sequence[T]], R], items: Sequence[T], part: int = PAR
         # Python warns of forking beside other threads, which may hold locks: ours only wait for connections.
         warnings.simplefilter("ignore", DeprecationWarning)
         pool = ProcessPoolExecutor(cores, multiprocessing.get_context("fork"), _take, (work, parts))
-        results = pool.map(_do, range(len(parts)))
+        # Ctrl-C is for all processes of a terminal: workers leave it to this one, which sends them home.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        try:
+            results = pool.map(_do, range(len(parts)))
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
     with pool:
         yield from results
 

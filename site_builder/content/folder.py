@@ -23,6 +23,7 @@ from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
 from site_builder.looks import Looks, digest
 from site_builder.model import Address, Catalogue, Collection, Guide, Paper, Site, Synonyms, TextPage, Topic
+from site_builder.progress import SILENCE, counted
 from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from site_builder.content.yaml import Node
     from site_builder.model import Cache
+    from site_builder.progress import Progress
 
 T = TypeVar("T")
 
@@ -59,13 +61,13 @@ def topics_path(content: Path) -> Path:
     return own if own.exists() else shipped.TOPICS
 
 
-def read(content: Path, cache: Cache) -> Catalogue:
+def read(content: Path, cache: Cache, progress: Progress = SILENCE) -> Catalogue:
     """Read a content folder. Needs nothing in it but papers/; raises UserError with the problems of all files."""
     if not content.is_dir():
         raise UserError([Problem(str(content), 0, 0, "there is no such folder; name one that holds papers/*.md")])
     if not (content / "papers").is_dir():
         raise UserError([Problem(str(content), 0, 0, "there is no folder papers/ in it; name a folder that has one")])
-    reading = _Reading(content, cache)
+    reading = _Reading(content, cache, progress)
     topics = reading.one(_TOPICS, topics_path(content))
     site = reading.whole(content / "site.yaml", read_site) or Site()
     synonyms = reading.one(_synonyms_with(topics), content / "synonyms.yaml") or ()
@@ -109,9 +111,10 @@ def _collections(described: list[Collection], papers: list[Paper]) -> tuple[Coll
 class _Reading:
     """One run over a folder, with the problems found so far."""
 
-    def __init__(self, content: Path, cache: Cache) -> None:
+    def __init__(self, content: Path, cache: Cache, progress: Progress) -> None:
         self.content = content
         self.cache = cache
+        self.progress = progress
         self.looks = Looks(str(content.resolve()), cache)
         self.digests: dict[str, bytes] = {}
         self.problems: list[Problem] = []
@@ -191,7 +194,9 @@ class _Reading:
         unknown = [self.in_full(source) for path, source in sources.items() if path not in shelf.known]
         whole = [source for source in unknown if source]
         new: dict[str, bytes] = {}
-        for source, encoded in zip(whole, chain.from_iterable(spread(partial(_read_all, kind), whole)), strict=True):
+        self.progress.expect(len(whole))
+        read = counted(chain.from_iterable(spread(partial(_read_all, kind), whole)), self.progress)
+        for source, encoded in zip(whole, read, strict=True):
             if isinstance(encoded, bytes):
                 new[source.path] = encoded
             else:

@@ -27,6 +27,7 @@ from site_builder.looks import digest
 from site_builder.meaning.reasons import reasons
 from site_builder.meaning.vector import FEWEST_LEADS, OF_STEP
 from site_builder.model import Related
+from site_builder.progress import SILENCE, counted
 from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from site_builder.meaning.analysis import Analysis, Profile
     from site_builder.model import Cache
+    from site_builder.progress import Progress
 
 SHOWN = 8
 """So many neighbours of each paper are told with what both have: those that its page shows."""
@@ -88,14 +90,16 @@ _decode_kept = msgspec.msgpack.Decoder(_Kept).decode
 _decode_last = msgspec.msgpack.Decoder(_Last).decode
 
 
-def relate(analyses: Mapping[str, Analysis], cache: Cache) -> dict[str, tuple[Related, ...]]:
+def relate(
+    analyses: Mapping[str, Analysis], cache: Cache, progress: Progress = SILENCE
+) -> dict[str, tuple[Related, ...]]:
     """Return the likest neighbours of each paper by slug; counts anew only what the cache does not know."""
     company = _Company(analyses)
     shelf = Shelf(_REASONS, company.keys, cache)
     unknown = [slug for slug in company.slugs if slug not in shelf.known]
     if unknown:
         made = _mended(company, unknown, shelf, cache)
-        made |= _made(company, [slug for slug in unknown if slug not in made])
+        made |= _made(company, [slug for slug in unknown if slug not in made], progress)
         cache.put(_KEPT, {slug: kept for slug, (_, kept) in made.items()})
         shelf.put({slug: reasons for slug, (reasons, _) in made.items()})
         last = {slug: (company.digests[slug], company.keys[slug]) for slug in company.slugs}
@@ -117,13 +121,14 @@ def neighbours(analyses: Mapping[str, Analysis], cache: Cache) -> dict[str, dict
     return {slug: found[slug] for slug in company.slugs}
 
 
-def _made(company: _Company, slugs: Sequence[str]) -> dict[str, tuple[bytes, bytes]]:
+def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE) -> dict[str, tuple[bytes, bytes]]:
     """Find the neighbours of papers: those with reasons, and those that are kept, encoded."""
 
     def work(some: Sequence[str]) -> list[tuple[bytes, bytes]]:
         return [company.of(slug) for slug in some]
 
-    return dict(zip(slugs, chain.from_iterable(spread(work, slugs)), strict=True))
+    progress.expect(len(slugs))
+    return dict(zip(slugs, counted(chain.from_iterable(spread(work, slugs)), progress), strict=True))
 
 
 def _mended(company: _Company, slugs: Sequence[str], shelf: Shelf, cache: Cache) -> dict[str, tuple[bytes, bytes]]:

@@ -39,13 +39,13 @@ def version_for(content: Path) -> str:
 
 
 @contextmanager
-def open_cache(folder: Path, version: str) -> Iterator[SQLiteCache]:
-    """Open the cache kept in `folder`, for values made by this version of the program.
+def open_cache(folder: Path | None, version: str) -> Iterator[SQLiteCache]:
+    """Open the cache kept in `folder`, for values made by this version of the program; without one, for this run only.
 
     A file that is no database, or a folder that can't be written, costs time and nothing else: the cache then starts
     anew, or lives in memory for this one run.
     """
-    cache = SQLiteCache(_connect(folder), version)
+    cache = SQLiteCache(_connect(folder) if folder else _in_memory(), version)
     try:
         yield cache
     finally:
@@ -64,6 +64,10 @@ def _connect(folder: Path) -> sqlite3.Connection:
             path.unlink(missing_ok=True)
         except OSError:
             break
+    return _in_memory()
+
+
+def _in_memory() -> sqlite3.Connection:
     return _prepared(sqlite3.connect(":memory:", isolation_level=None))
 
 
@@ -97,7 +101,7 @@ class SQLiteCache:
         query = "SELECT key, value FROM entries WHERE kind = ? AND key IN (SELECT value FROM json_each(?))"
         try:
             for stored, value in self.database.execute(query, (kind, msgspec.json.encode(list(ours)).decode())):
-                if _sealed(value[_SEAL:]) == value:
+                if _sealed(kind, stored, value[_SEAL:]) == value:
                     found[ours[stored]] = value[_SEAL:]
         except sqlite3.DatabaseError:
             self._lose()
@@ -109,7 +113,10 @@ class SQLiteCache:
         """Remember values by key."""
         if not values or os.getpid() != self._process:
             return
-        rows = [(kind, self._key(key), _sealed(value)) for key, value in values.items()]
+        rows = [
+            (kind, stored, _sealed(kind, stored, value))
+            for stored, value in ((self._key(key), value) for key, value in values.items())
+        ]
         try:
             with self.database:
                 self.database.execute("BEGIN IMMEDIATE")
@@ -130,9 +137,11 @@ class SQLiteCache:
             if pages * size <= largest:
                 return
             stored = self.database.execute("SELECT kind, key FROM entries").fetchall()
+            unused = [row for row in stored if row not in self._used]
+            if not unused:
+                return
             with self.database:
                 self.database.execute("BEGIN IMMEDIATE")
-                unused = [row for row in stored if row not in self._used]
                 self.database.executemany("DELETE FROM entries WHERE kind = ? AND key = ?", unused)
             self.database.execute("VACUUM")
         except sqlite3.DatabaseError:
@@ -144,8 +153,11 @@ class SQLiteCache:
     def _lose(self) -> None:
         """Go on without a file that turned out to be damaged, full or held by another program."""
         self.database.close()
-        self.database = _prepared(sqlite3.connect(":memory:", isolation_level=None))
+        self.database = _in_memory()
 
 
-def _sealed(value: bytes) -> bytes:
-    return hashlib.blake2b(value, digest_size=_SEAL).digest() + value
+def _sealed(kind: str, key: str, value: bytes) -> bytes:
+    """Put a seal before a value, which no other value has and no other place."""
+    seal = hashlib.blake2b(f"{kind}\0{key}\0".encode(), digest_size=_SEAL)
+    seal.update(value)
+    return seal.digest() + value

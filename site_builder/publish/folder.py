@@ -18,12 +18,14 @@ import msgspec
 from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
 from site_builder.looks import MOMENT, Looks, digest
+from site_builder.progress import SILENCE, counted
 from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from site_builder.model import Cache, OutputFile
+    from site_builder.progress import Progress
 
 MARKER = ".site-builder"
 _MARKER_TEXT = b"""This folder was made by site-builder, and every build makes it anew: whatever else is put here goes.
@@ -39,7 +41,7 @@ class Published(msgspec.Struct, frozen=True):
     kept: int
 
 
-def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Published:
+def publish(files: Iterable[OutputFile], output: Path, cache: Cache, *, progress: Progress = SILENCE) -> Published:
     """Make `output` hold exactly these files. Raises UserError where the folder holds what we did not make."""
     output = Path(os.path.realpath(output))
     _refuse_foreign(output)
@@ -54,7 +56,9 @@ def publish(files: Iterable[OutputFile], output: Path, cache: Cache) -> Publishe
     written = []
     try:
         # Made on all cores, written by this one: processes that write into one folder wait for each other.
-        for file, content in zip(unsure, chain.from_iterable(spread(_made, unsure)), strict=True):
+        progress.expect(len(unsure))
+        contents = counted(chain.from_iterable(spread(_made, unsure)), progress)
+        for file, content in zip(unsure, contents, strict=True):
             made[file.path] = digest(content)
             if there.get(file.path) != made[file.path]:
                 staging.write(file.path, content)

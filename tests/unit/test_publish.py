@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,33 @@ def test_a_damaged_entry_counts_as_absent(tmp_path: Path) -> None:
         assert cache.get("kind", ["k"]) == {}
 
 
+def test_a_whole_value_in_the_place_of_another_counts_as_absent(tmp_path: Path) -> None:
+    with open_cache(tmp_path, "1") as cache:
+        cache.put("kind", {"k": b"value", "other": b"another"})
+        cache.database.execute("UPDATE entries SET value = (SELECT value FROM entries WHERE key = '1:other')")
+        assert cache.get("kind", ["k", "other"]) == {"other": b"another"}
+
+
+def test_a_cache_that_is_deleted_while_it_is_in_use_costs_only_time(tmp_path: Path) -> None:
+    with open_cache(tmp_path / "cache", "1") as cache:
+        cache.put("kind", {"k": b"v"})
+        shutil.rmtree(tmp_path / "cache")
+        for _ in range(2):
+            cache.put("kind", {"k": b"v", "large": bytes(100_000)})
+            assert cache.get("kind", ["k"]) in ({}, {"k": b"v"})
+        cache.prune(50_000)
+
+
+def test_without_a_folder_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        with open_cache(None, "1") as cache:
+            assert cache.get("kind", ["k"]) == {}
+            cache.put("kind", {"k": b"v"})
+            assert cache.get("kind", ["k"]) == {"k": b"v"}
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_is_no_database_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "site-builder.sqlite").write_bytes(b"not a database, but long enough to be looked at" * 100)
     for known in ({}, {"k": b"v"}):
@@ -190,3 +218,12 @@ def test_a_cache_grown_too_large_keeps_what_this_run_used(tmp_path: Path) -> Non
         cache.get("kind", ["new"])
         cache.prune(50_000)
         assert cache.get("kind", ["old", "new"]) == {"new": b"v"}
+
+
+def test_a_large_cache_that_is_all_in_use_is_left_as_it_is(tmp_path: Path) -> None:
+    with open_cache(tmp_path, "1") as cache:
+        cache.put("kind", {"used": bytes(100_000)})
+        said: list[str] = []
+        cache.database.set_trace_callback(said.append)
+        cache.prune(50_000)
+        assert not any("VACUUM" in statement for statement in said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from site_builder.model import Cache, Catalogue
+    from site_builder.model import Catalogue
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def run(site: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[bool,
     begun = []
     read = folder.read
 
-    def noticed(content: Path, cache: Cache) -> Catalogue:
+    def noticed(content: Path, *others: Any) -> Catalogue:
         begun.append(content)
-        return read(content, cache)
+        return read(content, *others)
 
     monkeypatch.setattr(folder, "read", noticed)
 
