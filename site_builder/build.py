@@ -67,14 +67,14 @@ def build(
         if wrong := pages.wrong_templates(places.templates):
             raise UserError(wrong)
         progress.stage("analyse")
-        weights = load_weights(content)
+        weights = load_weights(content, cache)
         analyses = analyse(catalogue, weights, str(folder.topics_path(content)), cache, progress)
         progress.stage("relate")
         related = relate(analyses, cache, progress)
         progress.stage("plan")
         made = list(
             chain(
-                pages.files(catalogue, analyses, related, places.templates, places.static),
+                pages.files(catalogue, analyses, related, places.templates, places.static, cache),
                 search.files(catalogue, analyses, related, weights, cache),
             )
         )

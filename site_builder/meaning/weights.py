@@ -10,17 +10,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from site_builder import shipped
 from site_builder.errors import Problem, UserError
 from site_builder.text.terms import STOP, remember, term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from site_builder.model import Cache
 
 RARE = 1000
 """Terms in at most so many papers of the table, and those that it does not know, make two papers candidates."""
@@ -40,18 +43,23 @@ _TERMS_OF_WORDS = 72
 """Of a hundred words so many are terms; the rest are stop words (measured on titles and abstracts together)."""
 
 
-@dataclass(frozen=True)
-class Weights:
+_decode = msgspec.msgpack.Decoder(dict[str, int]).decode
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Weights(msgspec.Struct, frozen=True, dict=True):
     """Document frequencies of terms and pairs, number of papers, and the pivot lengths of the two fields."""
 
-    words: bytes = field(repr=False)
+    words: bytes
     """The file words.tsv."""
-    pairs: bytes = field(repr=False)
+    pairs: bytes
     """The file pairs.tsv."""
     place: str = "words.tsv"
     """Where the first came from, for messages."""
     ours: bool = False
     """Whether it is the table that ships with the package, whose terms of words are what the stemmer makes of them."""
+    cache: Cache | None = None
+    """Where it is remembered what the table says, once it was read."""
 
     @cached_property
     def key(self) -> str:
@@ -89,7 +97,7 @@ class Weights:
 
         Folded from words as they are written: the papers of the commonest and half of those of the others.
         """
-        return _folded(self._counted_terms()) | _folded(self._counted_pairs())
+        return self._read_once("terms", lambda: _folded(self._counted_terms()) | _folded(self._counted_pairs()))
 
     def _counted_terms(self) -> list[tuple[str, int]]:
         lines = self.words.decode("utf-8", "replace").splitlines()[1:]
@@ -112,8 +120,23 @@ class Weights:
     @cached_property
     def neighbours(self) -> Mapping[str, int]:
         """In how many papers two neighbouring words are, by `first second` in lower case."""
+        return self._read_once("pairs", self._written_pairs)
+
+    def _written_pairs(self) -> dict[str, int]:
         lines = self.pairs.decode("utf-8", "replace").splitlines()[1:]
         return {pair: int(papers) for pair, papers, _ in _LINE.findall("\n".join(lines))}
+
+    def _read_once(self, what: str, read: Callable[[], dict[str, int]]) -> dict[str, int]:
+        """Spare a build of one changed paper the reading, which takes longer than all else that it does for it."""
+        if self.cache is None:
+            return read()
+        key = f"{what} {self.key}"
+        known = self.cache.get("weights", [key]).get(key)
+        if known is not None:
+            return _decode(known)
+        made = read()
+        self.cache.put("weights", {key: _encode(made)})
+        return made
 
     @cached_property
     def common(self) -> Mapping[str, int]:
@@ -178,7 +201,7 @@ def _rarity(of: int, papers: int) -> int:
     return max(1, (max(of, papers) ** 16 // papers**16).bit_length() - 1)
 
 
-def load(content: Path | None = None) -> Weights:
+def load(content: Path | None = None, cache: Cache | None = None) -> Weights:
     """Read the table of a content folder (`weights/` in it), or the one that ships with the package."""
     own = content / "weights" if content else None
     folder = own if own is not None and own.is_dir() else shipped.WEIGHTS
@@ -191,4 +214,4 @@ def load(content: Path | None = None) -> Weights:
             ]
         )
     words, pairs = folder / "words.tsv", folder / "pairs.tsv"
-    return Weights(words.read_bytes(), pairs.read_bytes(), str(words), ours=folder == shipped.WEIGHTS)
+    return Weights(words.read_bytes(), pairs.read_bytes(), str(words), folder == shipped.WEIGHTS, cache)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from site_builder.meaning.analysis import Analysis
-    from site_builder.model import Catalogue, Related, Site
+    from site_builder.model import Cache, Catalogue, Related, Site
     from site_builder.pages.plan import Planned
 
 STATIC = "static/"
@@ -30,13 +30,14 @@ def files(
     related: Mapping[str, tuple[Related, ...]],
     templates: Sequence[Path],
     static: Sequence[Path],
+    cache: Cache | None = None,
 ) -> Iterator[OutputFile]:
     """Yield every page and every static file; of two folders' files with one name, the first folder's.
 
     `analyses` are by slug, one for each paper; `related` by slug, best first. Raises UserError, when a file is made,
     for what is wrong with a template.
     """
-    renderer = Renderer(site_view(catalogue), templates)
+    renderer = Renderer(site_view(catalogue), templates, cache)
     chosen = _chosen(static)
     shell = list(_static_files(chosen))
     for planned in plan(catalogue, analyses, related):

@@ -6,13 +6,16 @@ A template sees `site`, `page`, the functions `url` and `shared` and the filter 
 from __future__ import annotations
 
 import hashlib
+import marshal
 import traceback
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 from jinja2 import (
+    BytecodeCache,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -34,6 +37,9 @@ from site_builder.text.markdown import to_html, to_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from jinja2.bccache import Bucket
+
+    from site_builder.model import Cache
     from site_builder.pages.kinds import Mark
 
 OURS = "shipped"
@@ -42,18 +48,23 @@ OURS = "shipped"
 _PACKAGE = Path(__file__).parents[1]
 
 _encode = msgspec.json.Encoder().encode
+_encode_templates = msgspec.msgpack.Encoder().encode
+_decode_templates = msgspec.msgpack.Decoder(dict[str, bytes]).decode
 
 
 class Renderer:
     """The templates of a site, the first folder winning file by file; the last folder is ours."""
 
-    def __init__(self, site: SiteView, templates: Sequence[Path]) -> None:
+    def __init__(self, site: SiteView, templates: Sequence[Path], cache: Cache | None = None) -> None:
         self._site = site
         self._folders = tuple(templates)
         self._environment = _environment(templates)
+        digest = digest_of_files(templates)
+        if cache is not None:
+            self._environment.bytecode_cache = _compiled(templates, digest, cache)
         self._menu = {link.path for link in site.nav}
         self._parts: dict[tuple[str, Callable[[str], str], str], Markup] = {}
-        self._known = hashlib.blake2b(_encode(site) + digest_of_files(templates).encode(), digest_size=16)
+        self._known = hashlib.blake2b(_encode(site) + digest.encode(), digest_size=16)
 
     def key(self, basis: bytes) -> str:
         """Return a hex digest of all that a page's bytes depend on: its basis, the site's view, every template."""
@@ -100,6 +111,36 @@ class Renderer:
         place, line = frames[templates[-1]] if templates else (Path(page.template), 0)
         message = f"{_said(error)} (for {page.path}); docs/templates.md says what a template may use"
         return UserError([Problem(_shown(place), line, 0, message)])
+
+
+class _Compiled(BytecodeCache):
+    """Templates that jinja2 has compiled, by its own names for them."""
+
+    def __init__(self, known: dict[str, bytes]) -> None:
+        self.known = known
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.known:
+            bucket.code = marshal.loads(self.known[bucket.key])  # noqa: S302 - as Python does with its own .pyc files
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key] = marshal.dumps(bucket.code)
+
+
+def _compiled(folders: Sequence[Path], digest: str, cache: Cache) -> _Compiled:
+    """Return all templates compiled, by an earlier build or now: each takes as long as some dozens of pages."""
+    key = f"{digest} {[str(folder.resolve()) for folder in folders]}"
+    known = cache.get("templates", [key]).get(key)
+    if known is not None:
+        return _Compiled(_decode_templates(known))
+    made = _Compiled({})
+    environment = _environment(folders)
+    environment.bytecode_cache = made
+    for name in environment.list_templates():
+        with suppress(TemplateError, UnicodeDecodeError, OSError):  # told when a page asks for it
+            environment.get_template(name)
+    cache.put("templates", {key: _encode_templates(made.known)})
+    return made
 
 
 def wrong_templates(folders: Sequence[Path]) -> tuple[Problem, ...]:

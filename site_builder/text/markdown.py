@@ -256,8 +256,9 @@ def _linked(text: str) -> str:
 def _converter() -> markdown.Markdown:
     """Return Markdown without raw HTML, <autolinks> (bare ones are linked) and images (they call third parties)."""
     import markdown  # here, because few bodies need it and it takes as long to import as a hundred bodies to show
+    from markdown.extensions.sane_lists import SaneListExtension  # by its name it would be sought in every package
 
-    converter = markdown.Markdown(extensions=["sane_lists"])
+    converter = markdown.Markdown(extensions=[SaneListExtension()])
     converter.preprocessors.deregister("html_block")
     for name in ("html", "entity", "autolink", "automail", "image_link", "image_reference", "short_image_ref"):
         converter.inlinePatterns.deregister(name)

@@ -7,12 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
 
 from site_builder import pages, shipped
 from site_builder.errors import UserError
-from site_builder.model import OutputFile, Paper, Site
+from site_builder.model import Cache, OutputFile, Paper, Site
 from site_builder.pages import kinds
 from tests.unit.test_pages_plan import ANALYSER, catalogue
+from tests.unit.test_search_index import Memory
 
 PAPERS = (
     Paper(
@@ -28,10 +30,12 @@ PAPERS = (
 )
 
 
-def files(templates: list[Path], static: list[Path] | None = None, url: str = "") -> dict[str, OutputFile]:
+def files(
+    templates: list[Path], static: list[Path] | None = None, url: str = "", cache: Cache | None = None
+) -> dict[str, OutputFile]:
     of = catalogue(*PAPERS, url=url)
     analyses = {paper.slug: ANALYSER.analyse(paper) for paper in of.papers}
-    made = pages.files(of, analyses, {}, templates, static or [shipped.STATIC])
+    made = pages.files(of, analyses, {}, templates, static or [shipped.STATIC], cache)
     return {file.path: file for file in made}
 
 
@@ -53,6 +57,20 @@ def test_whatever_a_paper_says_is_text_on_its_page() -> None:
         assert "<script>" not in html
         assert "<u>" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page("papers/b.html")
+
+
+def test_a_template_is_compiled_again_only_when_one_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Memory()
+    templates = own(tmp_path, paper="Lamps: {{ page.title }}")
+    made = files(templates, cache=cache)["papers/b.html"].make()
+    assert made == b"Lamps: B"
+    with monkeypatch.context() as still:
+        still.setattr(Environment, "compile", None)
+        assert files(templates, cache=cache)["papers/b.html"].make() == made
+    own(tmp_path, paper="Herons: {{ page.title }}")
+    assert files(templates, cache=cache)["papers/b.html"].make() == b"Herons: B"
 
 
 def test_no_title_breaks_out_of_the_linked_data_of_its_page() -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from whoosh.lang.porter import stem
 
 from site_builder import shipped
 from site_builder.errors import UserError
 from site_builder.meaning.weights import MOST_RARITY, Weights, load
 from site_builder.text.terms import term
+from tests.unit.test_search_index import Memory
 
 HEAD = "# papers: 8000; mean words in a title: 9.89, in an abstract: 160.68\n"
 
@@ -48,3 +50,13 @@ def test_the_terms_in_a_table_of_another_field_are_not_taken_for_the_stemmers() 
     _ = table("kingfishers\t9\tbird\n").frequencies
     assert term("kingfishers") == "kingfish"
     assert load().ours
+
+
+def test_a_table_is_read_once_for_all_builds_and_says_the_same_to_each() -> None:
+    read = table("lamp\t5\nlamps\t4\tlamp\n", "lamp light\t3\n")
+    cache = Memory()
+    first, second = (replace(read, cache=cache) for _ in range(2))
+    for weights in (first, second):
+        assert dict(weights.frequencies) == dict(read.frequencies) == {"lamp": 7, "lamp light": 3}
+        assert dict(weights.neighbours) == dict(read.neighbours) == {"lamp light": 3}
+    assert cache.made["weights"] == 2
