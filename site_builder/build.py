@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -126,16 +127,16 @@ def analyse(
     analyser = Analyser(tuple(topic for topic in catalogue.topics if topic.id in wanted), weights, path)
     if not read_before:
         cache.put("rules", {key.hex(): b"read"})
-
-    def work(papers: Sequence[Paper]) -> list[bytes]:
-        return [_encode(analyser.analyse(paper)) for paper in papers]
-
     if unknown:
         analyser.compile()
     progress.expect(len(unknown))
-    made = counted(chain.from_iterable(spread(work, unknown)), progress)
+    made = counted(chain.from_iterable(spread(partial(_analyse_all, analyser), unknown)), progress)
     shelf.put({paper.slug: analysis for paper, analysis in zip(unknown, made, strict=True)})
     return {paper.slug: _decode_analysis(shelf.known[paper.slug]) for paper in catalogue.papers}
+
+
+def _analyse_all(analyser: Analyser, papers: Sequence[Paper]) -> list[bytes]:
+    return [_encode(analyser.analyse(paper)) for paper in papers]
 
 
 def _wrong_rules(content: Path) -> tuple[Problem, ...]:

@@ -1,7 +1,12 @@
-"""Work spread over the machine's cores.
+"""Work spread over processes: those of this machine, or those of a cluster.
 
-Workers are forked, so that what is in memory need not be handed over; only results travel. Where a system cannot fork,
-or there is too little to do, the work is done in this process, with the same outcome.
+Whoever has work cuts it into parts with `spread` and is handed what became of each, in order. Who does it is chosen
+once a run, with `on`, and makes no difference to the outcome: this process where there is little to do; processes
+forked from it, which find all that is in memory, so that only results travel; a cluster, to which each part travels
+with all that it needs (site_builder/cluster.py).
+
+A part that a worker could not do, for whatever reason, is done here. So a killed worker costs time and nothing else,
+and what is wrong with a part is raised as if nobody had helped.
 """
 
 from __future__ import annotations
@@ -9,53 +14,197 @@ from __future__ import annotations
 import os
 import signal
 import warnings
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
+    from concurrent.futures import Executor, Future
+    from contextlib import AbstractContextManager
+
+    Hired = tuple[Executor, Callable[[int], "Task"]]
+    """An executor, and what it is to do for a part by its number."""
+
+# What begins processes is imported where one begins: a build that changes little has nothing to spread.
 
 T = TypeVar("T")
 R = TypeVar("R")
+Work = Callable[[Sequence[Any]], Any]
+Task = tuple[Any, ...]
+"""A function that a worker finds by its name, and what it is called with."""
 
 WORTH = 6
 """Parts from which on a second process gains more than it costs to start."""
 PART = 50
 """Papers or pages that a worker takes at a time: results come while others are at work, and never all at once."""
 
+_AHEAD = 8
+"""Parts for each process that may be on their way at once: they, and their results, are held in memory."""
 
-def spread(work: Callable[[Sequence[T]], R], items: Sequence[T], part: int = PART) -> Iterator[R]:
+
+class Crew(Protocol):
+    """Processes that do parts of work."""
+
+    batch: int
+    """Parts that are put together to one."""
+
+    def size(self) -> int:
+        """Return how many parts are done at the same time."""
+        ...
+
+    def suits(self, parts: int, *, travels: bool) -> bool:
+        """Tell whether so many parts are worth its while; `travels` as `spread` has it."""
+        ...
+
+    def hired(self, work: Work, parts: Sequence[Sequence[Any]]) -> AbstractContextManager[Hired]:
+        """Begin with some work."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Processes forked from this one; as many as the machine has cores, where no number is given."""
+
+    processes: int | None = None
+    batch: int = 1
+
+    def size(self) -> int:
+        """Return how many parts are done at the same time."""
+        if self.processes is not None:
+            return self.processes
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+    def suits(self, parts: int, *, travels: bool) -> bool:
+        """Tell whether so many parts are worth a second process, and the system has one to give."""
+        return parts >= WORTH and hasattr(os, "fork") and self.size() > 1
+
+    @contextmanager
+    def hired(self, work: Work, parts: Sequence[Sequence[Any]]) -> Iterator[Hired]:
+        """Fork the processes, with the work in their memory."""
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+
+        pool = ProcessPoolExecutor(self.size(), multiprocessing.get_context("fork"), _take, (work, parts))
+        with warnings.catch_warnings():
+            # Python warns of forking beside other threads, which may hold locks: ours only wait for connections.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            # Ctrl-C is for all processes of a terminal: workers leave it to this one, which sends them home.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+            try:
+                pool.submit(int)  # the first task starts them
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        try:
+            yield pool, lambda part: (_do, part)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+_crews: ContextVar[tuple[Crew, ...]] = ContextVar("crews", default=(Machine(),))
+
+
+@contextmanager
+def on(*crews: Crew) -> Iterator[None]:
+    """Let these crews do the work that is spread meanwhile: of those that it suits the first, of none this process."""
+    token = _crews.set(crews)
+    try:
+        yield
+    finally:
+        _crews.reset(token)
+
+
+def spread(
+    work: Callable[[Sequence[T]], R], items: Sequence[T], part: int = PART, *, travels: bool = True
+) -> Iterator[R]:
     """Yield what `work` makes of one part of the items after the other, in their order.
 
     `part` is how many items make a fortieth of a second of work. The outcome must not depend on how they are
-    parted; results must be picklable. Whatever `work` raises is raised here.
+    parted; results must be picklable, and work and items where the work `travels`: what needs much of what is in
+    memory here stays on this machine. Whatever `work` raises is raised here.
     """
-    parts = [items[start : start + part] for start in range(0, len(items), part)]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if cores < 2 or len(parts) < WORTH or not hasattr(os, "fork"):
-        yield from map(work, parts)
-        return
-    import multiprocessing  # here, because a build that changes little has nothing to spread
-    from concurrent.futures import ProcessPoolExecutor
-
-    with warnings.catch_warnings():
-        # Python warns of forking beside other threads, which may hold locks: ours only wait for connections.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        pool = ProcessPoolExecutor(cores, multiprocessing.get_context("fork"), _take, (work, parts))
-        # Ctrl-C is for all processes of a terminal: workers leave it to this one, which sends them home.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-        try:
-            results = pool.map(_do, range(len(parts)))
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    with pool:
-        yield from results
+    for crew in _crews.get():
+        parts = _parted(items, part * crew.batch)
+        if crew.suits(len(parts), travels=travels):
+            yield from _done_by(crew, work, parts)
+            return
+    yield from map(work, _parted(items, part))
 
 
-_taken: tuple[Callable[[Any], Any], Sequence[Any]]
+def _parted(items: Sequence[T], part: int) -> list[Sequence[T]]:
+    return [items[start : start + part] for start in range(0, len(items), part)]
 
 
-def _take(work: Callable[[Any], Any], parts: Sequence[Any]) -> None:
-    """Keep the work where a worker's tasks find it: a task is pickled on its way, and this could not be."""
+def _done_by(crew: Crew, work: Callable[[Sequence[T]], R], parts: Sequence[Sequence[T]]) -> Iterator[R]:
+    from concurrent.futures import BrokenExecutor
+
+    said = False
+    while parts:
+        with crew.hired(work, parts) as (executor, task):
+            failure: BaseException | None = None
+            promises = _in_order(executor, map(task, range(len(parts))), _AHEAD * crew.size())
+            for number, promise in enumerate(promises, 1):
+                failure = _failure(promise)
+                if failure is None:
+                    yield promise.result()
+                    continue
+                done = work(parts[number - 1])
+                if not said:
+                    _tell(failure)
+                    said = True
+                yield done
+                if isinstance(failure, BrokenExecutor):
+                    break
+            parts = parts[number:]
+
+
+def _tell(failure: BaseException) -> None:
+    import logging
+
+    told = str(failure) or type(failure).__name__
+    logging.getLogger(__name__).warning("a worker failed (%s); what it left is done all the same", told)
+
+
+def _failure(promise: Future[Any]) -> BaseException | None:
+    """Wait for a part, and return why it was not done."""
+    from concurrent.futures import CancelledError
+
+    try:
+        return promise.exception()
+    except CancelledError as error:
+        return error
+
+
+def _in_order(executor: Executor, tasks: Iterable[Task], ahead: int) -> Iterator[Future[Any]]:
+    """Yield a future for each task, in order; so many tasks at most are on their way before their turn."""
+    waiting: deque[Future[Any]] = deque()
+    for task in tasks:
+        waiting.append(_submitted(executor, task))
+        if len(waiting) >= ahead:
+            yield waiting.popleft()
+    while waiting:
+        yield waiting.popleft()
+
+
+def _submitted(executor: Executor, task: Task) -> Future[Any]:
+    from concurrent.futures import Future
+
+    try:
+        return executor.submit(*task)
+    except Exception as error:  # noqa: BLE001 - a broken executor raises what it will; the part is done here
+        failed: Future[Any] = Future()
+        failed.set_exception(error)
+        return failed
+
+
+_taken: tuple[Work, Sequence[Any]]
+
+
+def _take(work: Work, parts: Sequence[Any]) -> None:
+    """Keep the work where a worker's tasks find it: a task is pickled on its way, and this need not be picklable."""
     global _taken  # noqa: PLW0603
     _taken = work, parts
 

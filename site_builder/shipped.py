@@ -17,3 +17,8 @@ TEMPLATES = _ROOT / "templates"
 STATIC = _ROOT / "static"
 TOPICS = _ROOT / "topics.yaml" if _IN_WHEEL else _ROOT / "content" / "topics.yaml"
 WEIGHTS = _PACKAGE / "weights"
+
+
+def program() -> list[Path]:
+    """Return the files of the program itself, its frozen tables among them."""
+    return [*sorted(_PACKAGE.rglob("*.py")), *sorted(WEIGHTS.iterdir())]

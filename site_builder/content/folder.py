@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -27,7 +28,7 @@ from site_builder.progress import SILENCE, counted
 from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from site_builder.content.yaml import Node
     from site_builder.model import Cache
@@ -195,7 +196,7 @@ class _Reading:
         whole = [source for source in unknown if source]
         new: dict[str, bytes] = {}
         self.progress.expect(len(whole))
-        read = counted(chain.from_iterable(spread(partial(_read_all, kind), whole)), self.progress)
+        read = counted(chain.from_iterable(spread(partial(_read_all, kind.read), whole)), self.progress)
         for source, encoded in zip(whole, read, strict=True):
             if isinstance(encoded, bytes):
                 new[source.path] = encoded
@@ -294,9 +295,13 @@ class _Kind(NamedTuple, Generic[T]):
 
 _PAPERS = _Kind("paper", read_paper, msgspec.msgpack.Decoder(Paper).decode)
 _GUIDES = _Kind("guide", read_guide, msgspec.msgpack.Decoder(Guide).decode)
-_TOPICS = _Kind(
-    "topics", lambda text, path, _: read_topics(text, path), msgspec.msgpack.Decoder(tuple[Topic, ...]).decode
-)
+
+
+def _topics(text: str, path: str, _: str) -> tuple[Topic, ...]:
+    return read_topics(text, path)
+
+
+_TOPICS = _Kind("topics", _topics, msgspec.msgpack.Decoder(tuple[Topic, ...]).decode)
 
 
 def _synonyms_with(topics: tuple[Topic, ...] | None) -> _Kind[tuple[Synonyms, ...]]:
@@ -304,22 +309,28 @@ def _synonyms_with(topics: tuple[Topic, ...] | None) -> _Kind[tuple[Synonyms, ..
     known = None if topics is None else [topic.id for topic in topics]
     return _Kind(
         f"synonyms {digest(repr(known).encode()).hex()}",
-        lambda text, path, _: read_synonyms(text, path, topics=known),
+        partial(_synonyms, known),
         msgspec.msgpack.Decoder(tuple[Synonyms, ...]).decode,
     )
 
 
+def _synonyms(topics: Sequence[str] | None, text: str, path: str, _: str) -> tuple[Synonyms, ...]:
+    return read_synonyms(text, path, topics=topics)
+
+
 _encode = msgspec.msgpack.Encoder().encode
+_Read = Callable[[str, str, str], object]
+"""How a file is read: from its text, path and name."""
 
 
-def _read_all(kind: _Kind[T], sources: Sequence[_Source]) -> list[bytes | tuple[Problem, ...]]:
+def _read_all(read: _Read, sources: Sequence[_Source]) -> list[bytes | tuple[Problem, ...]]:
     """Return each value encoded, or its problems: what a worker can hand back."""
-    return [_read(kind, source) for source in sources]
+    return [_read(read, source) for source in sources]
 
 
-def _read(kind: _Kind[T], source: _Source) -> bytes | tuple[Problem, ...]:
+def _read(read: _Read, source: _Source) -> bytes | tuple[Problem, ...]:
     try:
-        return _encode(kind.read(_decoded(source.path, source.content), source.path, source.name))
+        return _encode(read(_decoded(source.path, source.content), source.path, source.name))
     except UserError as error:
         return error.problems
 

@@ -7,9 +7,9 @@ the details packed, to be read where they are wanted.
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -82,7 +82,12 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True):
 
     def details(self) -> Details:
         """Unpack the details; each call does."""
-        return _unpack(self.packed)
+        return unpacked(self.packed)
+
+
+def unpacked(packed: msgspec.Raw) -> Details:
+    """Unpack the details of an analysis."""
+    return _unpack(packed)
 
 
 _unpack = msgspec.msgpack.Decoder(Details).decode
@@ -102,7 +107,12 @@ class Analyser:
     def __init__(self, topics: tuple[Topic, ...], weights: Weights, path: str = "topics.yaml") -> None:
         self.topics = topics
         self.weights = weights
+        self.path = path
         self.rules = compiled(topics, path)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as what it is compiled from, which each worker does once."""
+        return _compiled_once, (self.topics, self.weights, self.path)
 
     @cached_property
     def _decider(self) -> Decider:
@@ -171,6 +181,11 @@ class Analyser:
             packed=msgspec.Raw(_pack(details)),
             packed_profile=msgspec.Raw(_pack(Profile(weighed, written))),
         )
+
+
+@lru_cache(maxsize=2)
+def _compiled_once(topics: tuple[Topic, ...], weights: Weights, path: str) -> Analyser:
+    return Analyser(topics, weights, path)
 
 
 def _order(words: Iterable[str]) -> tuple[int, ...]:

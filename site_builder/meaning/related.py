@@ -128,7 +128,8 @@ def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE)
         return [company.of(slug) for slug in some]
 
     progress.expect(len(slugs))
-    return dict(zip(slugs, counted(chain.from_iterable(spread(work, slugs)), progress), strict=True))
+    # It asks for all the others, which to send would take longer than the work.
+    return dict(zip(slugs, counted(chain.from_iterable(spread(work, slugs, travels=False)), progress), strict=True))
 
 
 def _mended(company: _Company, slugs: Sequence[str], shelf: Shelf, cache: Cache) -> dict[str, tuple[bytes, bytes]]:

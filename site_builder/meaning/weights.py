@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -60,6 +60,10 @@ class Weights(msgspec.Struct, frozen=True, dict=True):
     """Whether it is the table that ships with the package, whose terms of words are what the stemmer makes of them."""
     cache: Cache | None = None
     """Where it is remembered what the table says, once it was read."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as the two files; the table that every package has, without them."""
+        return (load, ()) if self.ours else (Weights, (self.words, self.pairs, self.place))
 
     @cached_property
     def key(self) -> str:

@@ -29,11 +29,10 @@ def version_for(content: Path) -> str:
     The program is its own source and tables, the libraries beside it, and Python. The folder is named because values of
     two would take each other's places.
     """
-    sources = [*sorted(Path(__file__).parents[1].rglob("*.py")), *sorted(shipped.WEIGHTS.iterdir())]
     # The names of their folders have the versions; importlib.metadata would take a tenth of a small build to tell them.
     libraries = sorted(path.name for path in Path(msgspec.__file__).parents[1].glob("*.dist-info"))
     digest = hashlib.blake2b(repr((sys.version, libraries, str(content.resolve()))).encode(), digest_size=16)
-    for source in sources:
+    for source in shipped.program():
         digest.update(source.read_bytes() + b"\0")
     return digest.hexdigest()
 

@@ -162,7 +162,7 @@ def _frequent(weights: Weights) -> bytes:
 
 def _known(path: str, content: object) -> OutputFile:
     encoded = msgspec.json.encode(content, order="sorted")
-    return _file(path, encoded, lambda: encoded)
+    return _file(path, encoded, partial(bytes, encoded))
 
 
 def _file(path: str, depends_on: bytes, make: Callable[[], bytes]) -> OutputFile:

@@ -21,13 +21,13 @@ from site_builder.search.cutting import CUT, cut
 from site_builder.search.layout import PREFIX, SUFFIX, Layout
 from site_builder.search.pairs import MARK as PAIRS
 from site_builder.search.pairs import coded
-from site_builder.search.segments import Segments, Shard, gap
+from site_builder.search.segments import Part, Segments, Shard, gap
 from site_builder.search.synonyms import MARK, by_shard, mined
 from site_builder.search.weighting import LEVELS
 from site_builder.text.slugs import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from site_builder.meaning.analysis import Analysis
     from site_builder.meaning.weights import Weights
@@ -93,15 +93,16 @@ def _files(
     for number in range(layout.terms):
         groups = synonyms.get(number, {})
         depends_on = msgspec.msgpack.encode((digests[number], groups, layout.pair, layout.rest))
-        yield _file(f"terms/{number}.json", depends_on, partial(_term_shard, segments, number, groups, layout))
+        yield _file(f"terms/{number}.json", depends_on, partial(_term_shard, Part(segments, number), groups, layout))
     for number in range(layout.rest):
-        parts = layout.shards_of_rest(number)
-        depends_on = b"".join(b"".join(digests[part]) for part in parts)
-        yield _file(f"rest/{number}.json", depends_on, partial(_rest, segments, parts))
+        parts = [Part(segments, part) for part in layout.shards_of_rest(number)]
+        depends_on = b"".join(b"".join(digests[part]) for part in layout.shards_of_rest(number))
+        yield _file(f"rest/{number}.json", depends_on, partial(_rest, parts))
     for place, (name, by) in enumerate((("words", _by_beginning), ("endings", _by_ending))):
         for number in range(layout.words):
             part = layout.terms + place * layout.words + number
-            yield _file(f"{name}/{number}.json", b"".join(digests[part]), partial(_word_shard, segments, part, by))
+            make = partial(_word_shard, Part(segments, part), by)
+            yield _file(f"{name}/{number}.json", b"".join(digests[part]), make)
     yield from facets.files(catalogue, weights, layout, cache)
 
 
@@ -124,7 +125,7 @@ def _manifest(papers: int, layout: Layout, names: Mapping[str, str]) -> OutputFi
         "names": names,
     }
     content = msgspec.json.encode(manifest)
-    return _file("manifest.json", content, lambda: content)
+    return _file("manifest.json", content, partial(bytes, content))
 
 
 def _script(file: OutputFile) -> OutputFile:
@@ -132,12 +133,13 @@ def _script(file: OutputFile) -> OutputFile:
 
     As a text, because `__proto__` is a key like any other to JSON.parse, and to a script it is not.
     """
-
-    def make() -> bytes:
-        return b"indexFile(%s,%s);\n" % (msgspec.json.encode(file.path), msgspec.json.encode(file.make().decode()))
-
     path = file.path.removesuffix("json") + "js"
-    return OutputFile(path, hashlib.sha256(f"script\0{file.key}".encode()).hexdigest(), make)
+    key = hashlib.sha256(f"script\0{file.key}".encode()).hexdigest()
+    return OutputFile(path, key, partial(_handing_over, file.path, file.make))
+
+
+def _handing_over(path: str, make: Callable[[], bytes]) -> bytes:
+    return b"indexFile(%s,%s);\n" % (msgspec.json.encode(path), msgspec.json.encode(make().decode()))
 
 
 def _blocks(catalogue: Catalogue, related: Mapping[str, Sequence[Related]], layout: Layout) -> Iterator[OutputFile]:
@@ -176,8 +178,8 @@ def expected_slug(title: str) -> str:
     return slug if len(slug) <= LONGEST else slug[: LONGEST + 1].rpartition("-")[0]
 
 
-def _term_shard(segments: Segments, part: int, groups: Groups, layout: Layout) -> bytes:
-    shards = [msgspec.msgpack.decode(found, type=Shard) for found in segments.part(part)]
+def _term_shard(part: Iterable[bytes], groups: Groups, layout: Layout) -> bytes:
+    shards = [msgspec.msgpack.decode(found, type=Shard) for found in part]
     synonyms = _with_explained(groups, shards)
     words = _lexicon([found for *_, found in shards], lambda word: ("", word))
     whole = _postings(shards)
@@ -188,15 +190,15 @@ def _term_shard(segments: Segments, part: int, groups: Groups, layout: Layout) -
     return msgspec.json.encode({**words, **postings, **told, **pairs, **synonyms}, order="sorted")
 
 
-def _rest(segments: Segments, parts: range) -> bytes:
+def _rest(parts: Iterable[Iterable[bytes]]) -> bytes:
     """Write what is cut off from the long lists of some shards."""
-    shards = ([msgspec.msgpack.decode(found, type=Shard) for found in segments.part(part)] for part in parts)
+    shards = ([msgspec.msgpack.decode(found, type=Shard) for found in part] for part in parts)
     rests = {term: found.rest for some in shards for term, code in _postings(some).items() if (found := cut(code))}
     return msgspec.json.encode(rests, order="sorted")
 
 
-def _word_shard(segments: Segments, part: int, cut: Callable[[str], tuple[str, str]]) -> bytes:
-    counts = [msgspec.msgpack.decode(found, type=dict[str, int]) for found in segments.part(part)]
+def _word_shard(part: Iterable[bytes], cut: Callable[[str], tuple[str, str]]) -> bytes:
+    counts = [msgspec.msgpack.decode(found, type=dict[str, int]) for found in part]
     return msgspec.json.encode(_lexicon(counts, cut), order="sorted")
 
 

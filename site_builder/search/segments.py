@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from site_builder.cores import spread
+from site_builder.meaning.analysis import unpacked
 from site_builder.search.pairs import followers
 from site_builder.search.synonyms import Explained, first_terms, term_sequence
 from site_builder.search.weighting import labels, levels
 from site_builder.text.terms import tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from site_builder.meaning.analysis import Analysis
     from site_builder.meaning.weights import Weights
@@ -37,6 +39,10 @@ Followers = dict[str, list[str]]
 Shard = tuple[dict[str, Run], Followers, dict[str, Explained], dict[str, int]]
 """What one segment has for a shard of postings: what papers explain by the first term of the short or of the long form,
 and in how many papers words are that are spelled like its terms."""
+
+
+Text = tuple[int, msgspec.Raw, list[str]]
+"""What the index needs of a paper: its number, the details of its analysis, packed, and what is said of it besides."""
 
 
 class Segment(NamedTuple):
@@ -71,7 +77,8 @@ class Segments:
         known = self._cache.get("search.digests", [segment.key for segment in self._segments])
         unknown = [segment for segment in self._segments if segment.key not in known]
         made = {}
-        inverted = chain.from_iterable(spread(lambda some: list(map(self._inverted, some)), unknown, part=1))
+        work = partial(_inverted_all, self._layout, self._weights)
+        inverted = chain.from_iterable(spread(work, [_Texts(self, segment) for segment in unknown], part=1))
         for segment, parts in zip(unknown, inverted, strict=True):
             self._parts[segment.key] = parts
             made[segment.key] = b"".join(hashlib.blake2b(part, digest_size=DIGEST).digest() for part in parts)
@@ -93,8 +100,11 @@ class Segments:
         found = self._cache.get("search.parts", [segment.key for segment in missing])
         for segment in missing:
             stored = found.get(segment.key)
-            decoded = msgspec.msgpack.decode(stored, type=list[bytes]) if stored else self._inverted(segment)
-            self._parts[segment.key] = decoded
+            self._parts[segment.key] = (
+                msgspec.msgpack.decode(stored, type=list[bytes])
+                if stored
+                else _inverted(self._layout, self._weights, self.texts(segment))
+            )
 
     @property
     def _count(self) -> int:
@@ -112,40 +122,75 @@ class Segments:
         told = [(number, self._analyses[paper.slug].text, labels(self._catalogue, paper)) for number, paper in papers]
         return Segment(papers, hashlib.sha256(msgspec.msgpack.encode((stated, told))).hexdigest())
 
-    def _inverted(self, segment: Segment) -> list[bytes]:
-        """Return a segment's parts: a Shard for each shard of postings, then `{word: papers}` by words, by endings."""
-        first: dict[str, int] = {}
-        last: dict[str, int] = {}
-        code: dict[str, str] = {}
-        following: Followers = {}
-        explained: dict[str, list[tuple[str, str]]] = {}
-        papers_of_word: Counter[str] = Counter()
+    def texts(self, segment: Segment) -> Iterator[Text]:
+        """Yield what the index needs of the papers of a segment."""
         for number, paper in segment.papers:
-            details = self._analyses[paper.slug].details()
-            said = labels(self._catalogue, paper)
-            label_words = [token.word for token in tokens("\n".join(said)) if token.term]
-            after = followers(details, said)
-            for term, level in levels(details, label_words, self._weights).items():
-                if term in first:
-                    code[term] += gap(last[term], number) + level
-                else:
-                    first[term] = number
-                    code[term] = level
-                    following[term] = []
-                last[term] = number
-                following[term].append(" ".join(after.get(term, ())))
-            for forms in {tuple(map(term_sequence, forms)): forms for forms in details.acronyms}.values():
-                for one in first_terms(forms):
-                    explained.setdefault(one, []).append(forms)
-            papers_of_word.update({*details.title_words, *details.body_words, *label_words})
-        runs = {term: (first[term], last[term], code[term]) for term in code}
-        kinds: tuple[Mapping[str, object], ...] = (runs, following, explained, papers_of_word)
-        of_terms = zip(
-            *(_filed(entries, self._layout.term_shard, self._layout.terms) for entries in kinds), strict=True
-        )
-        of_words = _filed(papers_of_word, self._layout.word_shard, self._layout.words)
-        of_endings = _filed(papers_of_word, self._layout.ending_shard, self._layout.words)
-        return [msgspec.msgpack.encode(part) for part in (*of_terms, *of_words, *of_endings)]
+            yield number, self._analyses[paper.slug].packed, labels(self._catalogue, paper)
+
+
+class _Texts:
+    """The texts of a segment. They travel without the rest of the catalogue."""
+
+    def __init__(self, segments: Segments, segment: Segment) -> None:
+        self._of = segments, segment
+
+    def __iter__(self) -> Iterator[Text]:
+        segments, segment = self._of
+        return segments.texts(segment)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return list, (list(self),)
+
+
+class Part:
+    """One part of every segment, in the order of the papers. It travels without the others."""
+
+    def __init__(self, segments: Segments, number: int) -> None:
+        self._of = segments, number
+
+    def __iter__(self) -> Iterator[bytes]:
+        segments, number = self._of
+        return iter(segments.part(number))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return list, (list(self),)
+
+
+def _inverted_all(layout: Layout, weights: Weights, segments: Sequence[Iterable[Text]]) -> list[list[bytes]]:
+    return [_inverted(layout, weights, texts) for texts in segments]
+
+
+def _inverted(layout: Layout, weights: Weights, texts: Iterable[Text]) -> list[bytes]:
+    """Return a segment's parts: a Shard for each shard of postings, then `{word: papers}` by words, by endings."""
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    code: dict[str, str] = {}
+    following: Followers = {}
+    explained: dict[str, list[tuple[str, str]]] = {}
+    papers_of_word: Counter[str] = Counter()
+    for number, packed, said in texts:
+        details = unpacked(packed)
+        label_words = [token.word for token in tokens("\n".join(said)) if token.term]
+        after = followers(details, said)
+        for term, level in levels(details, label_words, weights).items():
+            if term in first:
+                code[term] += gap(last[term], number) + level
+            else:
+                first[term] = number
+                code[term] = level
+                following[term] = []
+            last[term] = number
+            following[term].append(" ".join(after.get(term, ())))
+        for forms in {tuple(map(term_sequence, forms)): forms for forms in details.acronyms}.values():
+            for one in first_terms(forms):
+                explained.setdefault(one, []).append(forms)
+        papers_of_word.update({*details.title_words, *details.body_words, *label_words})
+    runs = {term: (first[term], last[term], code[term]) for term in code}
+    kinds: tuple[Mapping[str, object], ...] = (runs, following, explained, papers_of_word)
+    of_terms = zip(*(_filed(entries, layout.term_shard, layout.terms) for entries in kinds), strict=True)
+    of_words = _filed(papers_of_word, layout.word_shard, layout.words)
+    of_endings = _filed(papers_of_word, layout.ending_shard, layout.words)
+    return [msgspec.msgpack.encode(part) for part in (*of_terms, *of_words, *of_endings)]
 
 
 def gap(last: int, number: int) -> str:
