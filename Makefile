@@ -77,14 +77,16 @@ format: $(DEVELOPMENT) ## Lay out the Python code
 	.venv/bin/ruff check --fix-only .
 	.venv/bin/ruff format .
 
-bench: $(ENVIRONMENT) ## Measure builds of 484 and of 5,000 papers
-	.venv/bin/python -m bench.build
+bench: $(ENVIRONMENT) ## Measure builds of 484 and of 5,000 papers, and what Hugo takes where it is
+	.venv/bin/python -m bench.scale --content content
 
 lock: ## Pin the newest releases of what we depend on (needs uv)
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml -o requirements.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml --all-extras --group dev -c requirements.txt -o requirements-dev.txt
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		bench/requirements.in -o bench/requirements.txt
 
 clean: ## Remove everything that make made: public/, the cache, the environments
 	rm -rf public .cache .venv node_modules dist test-results

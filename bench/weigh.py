@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench import generate
+from bench.cost import Cost, measured
 from bench.search import NoCache, index_dumps
 from site_builder import search, shipped
 from site_builder.meaning.analysis import Analyser
@@ -88,24 +89,20 @@ def _cpu() -> float:
     return sum(os.times()[:4])
 
 
-def measured(command: Sequence[object]) -> str:
-    """Run a command; return the CPU seconds and the peak memory that it took, in words."""
-    child = os.posix_spawn(str(command[0]), [str(part) for part in command], os.environ)
-    _, status, usage = os.wait4(child, 0)
-    if status:
-        raise SystemExit(f"{command[0]} ended with {status}")
-    return f"{usage.ru_utime + usage.ru_stime:.1f} CPU seconds, {usage.ru_maxrss / 1024:.0f} MB"
+def told(cost: Cost) -> str:
+    """Return what a command cost, in words."""
+    return f"{cost.processor:.1f} CPU seconds, {cost.largest:.0f} MB"
 
 
 def ours(site: Path, queries: Path) -> None:
     """Print what queries cost on a site."""
     command = ["node", BENCH / "weigh_run.mjs", "--site", site, "--queries", queries]
-    told = json.loads(subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout)
+    weighed = json.loads(subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout)
     first, second = (
         len(gzip.compress((site / "static" / name).read_bytes()))
         for name in scripts.names(dict(files_below(shipped.STATIC)))
     )
-    rows = told["queries"]
+    rows = weighed["queries"]
     data, later = (_median(rows, which, "gzip") for which in ("first", "later"))
     requests = 1 + _median(rows, "first", "requests")
     print(f"  ten titles: {requests:.0f} requests, {_kb(first + data)}: script {_kb(first)}, index {_kb(data)}")
@@ -115,7 +112,7 @@ def ours(site: Path, queries: Path) -> None:
         kinds = sorted({kind for row in rows for kind in row[which]})
         parts = {kind: statistics.median(row[which].get(kind, {"gzip": 0})["gzip"] for row in rows) for kind in kinds}
         print(f"  {which}, by kind: " + ", ".join(f"{kind} {_kb(size)}" for kind, size in parts.items() if size))
-    times = sorted(told["milliseconds"])
+    times = sorted(weighed["milliseconds"])
     print(f"  an answer from files that are there: median {times[len(times) // 2]:.1f} ms, p95 {_p95(times):.1f} ms")
     sizes = [(len(gzip.compress(path.read_bytes())), path) for path in (site / "search").rglob("*.json")]
     most, path = max(sizes)
@@ -127,7 +124,7 @@ def ours(site: Path, queries: Path) -> None:
 
 def pagefind(program: Path, pages: Path, queries: Path) -> None:
     """Print the same of Pagefind."""
-    print(f"  Pagefind's index: {measured([program, '--site', pages, '--quiet'])}")
+    print(f"  Pagefind's index: {told(measured([program, '--site', pages, '--quiet']))}")
     files = [path for path in (pages / "pagefind").rglob("*") if path.is_file()]
     print(f"  {len(files)} files, {sum(map(_packed, files)) / 1e6:.2f} MB; the largest {_kb(max(map(_packed, files)))}")
     handler = partial(_Quiet, directory=str(pages))
@@ -227,7 +224,7 @@ def main() -> None:
             else:
                 (folder / "site").mkdir()
                 command = [sys.executable, "-m", "bench.weigh", "--sizes", str(size), "--make", folder / "site"]
-                print(f"  making the papers, reading them and their index: {measured(command)}")
+                print(f"  making the papers, reading them and their index: {told(measured(command))}")
             ours(folder / "site", queries)
             if chosen.pagefind and size != DUMPS:
                 _write_pages(((paper.title, paper.body) for paper in papers(size)), folder / "pages")

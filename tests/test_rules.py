@@ -68,7 +68,7 @@ def runs(words: list[str]) -> set[tuple[str, ...]]:
 
 
 def test_every_pinned_package_has_a_hash_and_no_file_an_address() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "bench/requirements.txt"):
         entries = FILES[name].replace("\\\n", " ").strip().splitlines()
         assert entries
         for entry in entries:
