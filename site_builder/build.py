@@ -23,6 +23,7 @@ from site_builder.meaning.topics import compiled
 from site_builder.meaning.weights import load as load_weights
 from site_builder.progress import SILENCE, counted
 from site_builder.publish.cache import open_cache, version_for
+from site_builder.publish.compressed import compressions
 from site_builder.publish.folder import publish
 from site_builder.receipt import CACHE, Built, Places, keep
 from site_builder.shelf import Shelf
@@ -67,6 +68,7 @@ def build(
             raise UserError([*error.problems, *others]) from None
         if wrong := pages.wrong_templates(places.templates):
             raise UserError(wrong)
+        compress = compressions(catalogue.site.compress, str(content / "site.yaml"))
         progress.stage("analyse")
         weights = load_weights(content, cache)
         analyses = analyse(catalogue, weights, str(folder.topics_path(content)), cache, progress)
@@ -80,7 +82,7 @@ def build(
             )
         )
         progress.stage("publish")
-        published = publish(made, output, cache, progress=progress)
+        published = publish(made, output, cache, compress=compress, progress=progress)
         progress.stage("remember")
         built = Built(
             papers=len(catalogue.papers),

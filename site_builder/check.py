@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 import unicodedata
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -149,6 +150,8 @@ def check(output: Path, *, bases: Sequence[str] = BASES, content: Path | None = 
             _check_script(site, path)
         elif path == "robots.txt":
             _check_robots(site, path)
+        elif kind == ".gz" and path.removesuffix(kind) in site.sizes:
+            _check_twin(site, path, path.removesuffix(kind))
     _check_names(site)
     _check_index(site)
     _check_anchors(site)
@@ -409,6 +412,17 @@ def _check_robots(site: _Site, path: str) -> None:
         name, _, value = line.partition(":")
         if name.strip().casefold() == "sitemap":
             site.link(path, value.strip())
+
+
+def _check_twin(site: _Site, path: str, original: str) -> None:
+    """See that a file which hosts send in the place of another says the same."""
+    gunzip = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        same = gunzip.decompress(site.read(path), site.sizes[original] + 1) == site.read(original) and gunzip.eof
+    except zlib.error:
+        same = False
+    if not same:
+        site.report(path, f"is not what {original} says, and some hosts send it in its place; build the site again")
 
 
 def _check_xml(site: _Site, path: str) -> None:

@@ -146,6 +146,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     language: str = "en"
     source: str = ""
     """Where the sources of this site are kept, for the link in the footer, or empty."""
+    compress: tuple[str, ...] = ()
+    """Ways in which texts of the site are put beside them compressed: `gzip`, `brotli`."""
     offline: bool | None = None
     """Whether a reader can read on without a network what was visited (True, None), and search from a disk (True)."""
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+COMPRESSIONS = ("gzip", "brotli")
+"""Ways to compress that a host can send."""
+
+
 class _Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str = Site().title
     description: str = ""
@@ -23,6 +27,7 @@ class _Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = "en"
     source: str = ""
     offline: bool | None = None
+    compress: tuple[str, ...] = ()
 
 
 def read_site(text: str, path: str) -> Site:
@@ -39,6 +44,7 @@ def read_site(text: str, path: str) -> Site:
         language=fields.language,
         source=fields.source,
         offline=fields.offline,
+        compress=tuple(dict.fromkeys(fields.compress)),
     )
 
 
@@ -54,6 +60,13 @@ def _wrong(fields: _Site, node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
             )
     if "?" in fields.url or "#" in fields.url:
         yield node.at("url"), f"url: '{fields.url}' is no root of a site; leave out what follows '?' or '#'"
+    ways = node.at("compress").value
+    for way in ways if isinstance(ways, list) else ():
+        if way.value not in COMPRESSIONS:
+            yield (
+                way,
+                f"compress: '{way.value}' is no way to compress that is known here; write {' or '.join(COMPRESSIONS)}",
+            )
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", fields.language):
         message = f"language: '{fields.language}' is no tag of a language; write one such as en, de or pt-BR"
         yield node.at("language"), message

@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from site_builder.cores import spread
+from site_builder.cores import PART, spread
 from site_builder.errors import Problem, UserError
 from site_builder.looks import MOMENT, Looks, digest
 from site_builder.progress import SILENCE, counted
+from site_builder.publish import compressed
 from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from site_builder.model import Cache, OutputFile
     from site_builder.progress import Progress
+    from site_builder.publish.compressed import Compression
 
 MARKER = ".site-builder"
 _MARKER_TEXT = b"""This folder was made by site-builder, and every build makes it anew: whatever else is put here goes.
@@ -41,44 +44,83 @@ class Published(msgspec.Struct, frozen=True):
     kept: int
 
 
-def publish(files: Iterable[OutputFile], output: Path, cache: Cache, *, progress: Progress = SILENCE) -> Published:
-    """Make `output` hold exactly these files. Raises UserError where the folder holds what we did not make."""
+def publish(
+    files: Iterable[OutputFile],
+    output: Path,
+    cache: Cache,
+    *,
+    compress: Sequence[Compression] = (),
+    progress: Progress = SILENCE,
+) -> Published:
+    """Make `output` hold exactly these files, and texts among them compressed in some ways beside them.
+
+    Raises UserError where the folder holds what we did not make.
+    """
     output = Path(os.path.realpath(output))
     _refuse_foreign(output)
     planned = _distinct(files)
-    shelf = Shelf(f"output {output}", {path: file.key.encode() for path, file in planned.items()}, cache)
+    twins = compressed.named(planned.keys(), compress)
+    keys = {path: file.key.encode() for path, file in planned.items()}
+    keys |= {path: digest(keys[path] + repr([(way.name, way.version) for way in compress]).encode()) for path in twins}
+    shelf = Shelf(f"output {output}", keys, cache)
     present = _present(output) | {path for path in planned if path.startswith(".") and (output / path).is_file()}
     looks = Looks(str(output), cache)
-    there = {path: _digest_of(f"{output}/{path}", looks) for path in planned.keys() & present}
-    unsure = [file for path, file in planned.items() if path not in there or shelf.known.get(path) != there[path]]
+    possible = planned.keys() | chain.from_iterable(twins.values())
+    there = {path: _digest_of(f"{output}/{path}", looks) for path in possible & present}
+    states = there | {path: _state(there.get(form) for form in (path, *twins[path])) for path in twins.keys() & present}
+    unsure = [file for path, file in planned.items() if path not in states or shelf.known.get(path) != states[path]]
     staging = _Staging(output)
     made: dict[str, bytes] = {}
+    stands = dict(there)
     written = []
     try:
         # Made on all cores, written by this one: processes that write into one folder wait for each other.
         progress.expect(len(unsure))
-        contents = counted(chain.from_iterable(spread(_made, unsure)), progress)
-        for file, content in zip(unsure, contents, strict=True):
-            made[file.path] = digest(content)
-            if there.get(file.path) != made[file.path]:
-                staging.write(file.path, content)
-                written.append(file.path)
+        work = [(file, file.path in twins) for file in unsure]
+        part = _SLOW_PART if compress else PART
+        contents = counted(chain.from_iterable(spread(partial(_made, compress), work, part)), progress)
+        for file, forms in zip(unsure, contents, strict=True):
+            digests = [None if content is None else digest(content) for content in forms]
+            made[file.path] = _state(digests)
+            for path, content, now in zip((file.path, *twins.get(file.path, ())), forms, digests, strict=True):
+                if content is None or now is None:
+                    stands.pop(path, None)
+                elif there.get(path) != now:
+                    staging.write(path, content)
+                    written.append(path)
+                    stands[path] = now
         shelf.put(made)
-        kept = list(planned.keys() - set(written))
-        removed = sorted(present - planned.keys())
+        kept = list(stands.keys() - set(written))
+        removed = sorted(present - stands.keys())
         if written or removed or not (output / MARKER).exists():
             staging.write(MARKER, _MARKER_TEXT)
             staging.link(kept)
             staging.swap()
-            there |= made
-        looks.remember({f"{output}/{path}": there[path] for path in planned}, [f"{output}/{path}" for path in written])
+        looks.remember(
+            {f"{output}/{path}": one for path, one in stands.items()}, [f"{output}/{path}" for path in written]
+        )
     finally:
         staging.discard()
     return Published(tuple(written), tuple(removed), len(kept))
 
 
-def _made(files: Sequence[OutputFile]) -> list[bytes]:
-    return [file.make() for file in files]
+_SLOW_PART = PART // 10
+"""Files that make as much work where they are compressed, too."""
+_ABSENT = bytes(len(digest(b"")))
+
+
+def _state(digests: Iterable[bytes | None]) -> bytes:
+    """Return what a file and its twins hold, in one."""
+    return b"".join(_ABSENT if one is None else one for one in digests)
+
+
+def _made(ways: Sequence[Compression], files: Sequence[tuple[OutputFile, bool]]) -> list[tuple[bytes | None, ...]]:
+    """Return each file's bytes and, where it may have twins, theirs or None for one that is not worth it."""
+    made: list[tuple[bytes | None, ...]] = []
+    for file, may_have_twins in files:
+        content = file.make()
+        made.append((content, *compressed.twins(content, ways)) if may_have_twins else (content,))
+    return made
 
 
 def _distinct(files: Iterable[OutputFile]) -> dict[str, OutputFile]:

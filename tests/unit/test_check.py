@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -298,3 +299,11 @@ def test_an_index_without_its_list_is_told(tmp_path: Path) -> None:
 def test_a_file_that_the_worker_keeps_from_the_start_must_be_there(tmp_path: Path) -> None:
     worker = '(() => {\n  const SITE = {"title": "", "shell": {"site.css": "0a", "gone.css": "0b"}};\n})();\n'
     assert found(tmp_path, {"sw.js": worker, "site.css": ""}) == ["sw.js:2: broken link: gone.css"]
+
+
+def test_a_compressed_twin_is_known_and_says_what_its_file_says(tmp_path: Path) -> None:
+    twins = {"index.html.gz": gzip.compress(page().encode()), "index.html.br": b"\x8b", "static/data.csv.gz": b"theirs"}
+    assert found(tmp_path, twins) == []
+    for other in (gzip.compress(page("old").encode()), gzip.compress(page().encode())[:-9], b"none"):
+        (told,) = found(tmp_path, {"index.html.gz": other})
+        assert told.startswith("index.html.gz: is not what index.html says")
