@@ -4,9 +4,9 @@ Two papers are compared where both have a lead: one of the weightiest of the wor
 the frozen table (a paper without enough of them is found by its rarest). To the product of their leads is added what
 tags and topics of both weigh, and the common words of both, in steps.
 
-Local: a paper's list depends on its own vector and on those of the papers that have one of its leads. So it is found
-again in the cache under a key of just these, and a changed paper changes no list but its own, those that it was in, and
-those that it comes into. To find out which these are, only the likeness to the changed paper is counted.
+Local: a paper's list depends on its own vector and on those of the papers that have one of its leads. So a changed
+paper leaves all lists as they were but its own and those of the papers that have a lead of it, of today or of before.
+In these only the likeness to the changed paper is counted.
 
 Bounded: so many terms lead from a paper, each to so many others, whatever the papers say. Whether a term is in too many
 papers is a live count, but it changes the leads of those papers only.
@@ -18,7 +18,7 @@ from collections import Counter, defaultdict
 from functools import cached_property
 from heapq import nlargest
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -57,11 +57,11 @@ _KEPT = "neighbours"
 """Apart from the reasons: a build reads those of every paper, and these of few."""
 _LAST = "company"
 _FEW = 64
-"""So many papers may have changed for the lists of others to be mended; of more than these all are made anew."""
+"""So many papers may have changed for the lists of others to be mended; with more than these they are made anew."""
 _ENOUGH = 16
 """A list that cannot tell so many neighbours for certain is made anew."""
 _DIGEST = 16
-_SUMS = 1 << 8 * _DIGEST
+"""Bytes of a key."""
 _decode = msgspec.msgpack.Decoder(tuple[Related, ...]).decode
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -69,25 +69,36 @@ _encode = msgspec.msgpack.Encoder().encode
 class _Kept(msgspec.Struct, frozen=True):
     """The neighbours of a paper as one build found them."""
 
-    key: bytes
-    """That of the list, for this company."""
     weights: dict[str, int]
     """By slug, the likest first; never one without all that are liker."""
     whole: bool
     """Whether these are all to whom its leads lead."""
+    leads: tuple[str, ...]
+    """Its own."""
 
 
 class _Last(msgspec.Struct, frozen=True):
     """The company that the lists were made for, whole."""
 
-    papers: dict[str, tuple[bytes, bytes]]
-    """By slug a digest of each paper, and the key of its list."""
-    often: bool
-    """Whether some terms were in too many papers."""
+    papers: dict[str, tuple[str, bytes]]
+    """By slug a digest of what each paper is compared by, and the key of its list: a digest of what is kept of it."""
+    often: frozenset[str]
+    """The terms in too many papers."""
 
 
 _decode_kept = msgspec.msgpack.Decoder(_Kept).decode
 _decode_last = msgspec.msgpack.Decoder(_Last).decode
+
+
+class _Made(NamedTuple):
+    """The neighbours of a paper, encoded: those with reasons, and those that are kept."""
+
+    shown: bytes
+    kept: bytes
+
+    @property
+    def key(self) -> bytes:
+        return digest(self.shown + self.kept)
 
 
 def relate(
@@ -95,36 +106,61 @@ def relate(
 ) -> dict[str, tuple[Related, ...]]:
     """Return the likest neighbours of each paper by slug; counts anew only what the cache does not know."""
     company = _Company(analyses)
-    shelf = Shelf(_REASONS, company.keys, cache)
-    unknown = [slug for slug in company.slugs if slug not in shelf.known]
-    if unknown:
-        made = _mended(company, unknown, shelf, cache)
+    last = _last(cache)
+    changed = company.changed_since(last)
+    keys = {slug: last.papers[slug][1] if slug in last.papers else b"" for slug in company.slugs}
+    shelf = Shelf(_REASONS, keys, cache)
+    doubtful = _doubtful(company, changed, last, cache)
+    unknown = [slug for slug in company.slugs if slug in doubtful or slug not in shelf.known]
+    if unknown or changed:
+        made = _mended(company, [slug for slug in unknown if slug not in changed], changed, shelf, cache)
         made |= _made(company, [slug for slug in unknown if slug not in made], progress)
-        cache.put(_KEPT, {slug: kept for slug, (_, kept) in made.items()})
-        shelf.put({slug: reasons for slug, (reasons, _) in made.items()})
-        last = {slug: (company.digests[slug], company.keys[slug]) for slug in company.slugs}
-        cache.put(_LAST, {_LAST: _encode(_Last(last, bool(company.often)))})
+        keys |= {slug: one.key for slug, one in made.items()}
+        # The company comes last: until it is there, a list that was made for it has a key that leads nowhere.
+        cache.put(_KEPT, {slug: keys[slug] + one.kept for slug, one in made.items()})
+        shelf.put({slug: one.shown for slug, one in made.items()})
+        papers = {slug: (analyses[slug].likeness, keys[slug]) for slug in company.slugs}
+        cache.put(_LAST, {_LAST: _encode(_Last(papers, frozenset(company.often)))})
     return {slug: _decode(shelf.known[slug]) for slug in company.slugs}
 
 
 def neighbours(analyses: Mapping[str, Analysis], cache: Cache) -> dict[str, dict[str, int]]:
     """Return four times as many neighbours, the likest first, as slugs with their weights."""
     company = _Company(analyses)
-    stored = {slug: _decode_kept(kept) for slug, kept in cache.get(_KEPT, company.slugs).items()}
-    found = {
-        slug: kept.weights
-        for slug, kept in stored.items()
-        if kept.key == company.keys[slug] and (kept.whole or len(kept.weights) == KEEP)
-    }
+    last = _last(cache)
+    known = {} if company.changed_since(last) else _kept(company.slugs, last, cache)
+    found = {slug: kept for slug, kept in known.items() if kept.whole or len(kept.weights) == KEEP}
     made = _made(company, [slug for slug in company.slugs if slug not in found])
-    found |= {slug: _decode_kept(kept).weights for slug, (_, kept) in made.items()}
-    return {slug: found[slug] for slug in company.slugs}
+    found |= {slug: _decode_kept(one.kept) for slug, one in made.items()}
+    return {slug: found[slug].weights for slug in company.slugs}
 
 
-def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE) -> dict[str, tuple[bytes, bytes]]:
-    """Find the neighbours of papers: those with reasons, and those that are kept, encoded."""
+def _last(cache: Cache) -> _Last:
+    stored = cache.get(_LAST, [_LAST]).get(_LAST)
+    return _decode_last(stored) if stored else _Last({}, frozenset())
 
-    def work(some: Sequence[str]) -> list[tuple[bytes, bytes]]:
+
+def _kept(slugs: Iterable[str], last: _Last, cache: Cache) -> dict[str, _Kept]:
+    """Return what was kept of the lists of the last company."""
+    stored = cache.get(_KEPT, slugs)
+    key = {slug: last.papers[slug][1] if slug in last.papers else b"" for slug in stored}
+    return {slug: _decode_kept(kept[_DIGEST:]) for slug, kept in stored.items() if kept[:_DIGEST] == key[slug]}
+
+
+def _doubtful(company: _Company, changed: AbstractSet[str], last: _Last, cache: Cache) -> AbstractSet[str]:
+    """Return the papers whose lists may have changed: whoever has a lead of a changed paper, of today or of before."""
+    before = _kept(changed & last.papers.keys(), last, cache)
+    if len(before) < len(changed & last.papers.keys()):
+        return set(company.slugs)
+    now = (company.leads[company.number[slug]] for slug in changed if slug in company.number)
+    leads = set(chain(*now, *(kept.leads for kept in before.values())))
+    return {slug for slug, own in zip(company.slugs, company.leads, strict=True) if not leads.isdisjoint(own)} | changed
+
+
+def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE) -> dict[str, _Made]:
+    """Find the neighbours of papers."""
+
+    def work(some: Sequence[str]) -> list[_Made]:
         return [company.of(slug) for slug in some]
 
     progress.expect(len(slugs))
@@ -132,27 +168,20 @@ def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE)
     return dict(zip(slugs, counted(chain.from_iterable(spread(work, slugs, travels=False)), progress), strict=True))
 
 
-def _mended(company: _Company, slugs: Sequence[str], shelf: Shelf, cache: Cache) -> dict[str, tuple[bytes, bytes]]:
+def _mended(
+    company: _Company, slugs: Sequence[str], changed: AbstractSet[str], shelf: Shelf, cache: Cache
+) -> dict[str, _Made]:
     """Return what `_made` does of those papers whose lists can be mended, for a tenth of the work.
 
-    Where a few papers have changed, the lists of all those that they lead to are in question; but only the likeness to
-    the changed ones is another. A list that was made for the last company is right again when these are taken out and
-    put in where they now belong. Where terms are in too many papers, one paper may change to whom others lead.
+    Where a few papers have changed, only the likeness to these is another. A list that was made for the last company is
+    right again when they are taken out and put in where they now belong.
     """
-    stored = cache.get(_LAST, [_LAST]).get(_LAST)
-    last = _decode_last(stored) if stored else _Last({}, often=True)
-    digests = company.digests
-    changed = {
-        slug for slug in digests.keys() | last.papers.keys() if digests.get(slug) != last.papers.get(slug, ("",))[0]
-    }
-    if last.often or company.often or len(changed) > _FEW:
+    if len(changed) > _FEW:
         return {}
     mended = {}
-    candidates = [slug for slug in slugs if slug not in changed]
-    for slug, encoded in cache.get(_KEPT, candidates).items():
-        kept, before = _decode_kept(encoded), shelf.before(slug)
-        if before and before[0] == kept.key == last.papers[slug][1]:
-            told = {other.slug: other.shared for other in _decode(before[1]) if other.slug not in changed}
+    for slug, kept in _kept(slugs, _last(cache), cache).items():
+        if slug in shelf.known:
+            told = {other.slug: other.shared for other in _decode(shelf.known[slug]) if other.slug not in changed}
             if found := company.mended(slug, kept, changed, told):
                 mended[slug] = found
     return mended
@@ -201,32 +230,17 @@ class _Company:
         """A paper's number by its slug."""
         return {slug: number for number, slug in enumerate(self.slugs)}
 
-    @cached_property
-    def digests(self) -> Mapping[str, bytes]:
-        """A digest of slug and vector of each paper, so that a list is found only while all have the same addresses."""
-        return {
-            slug: digest(f"{slug}\0{paper.likeness}".encode())
-            for slug, paper in zip(self.slugs, self.papers, strict=True)
-        }
+    def changed_since(self, last: _Last) -> set[str]:
+        """Return the papers that are new, gone, or not alike to others as they were."""
+        likeness = {slug: paper.likeness for slug, paper in zip(self.slugs, self.papers, strict=True)}
+        before = {slug: likeness for slug, (likeness, _) in last.papers.items()}
+        changed = {slug for slug, _ in likeness.items() ^ before.items()}
+        if moved := self.often ^ last.often:
+            changed.update(s for s, p in zip(self.slugs, self.papers, strict=True) if not moved.isdisjoint(p.leads))
+        return changed
 
-    @cached_property
-    def keys(self) -> Mapping[str, bytes]:
-        """A key for each paper's list: a digest of itself, its leads, and all papers to whom each leads.
-
-        Of these the sum of their digests is told, which takes one look at each posting.
-        """
-        numbers = list(map(int.from_bytes, self.digests.values()))
-        sums = {
-            term: (sum(map(numbers.__getitem__, there)) % _SUMS).to_bytes(_DIGEST)
-            for term, there in self.postings.items()
-        }
-        return {
-            slug: digest(b"".join((one, *map(sums.__getitem__, terms), "\0".join(terms).encode())))
-            for (slug, one), terms in zip(self.digests.items(), self.leads, strict=True)
-        }
-
-    def of(self, slug: str) -> tuple[bytes, bytes]:
-        """Return the encoded neighbours of a paper: those with reasons, and those that are kept."""
+    def of(self, slug: str) -> _Made:
+        """Find the neighbours of a paper."""
         number = self.number[slug]
         found = self._weighed(number)
         others = sorted(sorted(found), key=found.__getitem__, reverse=True)[:KEEP]
@@ -234,12 +248,15 @@ class _Company:
 
     def mended(
         self, slug: str, kept: _Kept, changed: AbstractSet[str], told: Mapping[str, tuple[str, ...]]
-    ) -> tuple[bytes, bytes] | None:
-        """Return the same from the neighbours that a paper had before others changed, or None where too few are left.
+    ) -> _Made | None:
+        """Return the same from the neighbours that a paper had before others changed, or None where it can't be told.
 
-        `told` are the reasons of those that did not change.
+        It can't where too few are left, or where too many are led to for each to be known. `told` are the reasons of
+        those that did not change.
         """
         number = self.number[slug]
+        if not self.often.isdisjoint(self.leads[number]):
+            return None
         found = {self.number[other]: weight for other, weight in kept.weights.items() if other not in changed}
         found |= self._likeness(number, [self.number[other] for other in changed if other in self.number])
         ranked = sorted(found, key=lambda other: (-found[other], other))
@@ -254,7 +271,7 @@ class _Company:
 
     def _told(
         self, number: int, others: Mapping[int, int], told: Mapping[str, tuple[str, ...]], *, whole: bool
-    ) -> tuple[bytes, bytes]:
+    ) -> _Made:
         """Encode a paper's neighbours, given the likest first; reasons that are not `told` yet are found."""
         slugs = self.slugs
         shown = [
@@ -262,7 +279,7 @@ class _Company:
             for other, weight in islice(others.items(), SHOWN)
         ]
         weights = {slugs[other]: weight for other, weight in others.items()}
-        return _encode(shown), _encode(_Kept(self.keys[slugs[number]], weights, whole))
+        return _Made(_encode(shown), _encode(_Kept(weights, whole, tuple(self.leads[number]))))
 
     def _likeness(self, number: int, others: Iterable[int]) -> dict[int, int]:
         """Return the likeness of a paper to those of some others to whom a lead leads, as `_weighed` has it."""

@@ -183,7 +183,7 @@ def test_lists_that_were_mended_are_those_that_are_made_anew(weights: Weights, m
     made_anew = 0
     count = related._Company.of
 
-    def counted(company: related._Company, slug: str) -> tuple[bytes, bytes]:
+    def counted(company: related._Company, slug: str) -> related._Made:
         nonlocal made_anew
         made_anew += 1
         return count(company, slug)
@@ -217,3 +217,23 @@ def test_lists_follow_the_table_also_where_it_changes_no_vector() -> None:
     cache = Memory()
     assert relate(before, cache) != relate(after, Memory())
     assert relate(after, cache) == relate(after, Memory())
+
+
+def test_a_build_that_was_killed_while_it_remembered_misleads_no_later_one(weights: Weights) -> None:
+    dice = random.Random(8)  # noqa: S311 - not for secrets
+    subjects = [f"{letter}q{n}" for letter in "bcdfgh" for n in range(3)]
+    papers = [Paper(slug=f"p{number:02}", title=" ".join(dice.sample(subjects, 5))) for number in range(60)]
+    cache = Memory()
+    for _ in range(12):
+        before = cache.values.copy()
+        papers[dice.randrange(60)] = papers[dice.randrange(60)]
+        papers[dice.randrange(60)] = Paper(slug="new", title=" ".join(dice.sample(subjects, 5)))
+        analyses = analysed({paper.slug: paper for paper in papers}.values(), weights)
+        relate(analyses, cache)
+        for lost in ("related", "neighbours", "company"):
+            old = {key: value for key, value in before.items() if key[0] == lost}
+            kept = {key: value for key, value in cache.values.items() if key[0] != lost}
+            half = Memory()
+            half.values = kept | old
+            assert relate(analyses, half) == relate(analyses, Memory())
+            assert relate(analyses, half) == relate(analyses, Memory())
