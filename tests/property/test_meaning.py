@@ -13,6 +13,7 @@ from site_builder.meaning.tags import LONGEST, MOST, tags
 from site_builder.meaning.weights import load
 from site_builder.model import Paper, Rule, Topic
 from site_builder.text.queries import Field, Positions, QueryError, parse
+from tests.unit.test_search_index import Memory
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -23,7 +24,7 @@ with warnings.catch_warnings():
     from whoosh.qparser import MultifieldPlugin, QueryParser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    pass
 
 WEIGHTS = load()
 ANALYSER = Analyser((Topic(id="sinks", name="Sinks", rules=(Rule("sink"), Rule("token", 2))),), WEIGHTS)
@@ -149,17 +150,6 @@ def test_tags_are_few_short_and_the_same_each_time(title: str, text: str) -> Non
     assert len(found) == len(set(found)) <= MOST
     assert all(1 <= len(tag.replace("-", " ").split()) <= LONGEST for tag in found)
     assert found == tags(title, text, WEIGHTS)
-
-
-class Memory:
-    def __init__(self) -> None:
-        self.known: dict[tuple[str, str], bytes] = {}
-
-    def get(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
-        return {key: self.known[kind, key] for key in keys if (kind, key) in self.known}
-
-    def put(self, kind: str, values: Mapping[str, bytes]) -> None:
-        self.known.update({(kind, key): value for key, value in values.items()})
 
 
 RARE = ["wasserstein", "barycenter", "orchard", "apple", "sinkhorn", "learning", "image", "saliency"]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,24 +10,10 @@ from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.related import KEEP, LONGEST, SHOWN, neighbours, relate
 from site_builder.meaning.weights import RARE, Weights, load
 from site_builder.model import Paper
+from tests.unit.test_search_index import Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-
-class Memory:
-    """A cache that counts what it is given."""
-
-    def __init__(self) -> None:
-        self.known: dict[tuple[str, str], bytes] = {}
-        self.made: Counter[str] = Counter()
-
-    def get(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
-        return {key: self.known[kind, key] for key in keys if (kind, key) in self.known}
-
-    def put(self, kind: str, values: Mapping[str, bytes]) -> None:
-        self.made[kind] += len(values)
-        self.known.update({(kind, key): value for key, value in values.items()})
+    from collections.abc import Iterable
 
 
 @pytest.fixture(scope="module")
