@@ -6,16 +6,17 @@ import os
 from collections.abc import Callable
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from site_builder import shipped
+from site_builder.content import packs
 from site_builder.content.collections import read_collection
 from site_builder.content.guides import papers_of, read_guide, unknown_papers
 from site_builder.content.ledger import read_ledger
-from site_builder.content.papers import read_paper, split
+from site_builder.content.packs import LARGEST, Record, is_pack
+from site_builder.content.papers import decoded, read_paper
 from site_builder.content.schema import nearest, wrong_name
 from site_builder.content.site import read_site
 from site_builder.content.synonyms import read_synonyms
@@ -29,6 +30,7 @@ from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from site_builder.content.yaml import Node
     from site_builder.model import Cache
@@ -36,13 +38,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LARGEST = 1 << 20
-"""Bytes of the largest file but for the ledger. An abstract has two thousand: what is larger is here by mistake."""
-
 TAKEN = frozenset(["index", "topics", "tags", "authors", "all", "search", "404"])
 """Pages at the top of the site that the program makes itself, whose names no page of content/pages/ can take."""
 
-_MEANT = {".md": (".markdown", ".mdown"), ".yaml": (".yml",)}
+_MEANT = {".md": (".markdown", ".mdown"), ".yaml": (".yml",), ".jsonl": (".ndjson",)}
 """Endings by which people mean a file that we read by another."""
 
 
@@ -78,8 +77,8 @@ def read(content: Path, cache: Cache, progress: Progress = SILENCE) -> Catalogue
         for name, path in reading.names("collections", ".yaml")
     ]
     pages = [reading.file(path, partial(_text_page, slug=name)) for name, path in reading.pages()]
-    papers = reading.remembered(_PAPERS, reading.names("papers", ".md"))
-    guides = reading.remembered(_GUIDES, reading.names("topics", ".md"))
+    papers = reading.papers()
+    guides = reading.remembered(_GUIDES, reading.looked_at(reading.names("topics", ".md")))
     if topics is not None:
         reading.references(papers, guides, topics)
     ledger, in_order = reading.promises(papers, ledger)
@@ -119,11 +118,16 @@ class _Reading:
         self.looks = Looks(str(content.resolve()), cache)
         self.digests: dict[str, bytes] = {}
         self.problems: list[Problem] = []
-        self.refused: dict[str, str] = {}
-        """The texts of papers that could not be read whole."""
+        self.refused: dict[str, Record] = {}
+        """Papers that could not be read whole, by slug."""
+        self.packed: dict[str, Record] = {}
+        """Papers that stand in packs, by slug, without their bytes."""
+        self.lost = False
+        """Whether a pack may hold papers that nobody can name."""
 
     def one(self, kind: _Kind[T], path: Path) -> T | None:
-        return next(iter(self.remembered(kind, [(path.name, str(path))] if path.exists() else [])), None)
+        files = [(path.name, str(path))] if path.exists() else []
+        return next(iter(self.remembered(kind, self.looked_at(files))), None)
 
     def whole(self, path: Path, read: Callable[[str, str], T]) -> T | None:
         return self.file(str(path), read) if path.exists() else None
@@ -131,7 +135,7 @@ class _Reading:
     def file(self, path: str, read: Callable[[str, str], T]) -> T | None:
         source = self.source(path)
         try:
-            return None if source is None else read(_decoded(path, source), path)
+            return None if source is None else read(decoded(source, path), path)
         except UserError as error:
             self.problems.extend(error.problems)
             return None
@@ -155,8 +159,8 @@ class _Reading:
     def problem(self, path: str, line: int, column: int, message: str) -> None:
         self.problems.append(Problem(path, line, column, message))
 
-    def names(self, folder: str, suffix: str) -> Iterator[tuple[str, str]]:
-        """Yield the files of a folder, each by its name without the ending and its path."""
+    def names(self, folder: str, *suffixes: str) -> Iterator[tuple[str, str]]:
+        """Yield the files of a folder that end so, each by its name without the ending and its path."""
         root = self.content / folder
         if not root.is_dir():
             if root.exists():
@@ -167,15 +171,17 @@ class _Reading:
         except OSError as error:
             self.unread(str(root), error)
             return
+        meant = {ending: suffix for suffix in suffixes for ending in (suffix, *_MEANT[suffix])}
         for entry in entries:
             name, ending = os.path.splitext(entry.name)  # noqa: PTH122 - as above
-            if entry.name.startswith(".") or ending.lower() not in (suffix, *_MEANT[suffix]):
+            suffix = meant.get(ending.lower())
+            if suffix is None or entry.name.startswith("."):
                 continue
             if not (entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path)):  # noqa: PTH113 - as above
                 self.problem(entry.path, 0, 0, "there is no file behind this name; put one here, or take it away")
             elif ending != suffix:
                 self.problem(entry.path, 0, 0, f"a file here ends in '{suffix}'; rename it, or nobody reads it")
-            elif wrong := wrong_name(name):
+            elif not (folder == "papers" and is_pack(entry.name)) and (wrong := wrong_name(name)):
                 self.problem(entry.path, 0, 0, f"the file's name is its address; {wrong}")
             else:
                 yield name, entry.path
@@ -187,45 +193,114 @@ class _Reading:
             else:
                 yield name, path
 
-    def remembered(self, kind: _Kind[T], files: Iterable[tuple[str, str]]) -> list[T]:
+    def papers(self) -> list[Paper]:
+        """Read all papers, from files of their own and from packs, in the order that files of their own would have."""
+        files = list(self.names("papers", ".md", ".jsonl"))
+        in_packs = [path for _, path in files if is_pack(path)]
+        sources = {
+            source.record.slug: source for source in self.looked_at(file for file in files if not is_pack(file[1]))
+        }
+        twice: list[tuple[Record, Record]] = []
+        for source in self.in_packs(in_packs) if in_packs else ():
+            record = source.record
+            first = sources.setdefault(record.slug or record.place, source)
+            if first is source:
+                self.packed[record.slug] = record._replace(content=b"")
+            else:
+                twice.append((record, first.record))
+            self.lost |= not record.slug
+        self.problems += packs.standing_twice(twice)
+        if in_packs:
+            sources = dict(sorted(sources.items(), key=lambda item: f"{item[0]}.md"))
+        return self.remembered(_PAPERS, sources.values())
+
+    def in_packs(self, paths: Iterable[str]) -> Iterator[_Source]:
+        """Yield the papers of packs; a pack that is remembered is not read."""
+        digests: dict[str, bytes] = {}
+        opened: dict[str, list[_Source]] = {}
+        for path in paths:
+            if (known := self.look(path)) is not None:
+                digests[path] = known or self.opened(path, opened)
+        shelf = Shelf("pack", digests, self.cache)
+        for path in digests:
+            if path not in opened and path not in shelf.known:
+                digests[path] = self.opened(path, opened)
+        shelf.put({path: _encode([_entry(source) for source in sources]) for path, sources in opened.items()})
+        for path in digests:
+            entries = () if path in opened else _decode_entries(shelf.known[path])
+            yield from opened.pop(path, ())
+            for slug, line, start, size, known in entries:
+                yield _Source(Record(path, slug, line, b"", start, size), known)
+        self.digests |= digests
+
+    def opened(self, path: str, into: dict[str, list[_Source]]) -> bytes:
+        """Read a pack and return its digest."""
+        into[path] = []
+        try:
+            content = packs.file_of_pack(path)
+        except OSError as error:
+            self.unread(path, error)
+        except UserError as error:
+            self.problems += error.problems
+        else:
+            into[path] = [_Source(record, digest(record.content)) for record in packs.records(path, content)]
+            return digest(content)
+        self.lost = True
+        return b""
+
+    def remembered(self, kind: _Kind[T], found: Iterable[_Source]) -> list[T]:
         """Read files of a kind, those only that the cache does not know; problems are told, and the rest read on."""
-        sources = {path: source for name, path in files if (source := self.looked_at(name, path))}
-        keys = {path: source.digest for path, source in sources.items()}
-        shelf = Shelf(kind.name, keys, self.cache)
-        unknown = [self.in_full(source) for path, source in sources.items() if path not in shelf.known]
+        sources = {source.owner: source for source in found}
+        shelf = Shelf(kind.name, {owner: source.digest for owner, source in sources.items()}, self.cache)
+        unknown = [self.in_full(source) for owner, source in sources.items() if owner not in shelf.known]
         whole = [source for source in unknown if source]
         new: dict[str, bytes] = {}
         self.progress.expect(len(whole))
         read = counted(chain.from_iterable(spread(partial(_read_all, kind.read), whole)), self.progress)
         for source, encoded in zip(whole, read, strict=True):
             if isinstance(encoded, bytes):
-                new[source.path] = encoded
+                new[source.owner] = encoded
             else:
                 self.problems.extend(encoded)
-                self.refused[source.path] = source.content.decode("utf-8", "replace")
+                self.refused[source.record.slug] = source.record
         shelf.put(new)
-        self.digests |= {source.path: source.digest for source in (*sources.values(), *whole)}
-        return [kind.decode(shelf.known[path]) for path in sources if path in shelf.known]
+        files = (source for source in (*sources.values(), *whole) if not source.record.line)
+        self.digests |= {source.record.path: source.digest for source in files}
+        return [kind.decode(shelf.known[owner]) for owner in sources if owner in shelf.known]
 
-    def looked_at(self, name: str, path: str) -> _Source | None:
-        """Return a file with its digest, read only where that is not remembered."""
+    def looked_at(self, files: Iterable[tuple[str, str]]) -> Iterator[_Source]:
+        """Yield files with their digests, read only where that is not remembered."""
+        for name, path in files:
+            known = self.look(path)
+            source = None if known is None else _Source(Record(path, name, 0, b""), known)
+            if source and (source.digest or (source := self.in_full(source))):
+                yield source
+
+    def look(self, path: str) -> bytes | None:
+        """Return the digest of a file as it is remembered, b"" where it is not, None where there is none."""
         try:
-            known = self.looks.digest(path)
+            return self.looks.digest(path) or b""
         except OSError as error:
             self.unread(path, error)
             return None
-        return _Source(name, path, known, b"") if known else self.in_full(_Source(name, path, b"", b""))
 
     def in_full(self, source: _Source) -> _Source | None:
-        if source.content:
+        record = source.record
+        if record.content:
             return source
-        content = self.source(source.path)
-        return None if content is None else source._replace(digest=digest(content), content=content)
+        if not record.line:
+            content = self.source(record.path)
+            return None if content is None else _Source(record._replace(content=content), digest(content))
+        record = packs.fetched(record)
+        if digest(record.content) == source.digest:
+            return _Source(record, source.digest)
+        self.problem(record.path, record.line, 0, "the pack was changed while it was read; build again")
+        return None
 
     def references(self, papers: list[Paper], guides: list[Guide], topics: tuple[Topic, ...]) -> None:
         """Report every topic and paper that is not there, also topics of papers that have other mistakes."""
         known = {topic.id for topic in topics}
-        there = {paper.slug for paper in papers} | {Path(path).stem for path in self.refused}
+        there = {paper.slug for paper in papers} | self.refused.keys()
         for guide in guides:
             file = self.content / "topics" / f"{guide.topic}.md"
             if guide.topic not in known:
@@ -233,12 +308,15 @@ class _Reading:
                 self.problem(str(file), 0, 0, message)
             if not there.issuperset(papers_of(guide)):
                 self.problems += unknown_papers(file.read_text("utf-8"), str(file), there)
-        wrong = [paper_path(self.content, paper.slug) for paper in papers if not known.issuperset(paper.topics)]
-        for path, text in [*((str(path), path.read_text("utf-8")) for path in wrong), *self.refused.items()]:
-            for place in _topics_of(text, path):
+        wrong = [self.where(paper.slug) for paper in papers if not known.issuperset(paper.topics)]
+        for record in [*map(packs.fetched, wrong), *self.refused.values()]:
+            for place in _topics_of(record):
                 if place.value not in known:
                     message = f"unknown topic '{place.value}'{nearest(str(place.value), known)}"
-                    self.problem(path, place.line, place.column, message)
+                    self.problem(record.path, place.line, place.column, message)
+
+    def where(self, slug: str) -> Record:
+        return self.packed.get(slug) or Record(str(paper_path(self.content, slug)), slug, 0, b"")
 
     def promises(self, papers: list[Paper], ledger: tuple[Address, ...]) -> tuple[tuple[Address, ...], list[Paper]]:
         """Put the papers in the ledger's order, those it does not know yet last, and demand those it promises."""
@@ -254,12 +332,13 @@ class _Reading:
                 continue
             file = paper_path(self.content, address.slug)
             if paper:
-                self.problem(
-                    path, line, 1, f"'{address.slug}' is withdrawn, but {file} is there; remove one of the two"
-                )
-            elif not address.withdrawn and not file.exists():
+                place = self.where(address.slug).place
+                message = f"'{address.slug}' is withdrawn, but {place} is there; remove one of the two"
+                self.problem(path, line, 1, message)
+            elif not address.withdrawn and address.slug not in self.refused and not self.lost and not file.exists():
+                gone = f"{file} is gone" + (", and no pack has it" if self.packed else "")
                 message = (
-                    f"the address '{address.slug}' was promised on {address.day}, but {file} is gone; "
+                    f"the address '{address.slug}' was promised on {address.day}, but {gone}; "
                     "bring it back, or end this line with a tab and 'withdrawn' to give the address up"
                 )
                 self.problem(path, line, 1, message)
@@ -267,40 +346,57 @@ class _Reading:
         return ledger + tuple(Address(p.slug, "", p.title) for p in newcomers), in_order + newcomers
 
 
-def _topics_of(text: str, path: str) -> list[Node]:
-    """Return the topics that a paper's file names, each with its place; none where it is not YAML or no list."""
+def _topics_of(record: Record) -> list[Node]:
+    """Return the topics that a paper names, each with its place; none where it cannot be made out, or is no list."""
     try:
-        front, _ = split(text, path)
+        topics = packs.front(record).at("topics").value
     except UserError:
         return []
-    topics = front.at("topics").value
     return [node for node in topics if isinstance(node.value, str)] if isinstance(topics, list) else []
 
 
 class _Source(NamedTuple):
-    name: str
-    path: str
+    """A file, or a paper in a pack. Its bytes are left out where the digest is remembered."""
+
+    record: Record
     digest: bytes
-    content: bytes
-    """Empty where it need not be read, because the digest is remembered."""
+
+    @property
+    def owner(self) -> str:
+        """What is remembered of it, it is remembered of this: a paper may move from pack to pack."""
+        return self.record.slug if self.record.line and self.record.slug else self.record.place
+
+
+_decode_entries = msgspec.msgpack.Decoder(list[tuple[str, int, int, int, bytes]]).decode
+
+
+def _entry(source: _Source) -> tuple[str, int, int, int, bytes]:
+    record = source.record
+    return record.slug, record.line, record.start, record.size, source.digest
 
 
 class _Kind(NamedTuple, Generic[T]):
-    """Files of which there are many: how one is read (from text, path and name) and how it is remembered."""
+    """Files of which there are many: how one is read and how it is remembered."""
 
     name: str
-    read: Callable[[str, str, str], T]
+    read: Callable[[Record], T]
     decode: Callable[[bytes], T]
 
 
-_PAPERS = _Kind("paper", read_paper, msgspec.msgpack.Decoder(Paper).decode)
-_GUIDES = _Kind("guide", read_guide, msgspec.msgpack.Decoder(Guide).decode)
+def _text(file: Record) -> str:
+    return decoded(file.content, file.path)
 
 
-def _topics(text: str, path: str, _: str) -> tuple[Topic, ...]:
-    return read_topics(text, path)
+def _guide(file: Record) -> Guide:
+    return read_guide(_text(file), file.path, file.slug)
 
 
+def _topics(file: Record) -> tuple[Topic, ...]:
+    return read_topics(_text(file), file.path)
+
+
+_PAPERS = _Kind("paper", packs.read, msgspec.msgpack.Decoder(Paper).decode)
+_GUIDES = _Kind("guide", _guide, msgspec.msgpack.Decoder(Guide).decode)
 _TOPICS = _Kind("topics", _topics, msgspec.msgpack.Decoder(tuple[Topic, ...]).decode)
 
 
@@ -314,13 +410,12 @@ def _synonyms_with(topics: tuple[Topic, ...] | None) -> _Kind[tuple[Synonyms, ..
     )
 
 
-def _synonyms(topics: Sequence[str] | None, text: str, path: str, _: str) -> tuple[Synonyms, ...]:
-    return read_synonyms(text, path, topics=topics)
+def _synonyms(topics: Sequence[str] | None, file: Record) -> tuple[Synonyms, ...]:
+    return read_synonyms(_text(file), file.path, topics=topics)
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_Read = Callable[[str, str, str], object]
-"""How a file is read: from its text, path and name."""
+_Read = Callable[[Record], object]
 
 
 def _read_all(read: _Read, sources: Sequence[_Source]) -> list[bytes | tuple[Problem, ...]]:
@@ -330,16 +425,6 @@ def _read_all(read: _Read, sources: Sequence[_Source]) -> list[bytes | tuple[Pro
 
 def _read(read: _Read, source: _Source) -> bytes | tuple[Problem, ...]:
     try:
-        return _encode(read(_decoded(source.path, source.content), source.path, source.name))
+        return _encode(read(source.record))
     except UserError as error:
         return error.problems
-
-
-def _decoded(path: str, source: bytes) -> str:
-    try:
-        return source.decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = source[: error.start]
-        line, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
-        message = "this is not UTF-8 from here on; save the file as UTF-8"
-        raise UserError([Problem(path, line, column, message)]) from error

@@ -1,4 +1,4 @@
-"""A paper's file: front matter between two lines of `---`, then the body as Markdown."""
+"""A paper as text: front matter between two lines of `---`, then the body as Markdown; or all as a line of JSON."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
-from site_builder.content import yaml
+from site_builder.content import json, yaml
 from site_builder.content.schema import convert, is_blank, is_web_address, wrong_name
 from site_builder.errors import Problem, UserError
 from site_builder.model import Paper, Repair, Sighting
@@ -52,15 +52,33 @@ class _FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     made: dict[str, str] = {}
 
 
-def split(source: str, path: str) -> tuple[yaml.Node, str]:
-    """Part a file into its front matter and its body (without the blank lines around it). Raises UserError."""
+class _Line(_FrontMatter, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    slug: str
+    body: str = ""
+
+
+PACK = ".pack"
+"""How the name of a Markdown pack ends before `.md`, and so that of no paper."""
+
+
+def wrong_address(slug: str) -> str:
+    """Say what to do about a name that cannot be a paper's address; nothing where it can."""
+    packed = f"the file would be taken for a pack of papers; let it end in something else than '{PACK}'"
+    return wrong_name(slug) or (packed if slug.endswith(PACK) else "")
+
+
+def split(source: str, path: str, line: int = 0) -> tuple[yaml.Node, str]:
+    """Part a file into its front matter and its body (without the blank lines around it). Raises UserError.
+
+    `line` is for a text that stands in a pack: the line where it begins, with a line `slug: ...` taken out after it.
+    """
     source = source.removeprefix("\ufeff").replace("\r\n", "\n")
     if not source.startswith(FENCE + "\n"):
         raise UserError(
             [
                 Problem(
                     path,
-                    1,
+                    line or 1,
                     1,
                     "there is no front matter; begin the file with a line '---', 'title: ...', and a line '---'",
                 )
@@ -70,24 +88,43 @@ def split(source: str, path: str) -> tuple[yaml.Node, str]:
     if end < 0 and source.endswith(f"\n{FENCE}"):
         end = len(source) - len(FENCE) - 1
     if end < 0:
-        raise UserError([Problem(path, 1, 1, "the front matter is not closed; put a line '---' after its last field")])
-    node = yaml.load(source[len(FENCE) + 1 : end + 1], path, line=2)
+        message = "the front matter is not closed; put a line '---' after its last field"
+        raise UserError([Problem(path, line or 1, 1, message)])
+    node = yaml.load(source[len(FENCE) + 1 : end + 1], path, line=line + 2)
     return node, source[end + len(FENCE) + 2 :].strip("\n")
 
 
-def read_paper(source: str, path: str, slug: str) -> Paper:
-    """Read the text of a paper's file. Raises UserError with every problem of the file."""
-    node, body = split(source, path)
-    front = convert(node, _FrontMatter, path)
+def read_paper(source: str, path: str, slug: str, line: int = 0) -> Paper:
+    """Read the text of a paper's file; `line` as for `split`. Raises UserError with every problem of the file."""
+    node, body = split(source, path, line)
+    return _checked(convert(node, _FrontMatter, path), node, body, path, slug, line)
+
+
+def load_line(source: str, path: str, line: int) -> yaml.Node:
+    """Return the fields of a paper that is written as JSON, with their places. Raises UserError."""
+    return json.load(source, path, line=line, verbatim="body")
+
+
+def read_line(source: str, path: str, line: int) -> Paper:
+    """Read a paper that is written as JSON on a line of the file. Raises UserError with every problem of the line."""
+    node = load_line(source, path, line)
+    fields = convert(node, _Line, path)
+    return _checked(fields, node, fields.body.replace("\r\n", "\n").strip("\n"), path, fields.slug, line)
+
+
+def _checked(front: _FrontMatter, node: yaml.Node, body: str, path: str, slug: str, line: int) -> Paper:
     problems = [Problem(path, place.line, place.column, message) for place, message in _wrong(front, node)]
     if len(body) > LONGEST_BODY:
         message = f"the body has {len(body):,} characters; keep it to {LONGEST_BODY:,} and link to the rest"
-        problems.append(Problem(path, 0, 0, message))
+        problems.append(Problem(path, line, 0, message))
+    if line and (wrong := wrong_address(slug)):
+        place = node.at("slug") if isinstance(front, _Line) else yaml.Node(slug, line + 1, 1)
+        problems.append(Problem(path, place.line, place.column, f"slug: '{slug}' cannot be an address; {wrong}"))
     if problems:
         raise UserError(problems)
     seen = tuple(Sighting(s.collection, s.line, s.position) for s in front.seen)
     repaired = tuple(Repair(r.field, r.rule, r.at, r.was, r.now) for r in front.repaired)
-    fields = {name: getattr(front, name) for name in front.__struct_fields__ if name not in ("seen", "repaired")}
+    fields = {name: getattr(front, name) for name in _FrontMatter.__struct_fields__ if name not in ("seen", "repaired")}
     return Paper(slug=slug, body=body, seen=seen, repaired=repaired, **fields)
 
 
@@ -150,6 +187,18 @@ def is_year(year: int) -> bool:
 
 def write_paper(paper: Paper) -> str:
     """Return the text of a paper's file: `read_paper` reads the same paper from it."""
+    front = yaml.dump(_fields(paper), quoted=("title", "finding"))
+    body = f"{paper.body}\n" if paper.body else ""
+    return f"{FENCE}\n{front}{FENCE}\n{body}"
+
+
+def write_line(paper: Paper) -> str:
+    """Return a paper as a line of JSON, without its end: `read_line` reads the same paper from it."""
+    body = {"body": paper.body} if paper.body else {}
+    return msgspec.json.encode({"slug": paper.slug, **_fields(paper), **body}).decode()
+
+
+def _fields(paper: Paper) -> dict[str, Any]:
     fields: dict[str, Any] = {"title": paper.title, "topics": paper.topics, "tags": paper.tags}
     if paper.finding:
         fields["finding"] = paper.finding
@@ -170,14 +219,23 @@ def write_paper(paper: Paper) -> str:
         fields["repaired"] = [_repair(repair) for repair in paper.repaired]
     if paper.made:
         fields["made"] = dict(paper.made)
-    front = yaml.dump(fields, quoted=("title", "finding"))
-    body = f"{paper.body}\n" if paper.body else ""
-    return f"{FENCE}\n{front}{FENCE}\n{body}"
+    return fields
 
 
 def _repair(repair: Repair) -> dict[str, Any]:
     field = {} if repair.field == "body" else {"in": repair.field}
     return {**field, "rule": repair.rule, "at": repair.at, "was": repair.was, "now": repair.now}
+
+
+def decoded(source: bytes, path: str, line: int = 0) -> str:
+    """Return what UTF-8 says; `line` is where this part of the file begins. Raises UserError where it is none."""
+    try:
+        return source.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = source[: error.start]
+        row, column = before.count(b"\n") + (line or 1), len(before) - before.rfind(b"\n")
+        message = "this is not UTF-8 from here on; save the file as UTF-8"
+        raise UserError([Problem(path, row, column, message)]) from error
 
 
 def fingerprint(value: str | int | tuple[str, ...] | Mapping[str, str] | None) -> str:

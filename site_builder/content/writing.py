@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,24 +14,27 @@ from site_builder.content.ledger import write_ledger
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-    from typing import TextIO
+    from typing import BinaryIO
 
     from site_builder.model import Address
+
+_BESIDE = re.compile(r"\..+\.(?:md|jsonl|tsv|yaml)\.\d+")
+"""The names that `replacing` gives."""
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a file as UTF-8, making its folder; a reader sees the old text or the new, never a part."""
-    with _replacing(path) as file:
-        file.write(text)
+    with replacing(path) as file:
+        file.write(text.encode())
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[TextIO]:
+def replacing(path: Path) -> Iterator[BinaryIO]:
     """Open a file beside the one that it takes the place of, once all is written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("w", encoding="utf-8", newline="\n") as file:
+        with beside.open("wb") as file:
             yield file
         beside.replace(path)
     finally:
@@ -44,15 +48,23 @@ def append_to_ledger(content: Path, addresses: Iterable[Address]) -> None:
     if first is None:
         return
     path = ledger_path(content)
-    with _replacing(path) as file:
+    with replacing(path) as file:
         if path.exists():
-            with path.open(encoding="utf-8", newline="") as before:
+            with path.open("rb") as before:
                 shutil.copyfileobj(before, file)
             if not _ends_its_line(path):
-                file.write("\n")
-        file.write(write_ledger([first]))
+                file.write(b"\n")
+        file.write(write_ledger([first]).encode())
         for address in lines:
-            file.write(write_ledger([address]))
+            file.write(write_ledger([address]).encode())
+
+
+def sweep(content: Path) -> None:
+    """Remove what a run that was killed left beside a file that it was about to write."""
+    for folder in (content, content / "papers", content / "collections"):
+        for path in folder.glob(".*"):
+            if _BESIDE.fullmatch(path.name):
+                path.unlink(missing_ok=True)
 
 
 def _ends_its_line(path: Path) -> bool:

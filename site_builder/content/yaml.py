@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-_DEEPEST = 12
+DEEPEST = 12
 _STRING = "tag:yaml.org,2002:str"
 
 
@@ -74,7 +74,7 @@ def load(text: str, path: str, *, line: int = 1) -> Node:
 
 _ADVICE = 'put text with ": ", "#", quotes or brackets between double quotes'
 _TAB = "this line is indented with a tab, which YAML does not take; indent it with spaces"
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """No page, feed or name can hold these; YAML lets them in by escapes such as "\\x07"."""
 
 
@@ -106,11 +106,11 @@ class _Tree:
             raise self.refused(event, f"the alias *{event.anchor} is not taken here; write the value out")
         if event.tag is not None:
             raise self.refused(event, "a tag of YAML ('!...') is not taken here; take it out, or quote the text")
-        if depth > _DEEPEST:
-            raise self.refused(event, f"brackets nest deeper than {_DEEPEST} levels; no field here is that deep")
+        if depth > DEEPEST:
+            raise self.refused(event, f"brackets nest deeper than {DEEPEST} levels; no field here is that deep")
         value: Any
         if kind is yaml.ScalarEvent:
-            if found := _CONTROL.search(event.value):
+            if found := CONTROL.search(event.value):
                 raise self.refused(event, f"text cannot hold the character U+{ord(found[0]):04X}; take it out")
             value = None if event.value == "" and event.implicit[0] else event.value
         elif kind is yaml.SequenceStartEvent:
@@ -137,6 +137,24 @@ class _Tree:
     def place(self, event: Any) -> tuple[int, int]:
         mark = event.start_mark
         return self.line + mark.line, mark.column + 1
+
+
+def comments(text: str, *, line: int = 1) -> list[tuple[int, int]]:
+    """Return line and column of each comment in a document that `load` takes, whose first line has number `line`."""
+    inside = []
+    events: Iterator[Any] = iter(_Loader(text).get_event, None)
+    for event in events:
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            begins = event.start_mark.index
+            if event.style in ("|", ">"):  # beside these signs a comment can stand
+                begins = text.find("\n", begins)
+            inside.append((begins, event.end_mark.index))
+    signs = (match.start() for match in re.finditer(r"(?m)(?:^|(?<=[ \t]))#", text))
+    outside = [at for at in signs if not any(begin <= at < end for begin, end in inside)]
+    places = [(text.count("\n", 0, at), at - text.rfind("\n", 0, at)) for at in outside]
+    first = dict(reversed(places))  # a comment may hold further such signs
+    return [(line + row, column) for row, column in sorted(first.items())]
 
 
 def dump(fields: Mapping[str, Any], *, quoted: Sequence[str] = ()) -> str:
