@@ -21,12 +21,15 @@ from selectolax.lexbor import LexborHTMLParser
 
 from site_builder.content.ledger import read_ledger
 from site_builder.errors import Problem
+from site_builder.progress import SILENCE, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from selectolax.lexbor import LexborNode
+
+    from site_builder.progress import Progress
 
 BASES = ("/", "/repo/")
 """Where a site must work: on a host of its own, and in a folder of another's."""
@@ -121,7 +124,9 @@ class _Site:
             self.anchors.append((path, address, target))
 
 
-def check(output: Path, *, bases: Sequence[str] = BASES, content: Path | None = None) -> list[Problem]:
+def check(
+    output: Path, *, bases: Sequence[str] = BASES, content: Path | None = None, progress: Progress = SILENCE
+) -> list[Problem]:
     """Return what is wrong with the site in `output`, in order of place; nothing if all is well.
 
     `bases` are the paths that it is served at. With `content`, the addresses promised by its ledger must be there.
@@ -129,10 +134,13 @@ def check(output: Path, *, bases: Sequence[str] = BASES, content: Path | None = 
     if not (output / "index.html").is_file():
         message = "there is no site here (no index.html); make one with 'site-builder build'"
         return [Problem(str(output), 0, 0, message)]
+    progress.stage("list")
     site = _Site(output, bases, dict(sorted(_files(output))))
     site.url = _own_address(site)
     titles: dict[str, str] = {}
-    for path, size in site.sizes.items():
+    progress.stage("read")
+    progress.expect(len(site.sizes))
+    for path, size in counted(site.sizes.items(), progress):
         kind = posixpath.splitext(path)[1]
         if size > LARGEST:
             site.report(path, f"{size / 2**20:.0f} MiB; the usual hosts take {LARGEST // 2**20} MiB a file at most")
@@ -152,6 +160,7 @@ def check(output: Path, *, bases: Sequence[str] = BASES, content: Path | None = 
             _check_robots(site, path)
         elif kind == ".gz" and path.removesuffix(kind) in site.sizes:
             _check_twin(site, path, path.removesuffix(kind))
+    progress.stage("compare")
     _check_names(site)
     _check_index(site)
     _check_anchors(site)

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import json
 import sys
+from collections.abc import Iterable, Sequence  # noqa: TC003 - msgspec reads the annotations at run time
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from site_builder import __version__
+from site_builder.display import Stopwatch, as_json, profile, shown
 from site_builder.errors import Problem, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterator
 
     from site_builder.meaning.analysis import Analyser
     from site_builder.model import Catalogue
+    from site_builder.progress import Progress
 
 # Each command imports the stages that it needs, so that `--help` and completion stay quick.
 
@@ -47,17 +53,108 @@ sources_option = click.option(
 dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")
 
 
+SCHEMA = 1
+"""Of what --json prints; it grows when a field changes its meaning or goes."""
+
+_INTERRUPTED = 130
+"""The status by which shells know a program that Ctrl-C ended: 128 and the number of the signal."""
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    """What a long command has to say: to a person, and as the fields of a JSON object."""
+
+    summary: str
+    fields: dict[str, Any]
+    warnings: Sequence[Problem] = ()
+    lines: Iterable[object] = ()
+    """Printed before the summary."""
+    aside: bool = False
+    """Whether the summary is no result, and belongs beside those on the standard output."""
+
+
+def _long(command: Callable[..., _Answer]) -> Callable[..., None]:
+    """Make a command of a function that may take long: it is handed a Progress, and what it returns is told."""
+
+    @click.option("--quiet", is_flag=True, help="Print nothing but what is wrong.")
+    @click.option(
+        "--json", "in_json", is_flag=True, help="Print one JSON object: the outcome, and what each stage took."
+    )
+    @click.option("--profile", "profiled", is_flag=True, help="Print what each stage took, and the slowest functions.")
+    @functools.wraps(command)
+    def run(*, quiet: bool, in_json: bool, profiled: bool, **given: Any) -> None:
+        watch = Stopwatch(memory=in_json or profiled)
+        answer: _Answer | None = None
+        problems: Sequence[Problem] = ()
+        with _profiled(watch) if profiled else nullcontext():
+            try:
+                with nullcontext() if quiet else shown(watch, sys.stderr):
+                    answer = command(watch, **given)
+            except UserError as error:
+                if not in_json:
+                    raise
+                problems = error.problems
+            finally:
+                watch.stop()
+        if in_json:
+            _print_json(command.__name__, watch, answer, problems)
+        elif answer and not quiet:
+            _print(answer)
+        if problems:
+            sys.exit(1)
+
+    return run
+
+
+def _print(answer: _Answer) -> None:
+    for line in answer.lines:
+        click.echo(line)
+    for warning in answer.warnings:
+        click.echo(warning if warning.path else f"note: {warning}", err=True)
+    click.echo(answer.summary, err=answer.aside)
+
+
+def _print_json(command: str, watch: Stopwatch, answer: _Answer | None, problems: Sequence[Problem]) -> None:
+    told = {
+        "schema": SCHEMA,
+        "command": command,
+        "problems": _plain(problems),
+        "warnings": _plain(answer.warnings if answer else ()),
+    }
+    click.echo(json.dumps(told | (answer.fields if answer else {}) | as_json(watch), indent=1))
+
+
+def _plain(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    return [{"path": p.path, "line": p.line, "column": p.column, "message": p.message} for p in problems]
+
+
+@contextmanager
+def _profiled(watch: Stopwatch) -> Iterator[None]:
+    from cProfile import Profile
+
+    profiler = Profile()
+    try:
+        with profiler:
+            yield
+    finally:
+        click.echo(profile(watch, profiler), err=True)
+
+
 class _Program(click.Group):
     """The group of commands, with our errors told to the user."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; print every problem that only the user can mend, and exit with 1."""
+        """Run a command; print every problem that only the user can mend, and exit with 1, or 130 after Ctrl-C."""
         try:
             return super().invoke(ctx)
         except UserError as error:
             for problem in error.problems:
                 click.echo(problem, err=True)
-            sys.exit(1)
+            status = 1
+        except KeyboardInterrupt:
+            click.echo("interrupted; nothing was left half written", err=True)
+            status = _INTERRUPTED
+        # Not among the exceptions above: these hold on to the work that they ended, and its workers.
+        sys.exit(status)
 
 
 @click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
@@ -72,23 +169,45 @@ def main() -> None:
 @templates_option
 @static_option
 @cache_option
-def build(content: Path, output: Path, templates: Path | None, static: Path | None, cache: Path) -> None:
+@click.option("--no-cache", is_flag=True, help="Make everything anew, and remember nothing.")
+@_long
+def build(
+    progress: Progress,
+    content: Path,
+    output: Path,
+    templates: Path | None,
+    static: Path | None,
+    cache: Path,
+    no_cache: bool,
+) -> _Answer:
     """Build the site."""
     from site_builder.publish.cache import open_cache, version_for
     from site_builder.receipt import Places, unchanged
 
-    with open_cache(cache, version_for(content)) as opened:
-        built = unchanged(Places.of(content, output, templates, static), opened)
+    built = None
+    if not no_cache:
+        progress.stage("look")
+        with open_cache(cache, version_for(content)) as opened:
+            built = unchanged(Places.of(content, output, templates, static), opened)
     if built is None:
+        progress.stage("load")
         from site_builder.build import build as run  # here, because a build that changes nothing need not load it
 
-        built = run(content, output, templates=templates, static=static, cache_dir=cache)
-    for warning in built.warnings:
-        click.echo(f"note: {warning}", err=True)
-    click.echo(
+        built = run(
+            content,
+            output,
+            templates=templates,
+            static=static,
+            cache_dir=None if no_cache else cache,
+            progress=progress,
+        )
+    fields = {name: getattr(built, name) for name in ("papers", "topics", "collections", "pages", "written", "removed")}
+    return _Answer(
         f"{_counted(built.papers, 'paper')}, {_counted(built.topics, 'topic')}, {_counted(built.pages, 'page')} "
         f"in {built.seconds:.2f} s ({_counted(len(built.written), 'file')} written, {len(built.removed):,} removed); "
-        f"to look at it open {output / 'index.html'}"
+        f"to look at it open {output / 'index.html'}",
+        fields,
+        [Problem("", 0, 0, warning) for warning in built.warnings],
     )
 
 
@@ -96,14 +215,17 @@ def build(content: Path, output: Path, templates: Path | None, static: Path | No
 @click.argument("output", type=FOLDER, default=Path("public"))
 @click.option("--content", type=FOLDER, help="Also hold the site to the addresses that this folder's ledger promises.")
 @click.option("--base", multiple=True, help="The address the site is served at.  [default: / and /repo/]")
-def check(output: Path, content: Path | None, base: tuple[str, ...]) -> None:
+@_long
+def check(progress: Progress, output: Path, content: Path | None, base: tuple[str, ...]) -> _Answer:
     """Read the built site as a visitor would and report what is broken."""
     from site_builder.check import BASES
     from site_builder.check import check as run
 
-    if problems := run(output, bases=base or BASES, content=content):
+    bases = base or BASES
+    if problems := run(output, bases=bases, content=content, progress=progress):
         raise UserError(problems)
-    click.echo(f"{output}: no broken link, duplicate id or missing title at {' and '.join(base or BASES)}", err=True)
+    summary = f"{output}: no broken link, duplicate id or missing title at {' and '.join(bases)}"
+    return _Answer(summary, {"bases": bases}, aside=True)
 
 
 @main.command()
@@ -128,7 +250,9 @@ def serve(content: Path, output: Path, port: int) -> None:
     "--report", type=click.Path(path_type=Path, dir_okay=False), help="Write what became of each line, as JSON."
 )
 @dry_run_option
+@_long
 def ingest(
+    progress: Progress,
     paths: tuple[Path, ...],
     content: Path,
     name: str | None,
@@ -137,7 +261,7 @@ def ingest(
     explain_repairs: bool,
     report: Path | None,
     dry_run: bool,
-) -> None:
+) -> _Answer:
     """Take in dumps: pasted lists of papers, or JSON lines."""
     from site_builder.content.writing import write_text
     from site_builder.ingest import ingest as run
@@ -150,14 +274,13 @@ def ingest(
         dry_run=dry_run,
         without_body=without_body,
         without_repair=no_repair,
+        progress=progress,
     )
-    for repaired in outcome.repairs if explain_repairs else ():
-        click.echo(repaired)
     if report:
         write_text(report, json.dumps(outcome.report(), ensure_ascii=False, indent=1) + "\n")
-    for problem in outcome.doubts:
-        click.echo(problem, err=True)
-    click.echo(outcome.summary())
+    repairs = outcome.repairs if explain_repairs else ()
+    fields = outcome.account() | ({"repairs": list(map(msgspec.to_builtins, repairs))} if explain_repairs else {})
+    return _Answer(outcome.summary(), fields, outcome.doubts, lines=repairs)
 
 
 @main.command()
@@ -189,14 +312,15 @@ def search(query: str, content: Path, limit: int, explain: bool) -> None:
     QUERY is read as the search page of the site reads it: words, "two words", -word, OR, AND, NOT, and title:, author:,
     topic:, tag:, in: (a collection) and year: before what they say.
     """
-    from site_builder.content.folder import paper_path
+    from site_builder.content.holdings import Holdings
     from site_builder.search.curator import find, told
 
     catalogue = _read(content)
     found = find(catalogue, query, limit)
+    holdings = Holdings.of(content)
     for paper in found:
         title = catalogue.by_slug[paper.slug].title
-        click.echo(f"{paper.score:7.2f}  {title}\n         {paper_path(content, paper.slug)}")
+        click.echo(f"{paper.score:7.2f}  {title}\n         {holdings.where(paper.slug).place}")
         for line in told(paper) if explain else ():
             click.echo(f"         {line}")
     if not found:
@@ -246,9 +370,8 @@ def retag(content: Path, sources: tuple[Path, ...], dry_run: bool) -> None:
 
     A page whose abstract was left out is decided from the files that --from names, and left alone without them.
     """
-    from site_builder.content.folder import paper_path
-    from site_builder.content.papers import withheld, write_paper
-    from site_builder.content.writing import write_text
+    from site_builder.content.holdings import Holdings
+    from site_builder.content.papers import withheld
     from site_builder.ingest import abstracts
     from site_builder.meaning.retag import retag as run
 
@@ -256,13 +379,15 @@ def retag(content: Path, sources: tuple[Path, ...], dry_run: bool) -> None:
     texts = abstracts(sources, catalogue.papers) if sources else {}
     decided = run(catalogue.papers, _analyser(content, catalogue), texts)
     changed = [(paper, changes) for paper, changes in decided if changes]
+    holdings = Holdings.of(content)
     for paper, changes in changed:
-        path = paper_path(content, paper.slug)
+        path = holdings.where(paper.slug).place
         if not dry_run:
-            write_text(path, write_paper(paper))
+            holdings.put(paper)
         for change in changes:
             signed = [*(f"-{value}" for value in change.removed), *(f"+{value}" for value in change.added)]
             click.echo(f"{path}: {change.field}: {', '.join(signed) or 'another order'}")
+    holdings.flush()
     click.echo(f"{_counted(len(changed), 'paper')} {'would change' if dry_run else 'changed'}")
     if left := sum(withheld(paper) and paper.slug not in texts for paper in catalogue.papers):
         click.echo(f"{_counted(left, 'paper')} left alone: the abstract is not here; say with --from where it is")

@@ -51,12 +51,15 @@ from site_builder.meaning.analysis import Analyser
 from site_builder.meaning.tags import tags
 from site_builder.meaning.weights import load
 from site_builder.model import Address, Collection, Paper, Repair, Sighting
+from site_builder.progress import SILENCE, counted
 from site_builder.text.markdown import escape, to_text
 from site_builder.text.slugs import slugify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
     from pathlib import Path
+
+    from site_builder.progress import Progress
 
 SCHEMA = 1
 """Of the report; it grows when a field changes its meaning or goes."""
@@ -142,6 +145,16 @@ class Outcome:
         """Return the account of the run as JSON; docs/ingest.md describes the schema."""
         return {
             "schema": SCHEMA,
+            **self.account(),
+            "files": [account.as_json() for account in self.accounts],
+            "problems": [
+                {"path": p.path, "line": p.line, "column": p.column, "message": p.message} for p in self.doubts
+            ],
+        }
+
+    def account(self) -> dict[str, Any]:
+        """Return what the run did with the papers, as that JSON has it."""
+        return {
             "dry_run": self.dry_run,
             "entries": self.entries,
             "papers": self.papers,
@@ -150,10 +163,6 @@ class Outcome:
             "updated": [{"slug": c.slug, "title": c.title, "fields": list(c.fields)} for c in self.updated],
             "unchanged": self.unchanged,
             "kept": {slug: list(fields) for slug, fields in sorted(self.kept.items())},
-            "files": [account.as_json() for account in self.accounts],
-            "problems": [
-                {"path": p.path, "line": p.line, "column": p.column, "message": p.message} for p in self.doubts
-            ],
         }
 
 
@@ -166,6 +175,7 @@ def ingest(
     dry_run: bool = False,
     without_body: bool = False,
     without_repair: bool = False,
+    progress: Progress = SILENCE,
 ) -> Outcome:
     """Take the papers of files (or of all files in folders) into a content folder.
 
@@ -174,13 +184,18 @@ def ingest(
     writes titles and abstracts as they were copied; `dry_run` writes nothing. Raises UserError where a source or the
     folder cannot be read; nothing is written then.
     """
-    sources = _sources(paths, name)
-    folder = _read_folder(content)
-    met = _Met(sources, folder)
+    progress.stage("sources")
+    sources = _sources(paths, name, progress)
+    progress.stage("pages")
+    folder = _read_folder(content, progress)
+    progress.stage("compare")
+    met = _Met(sources, folder, progress)
+    progress.stage("merge")
+    progress.expect(met.entries)
     keys = [
         key_of(record, n, source.collection.id)
         for n, source in enumerate(sources)
-        for record in source.again()
+        for record in counted(source.again(), progress)
         if not met.alone(record, source.collection.id)
     ]
     groups = merge(keys, [paper for paper in folder.known if met.again(_handles(paper))])
@@ -194,8 +209,10 @@ def ingest(
     clashes: list[Problem] = []
     alone: Spool[_Newcomer] = Spool(_Newcomer)
     in_company: list[_Newcomer] = []
+    progress.stage("write")
+    progress.expect(met.entries)
     for n, source in enumerate(sources):
-        for record in source.again():
+        for record in counted(source.again(), progress):
             place = by_place.get((n, record.position))
             company = place is not None
             if place is None and met.alone(record, source.collection.id):
@@ -215,6 +232,7 @@ def ingest(
                 first = min((key.collection, key.position) for key in place.group.members)
                 newcomer = _Newcomer(*first, place.slug, folder.unrecorded.pop(place.slug, record.title))
                 (in_company if company else alone).append(newcomer)
+    progress.stage("ledger")
     if not dry_run:
         _write_collections(content, [source.collection for source in sources])
         # Pages that were here before without a line come first. Those alone in this run are in order already.
@@ -279,14 +297,15 @@ class _Source:
         return read_records(self.path) if self.records is None else self.records
 
 
-def _sources(paths: Sequence[Path], name: str | None) -> list[_Source]:
+def _sources(paths: Sequence[Path], name: str | None, progress: Progress = SILENCE) -> list[_Source]:
     files, problems = _files(paths)
     if name is not None and len(files) > 1:
         message = f"--name names the collection of one file, and here are {len(files)}; ingest them one by one"
         problems.append(Problem("", 0, 0, message))
     sources: list[_Source] = []
     by_id: dict[str, Path] = {}
-    for path in files:
+    progress.expect(len(files))
+    for path in counted(files, progress):
         try:
             source = _source(path, name)
         except UserError as error:
@@ -350,9 +369,10 @@ def _collection_id(name: str) -> str:
 class _Met:
     """Which records meet another record or a page: some numbers of eight bytes a record."""
 
-    def __init__(self, sources: Iterable[_Source], folder: _Folder) -> None:
+    def __init__(self, sources: Iterable[_Source], folder: _Folder, progress: Progress) -> None:
         """Read all sources once."""
         self.entries = 0
+        self._progress = progress
         self._seen = _ascending(self._all(sources, folder))
         self._often = frozenset(one for one, next_one in pairwise(self._seen) if one == next_one)
 
@@ -361,7 +381,7 @@ class _Met:
             yield from _handles(paper)
         yield from map(address_handle, folder.taken - {paper.slug for paper in folder.known})
         for source in sources:
-            for record in source.first():
+            for record in counted(source.first(), self._progress):
                 self.entries += 1
                 yield from handles(record, source.collection.id)
 
@@ -406,11 +426,13 @@ class _Folder:
     """Addresses that were given up, with their lines in the ledger."""
 
 
-def _read_folder(content: Path) -> _Folder:
+def _read_folder(content: Path, progress: Progress) -> _Folder:
     problems: list[Problem] = []
     known: list[Known] = []
     titles: dict[str, str] = {}
-    for path in sorted((content / "papers").glob("*.md")):
+    paths = sorted((content / "papers").glob("*.md"))
+    progress.expect(len(paths))
+    for path in counted(paths, progress):
         try:
             paper = _read_page_file(path)
         except UserError as error:
