@@ -15,8 +15,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from site_builder.content.schema import is_address
-from site_builder.text.slugs import LONGEST, RESERVED, folded, slugify
+from site_builder.content.papers import wrong_address
+from site_builder.text.slugs import LONGEST, folded, slugify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -122,7 +122,7 @@ def key_of(record: Record, file: int, collection: str) -> Key:
 
 def is_file_name(name: str) -> bool:
     """Tell whether an id can be a page's address as it is."""
-    return is_address(name) and len(name) <= LONGEST and name.partition(".")[0] not in RESERVED
+    return len(name) <= LONGEST and not wrong_address(name)
 
 
 def handles_of(title: str, ids: Iterable[tuple[str, str]], collections: Sequence[str], address: str) -> set[int]:

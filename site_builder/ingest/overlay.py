@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
 
-from site_builder.content.folder import paper_path
-from site_builder.content.papers import edited, fingerprint, ours, split, write_paper
+from site_builder.content.holdings import Holdings
+from site_builder.content.papers import edited, fingerprint, ours
 from site_builder.content.schema import nearest
-from site_builder.content.writing import write_text
 from site_builder.errors import Problem, UserError
 from site_builder.ingest.decode import Repairs
 from site_builder.ingest.jsonl import FACTS, LEFT_OUT, read_facts
@@ -26,7 +25,7 @@ from site_builder.ingest.records import Account
 from site_builder.text.slugs import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from site_builder.ingest.records import Facts
@@ -93,6 +92,8 @@ class Outcome:
     """Line and title of each record without a page."""
     account: Account
     doubts: tuple[Problem, ...]
+    places: Mapping[str, str]
+    """By slug: the file of each page that changed, with the line where it stands in a pack."""
     dry_run: bool
 
     @property
@@ -117,14 +118,14 @@ class Outcome:
             lines.append(f"{single:,} with an arXiv id that rests on a single place (unconfirmed)")
         if replaced:
             lines.append(f"{len(replaced):,} facts of an earlier overlay replaced:")
-            lines += [f"  replaced papers/{page.paper.slug}.md: {_told(d)}" for page, d in replaced][:_TOLD]
+            lines += [f"  replaced {self.places[page.paper.slug]}: {_told(d)}" for page, d in replaced][:_TOLD]
             lines += [f"  and {len(replaced) - _TOLD:,} more"] * (len(replaced) > _TOLD)
         if kept:
             lines.append(f"{kept:,} facts differ from what a page says (above); the pages were left as they are")
         if self.doubts:
             lines.append(f"{len(self.doubts):,} places to look at (above); --report FILE has them all")
         if self.dry_run:
-            lines += [f"  changed  papers/{page.paper.slug}.md ({', '.join(_names(page))})" for page in changed]
+            lines += [f"  changed  {self.places[page.paper.slug]} ({', '.join(_names(page))})" for page in changed]
             lines.append("nothing was written: this was a dry run")
         return "\n".join(lines)
 
@@ -169,23 +170,26 @@ def overlay(path: Path, content: Path, papers: Sequence[Paper], *, dry_run: bool
     Raises UserError where the file has no record; nothing is written then.
     """
     account = Account(str(path), "", "JSON lines", Repairs())
-    found = _found(path, papers, account)
+    holdings = Holdings.of(content)
+    found = _found(path, papers, account, holdings)
     if not account.entries:
         message = 'there is no record in it; write an object a line, as {"title": "...", "year": 2024}'
         raise UserError([*account.problems[:_TOLD], Problem(str(path), 0, 0, message)])
     pages = tuple(merged(paper, found.facts[paper.slug]) for paper in papers if paper.slug in found.facts)
     problems = [*account.problems, *_left_out(account), *found.problems]
-    problems += [_conflict(content, page.paper, difference, path) for page in pages for difference in page.kept]
-    problems += _shared_ids(content, papers, pages)
+    problems += [_conflict(holdings, page.paper, difference, path) for page in pages for difference in page.kept]
+    problems += _shared_ids(holdings, papers, pages)
     if not dry_run:
         for page in pages:
             if page.changed:
-                write_text(paper_path(content, page.paper.slug), write_paper(page.paper))
+                holdings.put(page.paper)
+        holdings.flush()
     return Outcome(
         pages=pages,
         not_found=tuple(found.without_page),
         account=account,
         doubts=tuple(sorted(set(problems))),
+        places={page.paper.slug: holdings.within(page.paper.slug) for page in pages if page.changed},
         dry_run=dry_run,
     )
 
@@ -288,7 +292,7 @@ class _Found:
     problems: list[Problem]
 
 
-def _found(path: Path, papers: Iterable[Paper], account: Account) -> _Found:
+def _found(path: Path, papers: Iterable[Paper], account: Account, holdings: Holdings) -> _Found:
     """Read the file and find a page for each record; a title that could mean two things means neither."""
     by_title: defaultdict[str, list[Paper]] = defaultdict(list)
     for paper in papers:
@@ -300,7 +304,7 @@ def _found(path: Path, papers: Iterable[Paper], account: Account) -> _Found:
         if not pages:
             found.without_page.append((facts.line, facts.title))
         elif len(pages) > 1:
-            files = " and ".join(f"papers/{page.slug}.md" for page in pages)
+            files = " and ".join(holdings.within(page.slug) for page in pages)
             message = f"'{facts.title}' is the title of {files}; write its facts on the right one by hand"
             found.problems.append(Problem(str(path), facts.line, 0, message))
         elif (first := found.facts.setdefault(pages[0].slug, facts)) != facts:
@@ -330,27 +334,26 @@ def _left_out(account: Account) -> Iterator[Problem]:
             yield Problem(account.path, 0, 0, message + ", ".join(FACTS))
 
 
-def _conflict(content: Path, paper: Paper, difference: Difference, path: Path) -> Problem:
-    file = paper_path(content, paper.slug)
+def _conflict(holdings: Holdings, paper: Paper, difference: Difference, path: Path) -> Problem:
     fact = difference.fact
     says = f"says '{_shown(difference.there)}'" if difference.there else f"has none since a person changed {fact.field}"
     message = (
         f"{fact.name}: the page {says}, and stays so; {path}:{difference.line} says '{_shown(fact.value)}'; "
         "look it up, and mend the one that is wrong"
     )
-    return Problem(str(file), *_place(file, fact), message)
+    return Problem(holdings.where(paper.slug).path, *_place(holdings, paper.slug, fact), message)
 
 
-def _place(file: Path, fact: Fact) -> tuple[int, int]:
-    """Return line and column of a field of a page's file; noughts where the file has no such field."""
-    front, _ = split(file.read_text("utf-8"), str(file))
+def _place(holdings: Holdings, slug: str, fact: Fact) -> tuple[int, int]:
+    """Return line and column of a field of a page; where it has none, its line in a pack, or noughts."""
+    front = holdings.front(slug)
     if not isinstance(front.value, dict) or fact.field not in front.value:
-        return 0, 0
+        return holdings.where(slug).line, 0
     node = front.at(fact.field, *([fact.key] if fact.key else []))
     return node.line, node.column
 
 
-def _shared_ids(content: Path, papers: Iterable[Paper], pages: Sequence[Merged]) -> Iterator[Problem]:
+def _shared_ids(holdings: Holdings, papers: Iterable[Paper], pages: Sequence[Merged]) -> Iterator[Problem]:
     """Tell of each page that a record was found for if an id of it is another page's, too."""
     after = {page.paper.slug: page.paper for page in pages}
     owners: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
@@ -359,9 +362,10 @@ def _shared_ids(content: Path, papers: Iterable[Paper], pages: Sequence[Merged])
             owners[scheme, bare_id(scheme, value)].append(paper.slug)
     for (scheme, value), slugs in owners.items():
         if scheme != "id" and len(slugs) > 1 and not after.keys().isdisjoint(slugs):
-            others = " and ".join(f"papers/{slug}.md" for slug in slugs[1:])
+            others = " and ".join(holdings.within(slug) for slug in slugs[1:])
             message = f"ids.{scheme}: '{value}' is also that of {others}; take it off the page that it is not of"
-            yield Problem(str(paper_path(content, slugs[0])), 0, 0, message)
+            first = holdings.where(slugs[0])
+            yield Problem(first.path, first.line, 0, message)
 
 
 # Words

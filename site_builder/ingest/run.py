@@ -9,7 +9,6 @@ same run again, which knows the pages that are there and records them where they
 from __future__ import annotations
 
 import heapq
-import re
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
@@ -19,13 +18,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
 
+from site_builder.content import packs
 from site_builder.content.collections import write_collection
-from site_builder.content.folder import ledger_path, paper_path, topics_path
+from site_builder.content.folder import ledger_path, topics_path
+from site_builder.content.holdings import Holdings
 from site_builder.content.ledger import read_ledger
-from site_builder.content.papers import LONGEST_BODY, edited, fingerprint, read_paper, write_paper
+from site_builder.content.papers import LONGEST_BODY, edited, fingerprint
 from site_builder.content.repairs import copied
 from site_builder.content.topics import read_topics
-from site_builder.content.writing import append_to_ledger, write_text
+from site_builder.content.writing import append_to_ledger, sweep, write_text
 from site_builder.errors import Problem, UserError
 from site_builder.ingest.daily import read_page
 from site_builder.ingest.decode import Repairs, lines_of
@@ -112,6 +113,8 @@ class Outcome:
     doubts: tuple[Problem, ...]
     repairs: Spool[Repaired]
     """Of the pages that are new or get their abstract, in the order in which they are written."""
+    places: Mapping[str, str]
+    """By slug: the file of each page that was there, with the line where it stands in a pack."""
     dry_run: bool
 
     def summary(self) -> str:
@@ -127,7 +130,7 @@ class Outcome:
             lines.append(f"{len(self.repairs):,} places of the texts repaired; --explain-repairs tells each")
         if self.kept:
             lines.append(f"{len(self.kept):,} with fields that a person edited; those were left alone:")
-            lines += [f"  kept     papers/{slug}.md ({', '.join(own)})" for slug, own in sorted(self.kept.items())][
+            lines += [f"  kept     {self.places[slug]} ({', '.join(own)})" for slug, own in sorted(self.kept.items())][
                 :_TOLD
             ]
             lines += [f"  and {len(self.kept) - _TOLD:,} more"] * (len(self.kept) > _TOLD)
@@ -137,7 +140,7 @@ class Outcome:
             )
         if self.dry_run:
             lines += [f"  new      papers/{change.slug}.md" for change in self.new]
-            lines += [f"  changed  papers/{change.slug}.md ({', '.join(change.fields)})" for change in self.updated]
+            lines += [f"  changed  {self.places[change.slug]} ({', '.join(change.fields)})" for change in self.updated]
             lines.append("nothing was written: this was a dry run")
         return "\n".join(lines)
 
@@ -187,7 +190,8 @@ def ingest(
     progress.stage("sources")
     sources = _sources(paths, name, progress)
     progress.stage("pages")
-    folder = _read_folder(content, progress)
+    holdings = Holdings.of(content)
+    folder = _read_folder(content, holdings, progress)
     progress.stage("compare")
     met = _Met(sources, folder, progress)
     progress.stage("merge")
@@ -202,9 +206,9 @@ def ingest(
     placed = _placed(groups, folder.taken, met.address)
     by_place = {(place.group.told_best.file, place.group.told_best.position): place for place in placed}
     if not dry_run:
-        _sweep(content)
+        sweep(content)
     writer = _Writer(
-        content, _decider(content), without_body=without_body, without_repair=without_repair, dry_run=dry_run
+        holdings, _decider(content), without_body=without_body, without_repair=without_repair, dry_run=dry_run
     )
     clashes: list[Problem] = []
     alone: Spool[_Newcomer] = Spool(_Newcomer)
@@ -227,13 +231,14 @@ def ingest(
                 clashes.append(Problem(str(ledger_path(content)), line, 0, message))
                 continue
             writer.put(place, record, str(source.path))
-            clashes += _clashes(place, sources)
+            clashes += _clashes(place, sources, holdings)
             if place.slug not in folder.recorded:
                 first = min((key.collection, key.position) for key in place.group.members)
                 newcomer = _Newcomer(*first, place.slug, folder.unrecorded.pop(place.slug, record.title))
                 (in_company if company else alone).append(newcomer)
     progress.stage("ledger")
     if not dry_run:
+        holdings.flush()
         _write_collections(content, [source.collection for source in sources])
         # Pages that were here before without a line come first. Those alone in this run are in order already.
         earlier = (Address(slug, day, title) for slug, title in folder.unrecorded.items())
@@ -250,6 +255,7 @@ def ingest(
         accounts=tuple(source.account for source in sources),
         doubts=tuple(sorted({*problems, *writer.too_long, *_gathered(clashes)})),
         repairs=writer.repairs,
+        places={slug: holdings.within(slug) for slug in (*writer.kept, *(change.slug for change in writer.updated))},
         dry_run=dry_run,
     )
 
@@ -426,20 +432,22 @@ class _Folder:
     """Addresses that were given up, with their lines in the ledger."""
 
 
-def _read_folder(content: Path, progress: Progress) -> _Folder:
+def _read_folder(content: Path, holdings: Holdings, progress: Progress) -> _Folder:
     problems: list[Problem] = []
     known: list[Known] = []
     titles: dict[str, str] = {}
-    paths = sorted((content / "papers").glob("*.md"))
-    progress.expect(len(paths))
-    for path in counted(paths, progress):
+    progress.expect(holdings.count())
+    for record in counted(holdings.records(), progress):
         try:
-            paper = _read_page_file(path)
+            paper = packs.read(record)
         except UserError as error:
             problems += error.problems
             continue
         known.append(_known(paper))
         titles[paper.slug] = _as_copied(paper)[0]
+    # Packs make no difference to the outcome: all is as if each paper had a file of its own.
+    known.sort(key=lambda paper: f"{paper.slug}.md")
+    titles = {paper.slug: titles[paper.slug] for paper in known}
     ledger: tuple[Address, ...] = ()
     path = ledger_path(content)
     try:
@@ -459,13 +467,6 @@ def _read_folder(content: Path, progress: Progress) -> _Folder:
     return _Folder(known, recorded | titles.keys(), recorded, unrecorded, withdrawn)
 
 
-def _read_page_file(path: Path) -> Paper:
-    try:
-        return read_paper(path.read_bytes().decode("utf-8"), str(path), path.stem)
-    except UnicodeDecodeError:
-        raise UserError([Problem(str(path), 0, 0, "this is not UTF-8; save the file as UTF-8")]) from None
-
-
 def _known(paper: Paper) -> Known:
     source = read_source(paper.made.get("source", "")) or source_of(*_as_copied(paper))
     collections = tuple(dict.fromkeys(sighting.collection for sighting in paper.seen))
@@ -476,14 +477,6 @@ def _as_copied(paper: Paper) -> tuple[str, str]:
     """Return title and plain text as they were copied, where that is known: what a paper is known by."""
     text = copied(paper, "body")
     return copied(paper, "title") or paper.title, to_text(paper.body) if text is None else text
-
-
-def _sweep(content: Path) -> None:
-    """Remove what a run that was killed left beside a file that it was about to write."""
-    for folder in (content, content / "papers", content / "collections"):
-        for path in folder.glob(".*"):
-            if re.fullmatch(r"\..+\.(?:md|tsv|yaml)\.\d+", path.name):
-                path.unlink(missing_ok=True)
 
 
 def _write_collections(content: Path, collections: Iterable[Collection]) -> None:
@@ -527,24 +520,25 @@ def _placed(groups: Sequence[Group], taken: Set[str], wanted_alone: Callable[[st
     return [_Placed(group.known.slug if group.known else slugs[group.identity], group) for group in groups]
 
 
-def _clashes(place: _Placed, sources: Sequence[_Source]) -> Iterator[Problem]:
+def _clashes(place: _Placed, sources: Sequence[_Source], holdings: Holdings) -> Iterator[Problem]:
     """Yield what a curator should look at: one title over two papers, one id over two, an id that is no file name."""
     slug, group = place.slug, place.group
     best = group.told_best
     path = str(sources[best.file].path)
+    page = holdings.within(slug)
     if group.twins and not group.known:
-        message = f"another paper has this title over a different abstract; this one is papers/{slug}.md"
+        message = f"another paper has this title over a different abstract; this one is {page}"
         yield Problem(path, best.line, 0, message)
     for key in group.members:
         if key.source.title != best.source.title and not near(key.source, best.source):
             message = (
                 f"an id says that this is the paper of {path}:{best.line}, but title and abstract are others; "
-                f"papers/{slug}.md is written from that line, and this text is left out"
+                f"{page} is written from that line, and this text is left out"
             )
             yield Problem(str(sources[key.file].path), key.line, 0, message)
     own = dict(best.ids).get("id", slug)
     if not group.known and own.lower() != slug:
-        message = f"the id '{own}' {_NO_NAME}; this paper is papers/{slug}.md"
+        message = f"the id '{own}' {_NO_NAME}; this paper is {page}"
         yield Problem(path, best.line, 0, message)
 
 
@@ -573,7 +567,7 @@ def _gathered(clashes: Iterable[Problem]) -> Iterator[Problem]:
 class _Writer:
     """Writes (or, dry, only compares) one page after another, and counts."""
 
-    content: Path
+    holdings: Holdings
     decide: Callable[[str, str], tuple[tuple[str, ...], tuple[str, ...]]]
     without_body: bool
     without_repair: bool
@@ -587,8 +581,7 @@ class _Writer:
 
     def put(self, place: _Placed, record: Record, source: str) -> None:
         """Bring the page of a group up to what its records say; `record`, from the file `source`, says most."""
-        path = paper_path(self.content, place.slug)
-        before = _read_page_file(path) if place.group.known and path.exists() else None
+        before = self.holdings.read(place.slug) if place.group.known else None
         if before is None:
             paper = self._newcomer(place, record, source)
             self.new.append(Change(place.slug, paper.title, ()))
@@ -603,7 +596,7 @@ class _Writer:
                 return
             self.updated.append(Change(place.slug, paper.title, fields))
         if not self.dry_run:
-            write_text(path, write_paper(paper))
+            self.holdings.put(paper)
 
     def _newcomer(self, place: _Placed, record: Record, source: str) -> Paper:
         text = self._text(record, source, titled=True)

@@ -307,7 +307,8 @@ def test_a_run_that_is_killed_at_any_write_is_made_whole_by_the_next(
         write_text(path, text)
 
     with monkeypatch.context() as patched:
-        patched.setattr("site_builder.ingest.run.write_text", killed)
+        for room in ("ingest.run", "content.holdings"):
+            patched.setattr(f"site_builder.{room}.write_text", killed)
         with pytest.raises(KeyboardInterrupt):
             run(tmp_path, *files)
     run(tmp_path, *files)
