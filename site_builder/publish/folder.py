@@ -1,26 +1,21 @@
-"""A folder made equal to a stream of files: whole or not at all, writing only what changed.
-
-The new tree is set up beside the old one, with the files that stay linked into it, and takes its place in one step. A
-build that fails, or is killed, leaves the old tree as it was.
-"""
+"""A folder made equal to a stream of files: whole or not at all, writing only what changed."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import time
 from functools import partial
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from site_builder.cores import PART, spread
 from site_builder.errors import Problem, UserError
-from site_builder.looks import MOMENT, Looks, digest
+from site_builder.looks import Looks, digest
 from site_builder.progress import SILENCE, counted
 from site_builder.publish import compressed
+from site_builder.publish.staging import Staging, finish
 from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -31,6 +26,8 @@ if TYPE_CHECKING:
     from site_builder.publish.compressed import Compression
 
 MARKER = ".site-builder"
+_MANY_STAY = 8
+"""For each file that changes so many must stay for these to be left where they are, instead of a new tree of links."""
 _MARKER_TEXT = b"""This folder was made by site-builder, and every build makes it anew: whatever else is put here goes.
 Files of your own belong into the folder static/ of the site. Hidden files and folders at the top, such as .git, stay.
 """
@@ -57,6 +54,7 @@ def publish(
     Raises UserError where the folder holds what we did not make.
     """
     output = Path(os.path.realpath(output))
+    finish(output)
     _refuse_foreign(output)
     planned = _distinct(files)
     twins = compressed.named(planned.keys(), compress)
@@ -69,7 +67,7 @@ def publish(
     there = {path: _digest_of(f"{output}/{path}", looks) for path in possible & present}
     states = there | {path: _state(there.get(form) for form in (path, *twins[path])) for path in twins.keys() & present}
     unsure = [file for path, file in planned.items() if path not in states or shelf.known.get(path) != states[path]]
-    staging = _Staging(output)
+    staging = Staging(output)
     made: dict[str, bytes] = {}
     stands = dict(there)
     written = []
@@ -92,16 +90,25 @@ def publish(
         shelf.put(made)
         kept = list(stands.keys() - set(written))
         removed = sorted(present - stands.keys())
-        if written or removed or not (output / MARKER).exists():
+        is_ours = (output / MARKER).exists()
+        many_stay = is_ours and len(written) + len(removed) <= len(kept) // _MANY_STAY
+        if many_stay and not _in_the_way(output, written, removed):
+            staging.move(written, removed)
+        elif written or removed or not is_ours:
             staging.write(MARKER, _MARKER_TEXT)
-            staging.link(kept)
-            staging.swap()
+            staging.replace(kept)
         looks.remember(
             {f"{output}/{path}": one for path, one in stands.items()}, [f"{output}/{path}" for path in written]
         )
     finally:
         staging.discard()
     return Published(tuple(written), tuple(removed), len(kept))
+
+
+def _in_the_way(output: Path, written: Iterable[str], removed: Iterable[str]) -> bool:
+    """Whether a file stands where a folder is to be, or a folder where a file is."""
+    folders = {str(folder) for path in written for folder in PurePosixPath(path).parents}
+    return not folders.isdisjoint(removed) or any(os.path.isdir(f"{output}/{path}") for path in written)  # noqa: PTH112
 
 
 _SLOW_PART = PART // 10
@@ -167,80 +174,3 @@ def _digest_of(path: str, looks: Looks) -> bytes:
         return known
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much as the reading
         return digest(file.read())
-
-
-class _Staging:
-    """A tree beside the output that grows into the next one. Its paths are strings: there are many thousands."""
-
-    def __init__(self, output: Path) -> None:
-        self.output = output
-        self.root = output.with_name(f".{output.name}.next-{os.getpid()}")
-        self._folders: set[str] = set()
-        # Files are given a time that has passed, so that whoever touches one from now on gives it another.
-        self._time = time.time_ns() - 2 * MOMENT
-        for left in output.parent.glob(f".{output.name}.[ln][ae][sx]t-*"):
-            if not _is_running(left.name.rpartition("-")[2]):
-                shutil.rmtree(left, ignore_errors=True)
-
-    def write(self, path: str, content: bytes) -> None:
-        with open(self._place(path), "wb") as file:  # noqa: PTH123
-            file.write(content)
-            file.flush()
-            os.utime(file.fileno(), ns=(self._time, self._time))
-
-    def link(self, paths: Iterable[str]) -> None:
-        """Take over files that stay as they are, by hard link where the file system has them."""
-        for path in paths:
-            place = self._place(path)
-            try:
-                os.link(f"{self.output}/{path}", place)
-            except OSError:
-                shutil.copy2(f"{self.output}/{path}", place)
-
-    def swap(self) -> None:
-        """Put the new tree in the old one's place; hidden files at its top, which are not ours, move over."""
-        if not self.output.exists():
-            self.root.rename(self.output)
-            return
-        _exchange(self.root, self.output)
-        for entry in self.root.iterdir():
-            if entry.name.startswith(".") and not (self.output / entry.name).exists():
-                entry.rename(self.output / entry.name)
-
-    def discard(self) -> None:
-        shutil.rmtree(self.root, ignore_errors=True)
-
-    def _place(self, path: str) -> str:
-        folder = path.rpartition("/")[0]
-        if folder not in self._folders:
-            (self.root / folder).mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
-        return f"{self.root}/{path}"
-
-
-def _is_running(process: str) -> bool:
-    if not process.isdigit():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
-
-
-_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
-
-
-def _exchange(new: Path, old: Path) -> None:
-    """Let two folders change places in one step (renameat2 of Linux), in two where the system has no such call."""
-    import ctypes  # here, because only a build that changes something needs it
-
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-    if rename and rename(_AT_FDCWD, os.fsencode(new), _AT_FDCWD, os.fsencode(old), _RENAME_EXCHANGE) == 0:
-        return
-    aside = new.with_name(new.name.replace(".next-", ".last-"))
-    old.rename(aside)
-    new.rename(old)
-    aside.rename(new)

@@ -111,6 +111,54 @@ def test_what_a_killed_build_left_beside_the_folder_goes_with_the_next(tmp_path:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "public"]
 
 
+MANY = {f"p/{n}.html": str(n) for n in range(40)}
+
+
+def test_where_little_changes_all_else_is_left_alone(tmp_path: Path) -> None:
+    published(tmp_path, MANY | {"old/a.html": "A"})
+    before = {path: path.stat() for path in (tmp_path / "public").rglob("*.html")}
+    now = MANY | {"p/7.html": "seven", "new/deep/b.html": "B"}
+    assert published(tmp_path, now).removed == ("old/a.html",)
+    assert tree(tmp_path / "public") == now
+    assert sorted(path.name for path in (tmp_path / "public").iterdir()) == [MARKER, "new", "p"]
+    same = {path for path in before if path.exists() and path.stat() == before[path]}
+    assert len(same) == len(MANY) - 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "public"]
+
+
+@pytest.mark.parametrize("files_moved", [0, 1, 2])
+def test_a_build_killed_while_it_moves_files_is_finished_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files_moved: int
+) -> None:
+    published(tmp_path, MANY | {"gone.html": "gone"})
+    wanted = MANY | {"p/1.html": "one", "p/2.html": "two", "new.html": "new"}
+    move, moved = Path.replace, []
+
+    def killed(self: Path, to: Path) -> Path:
+        if len(moved) == files_moved:
+            raise KeyboardInterrupt
+        moved.append(to)
+        return move(self, to)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            published(tmp_path, wanted)
+    assert [path.name for path in moved] == ["new.html", "1.html"][:files_moved], "new pages before links to them"
+    other = MANY | {"p/1.html": "one, again"}
+    shutil.copytree(tmp_path, tmp_path / "copy", symlinks=True)
+    for root, files in ((tmp_path / "copy", wanted), (tmp_path, other)):
+        published(root, files)
+        assert tree(root / "public") == files
+        assert not (root / ".public.moves").exists()
+
+
+def test_a_page_may_become_a_folder_and_a_folder_a_page(tmp_path: Path) -> None:
+    for files in ({"a": "A"}, {"a/b": "B"}, {"a": "A"}):
+        published(tmp_path, MANY | files)
+        assert tree(tmp_path / "public") == MANY | files
+
+
 def test_a_folder_that_somebody_else_filled_is_refused(tmp_path: Path) -> None:
     (tmp_path / "public").mkdir()
     (tmp_path / "public" / "thesis.tex").write_text("years of work")
