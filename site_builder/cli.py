@@ -429,6 +429,55 @@ def new(title: str, content: Path) -> None:
     click.echo(path)
 
 
+@main.command()
+@content_option
+@click.option(
+    "--to",
+    "kind",
+    type=click.Choice(["markdown", "jsonl"]),
+    default="markdown",
+    show_default=True,
+    help="What packs are to be: Markdown as files have it, byte for byte, or a line of JSON for each paper.",
+)
+@click.option(
+    "--into", "size", type=click.IntRange(1), default=1000, show_default=True, help="How many papers a pack gets."
+)
+@dry_run_option
+def pack(content: Path, kind: str, size: int, dry_run: bool) -> None:
+    """Put all papers into packs: files with many papers each, in the order of the ledger."""
+    from site_builder.content.packing import pack as run
+    from site_builder.content.packs import FORMS
+
+    moved = run(content, FORMS[kind], size, dry_run=dry_run)
+    for problem in moved.left:
+        click.echo(problem, err=True)
+    kept = f", {len({problem.path for problem in moved.left}):,} left in files of their own" if moved.left else ""
+    layout = f", {moved.laid_out:,} lose a layout by hand" if moved.laid_out else ""
+    click.echo(
+        f"{_counted(moved.papers, 'paper')} in {_counted(moved.packs, 'pack')}{kept}{layout} ("
+        f"{_counted(moved.written, 'file')} written, {moved.removed:,} removed{_DRY if dry_run else ''})"
+    )
+
+
+@main.command()
+@content_option
+@dry_run_option
+def unpack(content: Path, dry_run: bool) -> None:
+    """Give each paper of packs a file of its own again."""
+    from site_builder.content.packing import unpack as run
+
+    moved = run(content, dry_run=dry_run)
+    for problem in moved.left:
+        click.echo(problem, err=True)
+    click.echo(
+        f"{_counted(moved.papers, 'paper')} out of {_counted(moved.packs, 'pack')} ("
+        f"{_counted(moved.written, 'file')} written, {moved.removed:,} removed{_DRY if dry_run else ''})"
+    )
+
+
+_DRY = "; not really: this was a dry run"
+
+
 def _read(content: Path) -> Catalogue:
     from site_builder.content.folder import read
     from site_builder.publish.cache import open_cache, version_for

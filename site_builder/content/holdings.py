@@ -38,7 +38,7 @@ class Holdings:
     def of(cls, content: Path) -> Holdings:
         """Look through the packs of a folder. Raises UserError where one cannot be read or a paper stands twice."""
         holdings = cls(content)
-        twice = [(record, first) for record in _records(_packs(content)) if (first := holdings._first(record))]
+        twice = [(record, first) for record in records_of(packs_of(content)) if (first := holdings._first(record))]
         if twice:
             raise UserError(packs.standing_twice(twice))
         return holdings
@@ -54,13 +54,13 @@ class Holdings:
 
     def count(self) -> int:
         """Return how many papers there are."""
-        return len(_files(self._content)) + len(self._packed)
+        return len(files_of(self._content)) + len(self._packed)
 
     def records(self) -> Iterator[Record]:
         """Yield all papers with their bytes, files before packs, each by name. Raises UserError, at the first."""
-        for path in _files(self._content):
+        for path in files_of(self._content):
             yield Record(str(path), path.stem, 0, _bytes(path))
-        yield from _records(_packs(self._content))
+        yield from records_of(packs_of(self._content))
 
     def where(self, slug: str) -> Record:
         """Return where a paper stands, or would stand, without its bytes."""
@@ -93,23 +93,26 @@ class Holdings:
 
     def flush(self) -> None:
         """Write the packs whose papers changed, each whole or not at all."""
-        for path in _packs(self._content) if self._waiting else ():
+        for path in packs_of(self._content) if self._waiting else ():
             if papers := self._waiting.pop(str(path), None):
                 pack = packs.file_of_pack(str(path))
                 with replacing(path) as file:
                     file.writelines(packs.rewritten(str(path), pack, papers))
-                self._packed |= {record.slug: record._replace(content=b"") for record in _records([path])}
+                self._packed |= {record.slug: record._replace(content=b"") for record in records_of([path])}
 
 
-def _files(content: Path) -> list[Path]:
+def files_of(content: Path) -> list[Path]:
+    """Return the files that hold one paper each, by name."""
     return sorted(p for p in (content / "papers").glob("[!.]*.md") if not packs.is_pack(p.name))
 
 
-def _packs(content: Path) -> list[Path]:
+def packs_of(content: Path) -> list[Path]:
+    """Return the packs of a folder, by name."""
     return sorted(p for p in (content / "papers").glob("[!.]*") if packs.is_pack(p.name))
 
 
-def _records(paths: Iterable[Path]) -> Iterator[Record]:
+def records_of(paths: Iterable[Path]) -> Iterator[Record]:
+    """Yield the papers of packs as they stand there. Raises UserError where one cannot be read."""
     for path in paths:
         try:
             pack = packs.file_of_pack(str(path))

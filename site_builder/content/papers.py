@@ -72,6 +72,16 @@ def split(source: str, path: str, line: int = 0) -> tuple[yaml.Node, str]:
 
     `line` is for a text that stands in a pack: the line where it begins, with a line `slug: ...` taken out after it.
     """
+    front, body = _parted(source, path, line)
+    return yaml.load(front, path, line=line + 2), body
+
+
+def comments(source: str, path: str, line: int = 0) -> list[tuple[int, int]]:
+    """Return line and column of each comment in a paper's front matter; `line` as for `split`. Raises UserError."""
+    return yaml.comments(_parted(source, path, line)[0], line=line + 2)
+
+
+def _parted(source: str, path: str, line: int) -> tuple[str, str]:
     source = source.removeprefix("\ufeff").replace("\r\n", "\n")
     if not source.startswith(FENCE + "\n"):
         raise UserError(
@@ -90,8 +100,7 @@ def split(source: str, path: str, line: int = 0) -> tuple[yaml.Node, str]:
     if end < 0:
         message = "the front matter is not closed; put a line '---' after its last field"
         raise UserError([Problem(path, line or 1, 1, message)])
-    node = yaml.load(source[len(FENCE) + 1 : end + 1], path, line=line + 2)
-    return node, source[end + len(FENCE) + 2 :].strip("\n")
+    return source[len(FENCE) + 1 : end + 1], source[end + len(FENCE) + 2 :].strip("\n")
 
 
 def read_paper(source: str, path: str, slug: str, line: int = 0) -> Paper:
