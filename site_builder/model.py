@@ -221,7 +221,7 @@ def _grouped(pairs: Iterable[tuple[str, Paper]], into: dict[str, list[Paper]]) -
     return {key: tuple({paper.slug: paper for paper in papers}.values()) for key, papers in into.items()}
 
 
-class Match(msgspec.Struct, frozen=True):
+class Match(msgspec.Struct, frozen=True, array_like=True):
     """Words of a paper that speak for a topic: the field (`title` or `body`) and the words as they are written there.
 
     `start` and `end` are character offsets in the title, or in the body's plain text.
@@ -233,7 +233,7 @@ class Match(msgspec.Struct, frozen=True):
     text: str
 
 
-class Evidence(msgspec.Struct, frozen=True):
+class Evidence(msgspec.Struct, frozen=True, array_like=True):
     """Why a paper is of a topic. No matches means that a person decided it."""
 
     topic: str
@@ -241,7 +241,7 @@ class Evidence(msgspec.Struct, frozen=True):
     matches: tuple[Match, ...]
 
 
-class Related(msgspec.Struct, frozen=True):
+class Related(msgspec.Struct, frozen=True, array_like=True):
     """A neighbour of a paper, with its integer weight and the words that both have, the weightiest first."""
 
     slug: str

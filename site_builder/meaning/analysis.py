@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from site_builder.model import Paper, Topic
 
 
-class Details(msgspec.Struct, frozen=True, kw_only=True):
+class Details(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What the rest of the program needs to know of a paper's text."""
 
     title_words: dict[str, int]
@@ -47,7 +47,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     """For the topics in the paper's file, in its order. No matches: a person decided, or the words are not shown."""
 
 
-class Profile(msgspec.Struct, frozen=True):
+class Profile(msgspec.Struct, frozen=True, array_like=True):
     """What two papers are compared by."""
 
     vector: dict[str, int]
@@ -56,7 +56,7 @@ class Profile(msgspec.Struct, frozen=True):
     """Those of the terms that tell a reader something, and the tags, as the paper has them most often."""
 
 
-class Analysis(msgspec.Struct, frozen=True, kw_only=True):
+class Analysis(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A paper's text in short: digests of what others depend on, and what leads from it to related papers."""
 
     text: str

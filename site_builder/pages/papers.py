@@ -33,7 +33,8 @@ class Around(NamedTuple):
     tags: tuple[Link, ...]
     authors: tuple[Link, ...]
     seen: tuple[Seen, ...]
-    related: tuple[Neighbour, ...]
+    related: tuple[tuple[Link, tuple[str, ...]], ...]
+    """With what it has in common with each."""
     since: str
     """The day of the paper's first publication."""
     root: str
@@ -72,7 +73,7 @@ def paper_page(paper: Paper, analysis: Analysis, around: Around) -> PaperPage:
         record=paper.ids.get("id", ""),
         seen=around.seen,
         since=lists.day(around.since),
-        related=around.related,
+        related=tuple(Neighbour(*link, shared) for link, shared in around.related),
         citation=citations.bibtex(paper, here),
         meta=citations.meta(paper),
         linked_data=scholarly_article(paper, here),

@@ -25,7 +25,6 @@ from site_builder.pages.kinds import (
     HomePage,
     Link,
     MissingPage,
-    Neighbour,
     SearchPage,
     Seen,
     SiteView,
@@ -93,6 +92,7 @@ class _Desk(msgspec.Struct, frozen=True):
     authors: Mapping[str, Link]
     """Those who have a page, by each spelling of their names, with that spelling."""
     collections: Mapping[str, Link]
+    papers: Mapping[str, Link]
     entries: Mapping[str, Entry]
     analyses: Mapping[str, Analysis]
 
@@ -102,9 +102,6 @@ class _Desk(msgspec.Struct, frozen=True):
 
     def listed(self, papers: Sequence[Paper]) -> tuple[Entry, ...]:
         return tuple(self.entries[paper.slug] for paper in papers)
-
-    def link(self, slug: str) -> Link:
-        return Link(addresses.paper(slug), self.catalogue.by_slug[slug].title)
 
     def also_about(self, papers: Sequence[Paper], without: str = "") -> tuple[Link, ...]:
         return tuple(self.topics[topic] for topic in lists.also_about(papers, without, _RELATED_TOPICS))
@@ -168,6 +165,7 @@ def _desk(
         tags={name: Link(tag.link.path, name) for tag in tags for name in tag.spellings},
         authors={name: Link(a.link.path, name) for a in authors if a.has_page for name in a.spellings},
         collections={c.id: Link(addresses.collection(c.id), c.name) for c in catalogue.collections},
+        papers={paper.slug: Link(addresses.paper(paper.slug), paper.title) for paper in catalogue.papers},
         entries={paper.slug: lists.entry(paper, topics) for paper in catalogue.papers},
         analyses=analyses,
     )
@@ -224,7 +222,12 @@ def _around(desk: _Desk, paper: Paper, related: Sequence[Related]) -> Around:
         tags=tuple({desk.tags.get(tag) or Link("", tag): None for tag in paper.tags}),
         authors=tuple([desk.authors.get(name) or Link("", name) for name in paper.authors]),
         seen=tuple([Seen(desk.collections[s.collection], s.line, s.position) for s in paper.seen]),
-        related=tuple([_neighbour(desk, paper, other) for other in related[:_RELATED_PAPERS]]),
+        related=tuple(
+            [
+                (desk.papers[other.slug], other.shared or _topics_of_both(desk, paper, other.slug))
+                for other in related[:_RELATED_PAPERS]
+            ]
+        ),
         since=desk.catalogue.day[paper.slug],
         root=desk.catalogue.site.url,
         feed=desk.feed,
@@ -232,14 +235,9 @@ def _around(desk: _Desk, paper: Paper, related: Sequence[Related]) -> Around:
     )
 
 
-def _neighbour(desk: _Desk, paper: Paper, other: Related) -> Neighbour:
-    entry = desk.entries[other.slug]
-    shared = other.shared or _topics_of_both(desk, paper, desk.catalogue.by_slug[other.slug])
-    return Neighbour(entry.path, entry.title, shared)
-
-
-def _topics_of_both(desk: _Desk, one: Paper, two: Paper) -> tuple[str, ...]:
-    return tuple(desk.topics[topic].name for topic in one.topics if topic in two.topics)
+def _topics_of_both(desk: _Desk, paper: Paper, other: str) -> tuple[str, ...]:
+    its = desk.catalogue.by_slug[other].topics
+    return tuple(desk.topics[topic].name for topic in paper.topics if topic in its)
 
 
 def _home(desk: _Desk, tags: Sequence[Tag]) -> HomePage:
@@ -315,7 +313,7 @@ def _topic(desk: _Desk, topic: Topic) -> Iterator[Page]:
             pager=chunk.pager,
             papers=len(papers) if newest else 0,
             introduction=(guide.introduction or topic.introduction or topic.definition) if newest else "",
-            start=tuple((desk.link(start.paper), start.why) for start in guide.start) if newest else (),
+            start=tuple((desk.papers[start.paper], start.why) for start in guide.start) if newest else (),
             questions=tuple(_asked(desk, question) for question in guide.questions) if newest else (),
             words=tuple((word.word, word.means) for word in guide.words) if newest else (),
             synonyms=tuple(s.forms for s in desk.catalogue.synonyms if topic.id in s.topics) if newest else (),
@@ -324,7 +322,7 @@ def _topic(desk: _Desk, topic: Topic) -> Iterator[Page]:
 
 
 def _asked(desk: _Desk, question: Question) -> Asked:
-    return Asked(question.question, question.about, tuple(map(desk.link, question.papers)))
+    return Asked(question.question, question.about, tuple(desk.papers[slug] for slug in question.papers))
 
 
 def _tag(desk: _Desk, tag: Tag) -> Iterator[Page]:
@@ -374,8 +372,7 @@ def _position(paper: Paper, collection: str) -> int:
 
 
 def _all_papers(desk: _Desk, authors: Link | None) -> Iterator[Page]:
-    links = (Link(entry.path, entry.title) for entry in desk.entries.values())
-    for shelf in shelves(links, ALL, "all"):
+    for shelf in shelves(desk.papers.values(), ALL, "all"):
         yield AllPage(
             path=shelf.path,
             title=f"Papers: {shelf.heading}" if shelf.above else "All papers, A to Z",
