@@ -181,8 +181,9 @@ class _Log:
             self.show(watch)
 
     def show(self, watch: Stopwatch) -> None:
-        self._stream.write(f"{watch.name}: {watch.told()}\n")
-        self._stream.flush()
+        with suppress(OSError):  # of a log that nobody reads any more
+            self._stream.write(f"{watch.name}: {watch.told()}\n")
+            self._stream.flush()
 
     def close(self) -> None:
         pass
@@ -206,23 +207,32 @@ class _Terminal:
 
     def show(self, watch: Stopwatch) -> None:
         watch.view = None  # from now on the clock sees to it
-        if self._bar is None:
+        if self._bar is None and not self._drawing:
             self._drawing = True
-            self._bar = _bar(self._stream)
-            self._bar.start()
+            bar = _bar(self._stream)
+            self._bar = bar
+            _update(bar, watch)
+            bar.start()
             self._drawing = False
 
     def _draw(self, bar: Bar, watch: Stopwatch) -> None:
         self._drawing = True
-        (task,) = bar.task_ids
-        total = watch.expected or None
-        bar.update(task, description=watch.name, total=total, completed=watch.done, told=watch.told())
-        bar.refresh()
-        self._drawing = False
+        try:
+            _update(bar, watch)
+            bar.refresh()
+        except Exception:  # noqa: BLE001 - a picture that cannot be drawn just now must not end the work
+            return
+        finally:
+            self._drawing = False
 
     def close(self) -> None:
         if self._bar:
             self._bar.stop()
+
+
+def _update(bar: Bar, watch: Stopwatch) -> None:
+    (task,) = bar.task_ids
+    bar.update(task, description=watch.name, total=watch.expected or None, completed=watch.done, told=watch.told())
 
 
 def _bar(stream: TextIO) -> Bar:
@@ -232,14 +242,19 @@ def _bar(stream: TextIO) -> Bar:
     from rich.table import Column
 
     console = Console(file=stream)
-    columns: list[ProgressColumn] = [TextColumn("{task.description}", table_column=Column(no_wrap=True))]
+    stage, told = "{task.description}", "{task.fields[told]}"
+    columns: list[ProgressColumn] = [TextColumn(f"{stage} {told}", markup=False, table_column=Column(no_wrap=True))]
     if console.width >= NARROW:
-        columns.append(BarColumn(bar_width=None, table_column=Column(ratio=1)))
-    columns.append(TextColumn("{task.fields[told]}", table_column=Column(no_wrap=True, overflow="ellipsis")))
+        bar_column = BarColumn(bar_width=None, table_column=Column(ratio=1))
+        columns = [
+            TextColumn(stage, markup=False),
+            bar_column,
+            TextColumn(told, markup=False, table_column=Column(no_wrap=True)),
+        ]
     bar = Progress(
         *columns,
         console=console,
-        expand=True,
+        expand=console.width >= NARROW,
         transient=True,
         auto_refresh=False,  # no thread of its own: workers are forked
         redirect_stdout=False,

@@ -118,6 +118,7 @@ def test_no_test_is_left_out_without_a_condition() -> None:
         ("livereload", "site_builder/serve.py"),
         ("tornado", "site_builder/serve.py"),
         ("sqlite3", "site_builder/publish/cache.py"),
+        ("rich", "site_builder/display.py"),
     ],
 )
 def test_each_library_has_one_door(library: str, door: str) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -166,6 +169,121 @@ def test_search_names_the_file_of_what_it_found(run: Run) -> None:
     ingested(run)
     assert "How Models Count\n         content/papers/how-models-count.md" in run("search", "tally").output
     assert run("search", "zebra").stderr == "nothing found for 'zebra'\n"
+
+
+def built_in_json(run: Run, *options: str) -> dict[str, Any]:
+    result = run("build", "--json", *options)
+    assert result.stderr == ""
+    told = json.loads(result.stdout)
+    assert isinstance(told, dict)
+    assert (told["problems"] == []) == (result.exit_code == 0)
+    return told
+
+
+def test_a_build_tells_in_one_object_what_it_made_and_what_each_stage_took(run: Run) -> None:
+    ingested(run)
+    told = built_in_json(run)
+    assert (told["schema"], told["command"], told["papers"], told["topics"]) == (1, "build", 1, 2)
+    assert "papers/how-models-count.html" in told["written"]
+    assert told["removed"] == []
+    assert told["pages"] == sum(path.endswith(".html") for path in told["written"])
+    assert told["warnings"][0]["message"].startswith("site.yaml has no 'url'")
+    assert [stage["name"] for stage in told["stages"]] == [
+        *("look", "load", "read", "analyse", "relate", "plan", "publish", "remember")
+    ]
+    for stage in told["stages"]:
+        assert set(stage) == {"name", "seconds", "cpu_seconds", "peak_memory_bytes", "count"}
+        assert stage["peak_memory_bytes"] > 1 << 20
+    assert {stage["name"]: stage["count"] for stage in told["stages"]}["publish"] == len(told["written"])
+    assert 0 < sum(stage["seconds"] for stage in told["stages"]) <= told["seconds"]
+
+
+def test_a_build_with_nothing_to_do_tells_the_same_in_json(run: Run) -> None:
+    ingested(run)
+    first = built_in_json(run)
+    for path in [*Path("content").rglob("*"), *Path("public").rglob("*")]:
+        os.utime(path, (1, 1))
+    built_in_json(run)
+    again = built_in_json(run)
+    assert [stage["name"] for stage in again["stages"]] == ["look"]
+    assert again["written"] == []
+    assert {name: again[name] for name in ("papers", "pages", "warnings")} == {
+        name: first[name] for name in ("papers", "pages", "warnings")
+    }
+
+
+def test_what_is_wrong_is_told_in_json_too_with_status_1(run: Run) -> None:
+    Path("content/papers").mkdir()
+    Path("content/papers/x.md").write_text("---\ntitel: X\n---\n")
+    told = built_in_json(run)
+    assert {name: told["problems"][0][name] for name in ("path", "line", "column")} == {
+        "path": "content/papers/x.md",
+        "line": 2,
+        "column": 1,
+    }
+    assert told["problems"][0]["message"].startswith("the field 'title' is missing")
+    assert "papers" not in told
+    checked = json.loads(run("check", "--json").stdout)
+    assert (checked["command"], checked["problems"][0]["path"]) == ("check", "public")
+
+
+def test_check_and_ingest_tell_in_json_what_they_did(run: Run) -> None:
+    ingested(run)
+    run("build")
+    checked = json.loads(run("check", "--json").stdout)
+    assert (checked["command"], checked["problems"], checked["bases"]) == ("check", [], ["/", "/repo/"])
+    assert [stage["name"] for stage in checked["stages"]] == ["list", "read", "compare"]
+    more = {"title": "How Models Sort", "abstract": "A heap, \\eg a tree. " * 9}
+    Path("list.jsonl").write_text(json.dumps(more) + "\nnot json\n")
+    taken_in = json.loads(run("ingest", "list.jsonl", "--json", "--explain-repairs").stdout)
+    assert (taken_in["command"], taken_in["papers"], taken_in["unchanged"]) == ("ingest", 1, 0)
+    assert taken_in["new"] == [{"slug": "how-models-sort", "title": "How Models Sort"}]
+    assert taken_in["warnings"][0]["line"] == 2
+    assert taken_in["repairs"][0]["rule"]
+    assert [stage["name"] for stage in taken_in["stages"]] == [
+        *("sources", "pages", "compare", "merge", "write", "ledger")
+    ]
+
+
+def test_quiet_prints_nothing_but_what_is_wrong(run: Run) -> None:
+    Path("list.jsonl").write_text(json.dumps({"title": "One", "abstract": ABSTRACT}) + "\n")
+    for words in (["ingest", "list.jsonl"], ["build"], ["build"], ["check"]):
+        result = run(*words, "--quiet")
+        assert (result.exit_code, result.output) == (0, "")
+    assert json.loads(run("build", "--quiet", "--json").stdout)["papers"] == 1
+    Path("public/index.html").unlink()
+    result = run("check", "--quiet")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("public: there is no site here")
+
+
+def test_without_a_cache_all_is_made_anew_and_nothing_remembered(run: Run) -> None:
+    ingested(run)
+    first = built_in_json(run, "--no-cache")
+    assert not Path(".cache").exists()
+    again = built_in_json(run, "--no-cache")
+    assert again["written"] == []
+    assert [stage["count"] for stage in again["stages"] if stage["name"] == "publish"] == [len(first["written"])]
+    run("build")
+    cache = Path(".cache/site-builder.sqlite")
+    before = cache.read_bytes()
+    built_in_json(run, "--no-cache")
+    assert cache.read_bytes() == before
+    shutil.rmtree(".cache")
+    assert built_in_json(run)["written"] == []
+
+
+def test_a_profile_names_the_stages_and_the_slowest_functions(run: Run) -> None:
+    ingested(run)
+    result = run("build", "--profile")
+    assert result.stdout.startswith("1 paper, ")
+    told = result.stderr.splitlines()
+    assert told[0].split() == ["stage", "seconds", "processor", "memory", "done"]
+    assert [line.split()[0] for line in told[1:9]] == [
+        *("look", "load", "read", "analyse", "relate", "plan", "publish", "remember")
+    ]
+    assert any("site_builder/" in line and ".py:" in line for line in told[12:])
+    assert json.loads(run("build", "--profile", "--json").stdout)["papers"] == 1
 
 
 def test_the_command_is_quick_to_answer() -> None:
