@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from site_builder.search.segments import gap
+from site_builder.search.runs import gap
 from site_builder.search.weighting import LEVELS
 
 CUT = "~"

@@ -15,9 +15,9 @@ import msgspec
 
 from site_builder.model import OutputFile
 from site_builder.search.layout import PREFIX, shard
-from site_builder.search.segments import DIGEST, SIZE, Run, gap
+from site_builder.search.runs import gap
 from site_builder.text.slugs import slugify
-from site_builder.text.terms import terms, tokens
+from site_builder.text.terms import terms, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 
 COMMON = 128
 """A term that every so manieth paper of the frozen table has, or more, is common: pasted texts are full of such."""
+
+SIZE = 256
+"""Consecutive lines of the ledger that are looked through together."""
+DIGEST = 8
+"""Bytes of a digest of what these have for a file."""
+
+Run = tuple[int, int, str]
+"""The first of some papers, the last, and their list as it is written, but for the first gap."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_runs = msgspec.msgpack.Decoder(dict[str, Run]).decode
@@ -99,9 +107,9 @@ def _parts(papers: _Listed, fields: int) -> list[bytes]:
     authors: dict[str, list[int]] = {}
     tagged: dict[str, tuple[str, list[int]]] = {}
     for number, title, names, tags in papers:
-        for term in {found for found in terms([token.word for token in tokens(title)]) if found}:
+        for term in filter(None, set(terms(words(title)))):
             titles.setdefault(term, []).append(number)
-        for word in {token.word for name in names for token in tokens(name)}:
+        for word in {word.lower() for name in names for word in words(name)}:
             authors.setdefault(word, []).append(number)
         for slug, tag in {slugify(tag): tag for tag in reversed(tags)}.items():
             tagged.setdefault(slug, (tag, []))[1].append(number)

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,18 +22,19 @@ from site_builder.search.cutting import CUT, cut
 from site_builder.search.layout import PREFIX, SUFFIX, Layout
 from site_builder.search.pairs import MARK as PAIRS
 from site_builder.search.pairs import coded
-from site_builder.search.segments import Part, Segments, Shard, gap
+from site_builder.search.runs import gap
+from site_builder.search.shards import Part, Shard, Shards, shard_of, words_of
 from site_builder.search.synonyms import MARK, by_shard, mined
 from site_builder.search.weighting import LEVELS
 from site_builder.text.slugs import LONGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from site_builder.meaning.analysis import Analysis
     from site_builder.meaning.weights import Weights
-    from site_builder.model import Cache, Catalogue, Paper, Related
-    from site_builder.search.synonyms import Explained, Groups
+    from site_builder.model import Cache, Catalogue, Related
+    from site_builder.search.synonyms import Groups
 
 FOLDER = "search"
 
@@ -45,6 +47,9 @@ RARER = "|"
 
 DIGITS = "abcdefghijklmnopqrstuvwxyz"
 """In which the numbers of related papers are written."""
+
+_WITHDRAWN = ("", "", "")
+"""Title, slug and related papers of a line of the ledger that has no paper any more."""
 
 WIDTH = 5
 """Characters by which a file's name tells its content from others: 25 bits, of which only the versions of one file have
@@ -62,7 +67,7 @@ def files(
 
     `analyses` and `related` have an entry for each paper by slug. docs/search.md describes what is in the files.
     """
-    layout = Layout.of(len(catalogue.ledger), weights)
+    layout = Layout.of(len(catalogue.ledger), weights, cache)
     made: list[OutputFile] = []
     names: dict[str, str] = {}
     for file in _files(catalogue, analyses, related, weights, cache, layout):
@@ -87,28 +92,27 @@ def _files(
 ) -> Iterator[OutputFile]:
     """Yield the files under the names by which the engine asks for them; those of one kind in the order of numbers."""
     yield from _blocks(catalogue, related, layout)
-    segments = Segments(catalogue, analyses, weights, layout, cache)
-    digests = segments.digests()
+    shards = Shards(catalogue, analyses, weights, layout, cache)
+    keys = shards.keys()
     synonyms = by_shard(catalogue.synonyms, layout)
     for number in range(layout.terms):
         groups = synonyms.get(number, {})
-        depends_on = msgspec.msgpack.encode((digests[number], groups, layout.pair, layout.rest))
-        yield _file(f"terms/{number}.json", depends_on, partial(_term_shard, Part(segments, number), groups, layout))
+        depends_on = msgspec.msgpack.encode((keys[number], groups, layout.pair, layout.rest))
+        yield _file(f"terms/{number}.json", depends_on, partial(_term_shard, Part(shards, number), groups, layout))
     for number in range(layout.rest):
-        parts = [Part(segments, part) for part in layout.shards_of_rest(number)]
-        depends_on = b"".join(b"".join(digests[part]) for part in layout.shards_of_rest(number))
-        yield _file(f"rest/{number}.json", depends_on, partial(_rest, parts))
+        parts = layout.shards_of_rest(number)
+        depends_on = b"".join(keys[part] for part in parts)
+        yield _file(f"rest/{number}.json", depends_on, partial(_rest, [Part(shards, part) for part in parts]))
     for place, (name, by) in enumerate((("words", _by_beginning), ("endings", _by_ending))):
         for number in range(layout.words):
             part = layout.terms + place * layout.words + number
-            make = partial(_word_shard, Part(segments, part), by)
-            yield _file(f"{name}/{number}.json", b"".join(digests[part]), make)
+            yield _file(f"{name}/{number}.json", keys[part], partial(_word_shard, Part(shards, part), by))
     yield from facets.files(catalogue, weights, layout, cache)
 
 
 def _name(key: str) -> str:
     """Return what the name of a file with this key has of it, in letters that no system takes for others."""
-    return base64.b32encode(hashlib.sha256(f"{FORMAT} {key}".encode()).digest()).decode()[:WIDTH].lower()
+    return base64.b32encode(hashlib.sha256(f"{FORMAT} {key}".encode()).digest()[:WIDTH]).decode()[:WIDTH].lower()
 
 
 def _manifest(papers: int, layout: Layout, names: Mapping[str, str]) -> OutputFile:
@@ -144,29 +148,27 @@ def _handing_over(path: str, make: Callable[[], bytes]) -> bytes:
 
 def _blocks(catalogue: Catalogue, related: Mapping[str, Sequence[Related]], layout: Layout) -> Iterator[OutputFile]:
     """Yield titles and related papers by number, `layout.block` to a file; nothing where a paper was withdrawn."""
+    letters = map("".join, product(DIGITS, repeat=layout.digits))
+    written = {address.slug: number for address, number in zip(catalogue.ledger, letters, strict=False)}
     entries = {
-        paper.slug: (_line(paper), "".join(_digits(catalogue.number[one.slug], layout) for one in related[paper.slug]))
+        paper.slug: (paper.title, paper.slug, "".join([written[one.slug] for one in related[paper.slug]]))
         for paper in catalogue.papers
     }
     for start in range(0, len(catalogue.ledger), layout.block):
-        block = [entries.get(address.slug, ("", "")) for address in catalogue.ledger[start : start + layout.block]]
-        content = msgspec.json.encode(["\n".join(line for line, _ in block), " ".join(near for _, near in block)])
-        yield _file(f"papers/{start // layout.block}.json", content, partial(bytes, content))
+        block = [entries.get(address.slug, _WITHDRAWN) for address in catalogue.ledger[start : start + layout.block]]
+        path = f"papers/{start // layout.block}.json"
+        yield _file(path, msgspec.msgpack.encode(block), partial(_block, block))
 
 
-def _line(paper: Paper) -> str:
+def _block(papers: Sequence[tuple[str, str, str]]) -> bytes:
+    lines = "\n".join(_line(title, slug) for title, slug, _ in papers)
+    return msgspec.json.encode([lines, " ".join(near for *_, near in papers)])
+
+
+def _line(title: str, slug: str) -> str:
     """Return a paper's title in one line, and behind a tab its slug where this does not follow from it."""
-    title = " ".join(paper.title.split())
-    return title if paper.slug == expected_slug(title) else f"{title}\t{paper.slug}"
-
-
-def _digits(number: int, layout: Layout) -> str:
-    """Write a number in base 26, with as many letters as all numbers have."""
-    letters = ""
-    for _ in range(layout.digits):
-        number, digit = divmod(number, len(DIGITS))
-        letters = DIGITS[digit] + letters
-    return letters
+    title = " ".join(title.split())
+    return title if slug == expected_slug(title) else f"{title}\t{slug}"
 
 
 def expected_slug(title: str) -> str:
@@ -178,64 +180,62 @@ def expected_slug(title: str) -> str:
     return slug if len(slug) <= LONGEST else slug[: LONGEST + 1].rpartition("-")[0]
 
 
-def _term_shard(part: Iterable[bytes], groups: Groups, layout: Layout) -> bytes:
-    shards = [msgspec.msgpack.decode(found, type=Shard) for found in part]
-    synonyms = _with_explained(groups, shards)
-    words = _lexicon([found for *_, found in shards], lambda word: ("", word))
-    whole = _postings(shards)
+def _term_shard(part: Callable[[], bytes], groups: Groups, layout: Layout) -> bytes:
+    shard = shard_of(part())
+    synonyms = _with_explained(groups, shard)
+    words = _lexicon(shard.words, lambda word: ("", word))
+    whole = _postings(shard)
     strongest = {term: found for term, code in whole.items() if layout.rest and (found := cut(code))}
     told = {CUT + term: [found.others, found.level] for term, found in strongest.items()}
     postings = whole | {term: found.strongest for term, found in strongest.items()}
-    pairs = _pairs(shards, layout.pair, {term: found.places for term, found in strongest.items()})
+    pairs = {
+        PAIRS + term: beside
+        for term, (*_, following) in shard.runs.items()
+        if (beside := _pairs(following, layout.pair, strongest[term].places if term in strongest else None))
+    }
     return msgspec.json.encode({**words, **postings, **told, **pairs, **synonyms}, order="sorted")
 
 
-def _rest(parts: Iterable[Iterable[bytes]]) -> bytes:
+def _rest(parts: Sequence[Callable[[], bytes]]) -> bytes:
     """Write what is cut off from the long lists of some shards."""
-    shards = ([msgspec.msgpack.decode(found, type=Shard) for found in part] for part in parts)
-    rests = {term: found.rest for some in shards for term, code in _postings(some).items() if (found := cut(code))}
+    whole = (_postings(shard_of(part())).items() for part in parts)
+    rests = {term: found.rest for some in whole for term, code in some if (found := cut(code))}
     return msgspec.json.encode(rests, order="sorted")
 
 
-def _word_shard(part: Iterable[bytes], cut: Callable[[str], tuple[str, str]]) -> bytes:
-    counts = [msgspec.msgpack.decode(found, type=dict[str, int]) for found in part]
-    return msgspec.json.encode(_lexicon(counts, cut), order="sorted")
+def _word_shard(part: Callable[[], bytes], cut: Callable[[str], tuple[str, str]]) -> bytes:
+    return msgspec.json.encode(_lexicon(words_of(part()), cut), order="sorted")
 
 
-def _postings(shards: Sequence[Shard]) -> dict[str, str]:
-    """Join the runs of each term: the gap from the segment before, then the run as it is."""
-    last: dict[str, int] = {}
-    codes: dict[str, str] = {}
-    for runs, *_ in shards:
-        for term, (first, final, code) in runs.items():
-            codes[term] = codes.get(term, "") + gap(last.get(term, -1), first) + code
-            last[term] = final
-    return codes
+def _postings(shard: Shard) -> dict[str, str]:
+    """Return the lists of a shard."""
+    return {term: gap(-1, first) + code for term, (first, _, code, _) in shard.runs.items()}
 
 
-def _pairs(shards: Sequence[Shard], least: int, kept: Mapping[str, Sequence[int]]) -> dict[str, dict[str, str]]:
-    """Join the pairs that are in so many papers, by the marked first term and the second.
+def _pairs(following: str, least: int, kept: Sequence[int] | None) -> dict[str, str]:
+    """Return the places of the pairs that are in so many papers, by the second term.
 
-    `kept` has for the terms whose lists were cut the places that are left, ascending.
+    `following` has for each paper of the first term the terms that follow it. `kept` has, where the list was cut, the
+    places that are left, ascending.
     """
-    before: Counter[str] = Counter()
-    places: dict[str, dict[str, list[int]]] = {}
-    for _, following, *_ in shards:
-        for one, by_paper in following.items():
-            found = places.setdefault(one, {})
-            for place, others in enumerate(by_paper, before[one]):
-                for two in others.split():
-                    found.setdefault(two, []).append(place)
-            before[one] += len(by_paper)
-    for one, left in kept.items():
-        now = {place: n for n, place in enumerate(left)}
-        followers = places.get(one, {}).items()
-        places[one] = {two: [now[place] for place in there if place in now] for two, there in followers}
-    joined = {
-        PAIRS + one: {two: coded(there) for two, there in found.items() if len(there) >= least}
-        for one, found in places.items()
-    }
-    return {one: found for one, found in joined.items() if found}
+    if following.count(",") + 1 < least:
+        return {}
+    told = following.replace(",", " , ").split()
+    papers = Counter(told)
+    papers.pop(",", None)
+    places: dict[str, list[int]] = {two: [] for two, having in papers.items() if having >= least}
+    if not places:
+        return {}
+    place = 0
+    for two in told:
+        if two == ",":
+            place += 1
+        elif two in places:
+            places[two].append(place)
+    if kept is not None:
+        now = {place: n for n, place in enumerate(kept)}
+        places = {two: [now[place] for place in there if place in now] for two, there in places.items()}
+    return {two: coded(there) for two, there in places.items() if len(there) >= least}
 
 
 def _by_beginning(word: str) -> tuple[str, str]:
@@ -246,26 +246,19 @@ def _by_ending(word: str) -> tuple[str, str]:
     return word[-SUFFIX:], word[:-SUFFIX]
 
 
-def _with_explained(groups: Groups, shards: Sequence[Shard]) -> Groups:
+def _with_explained(groups: Groups, shard: Shard) -> Groups:
     """Add to the groups of synonyms the short forms that the papers explain."""
-    explained: dict[str, Explained] = {}
-    for _, _, found, _ in shards:
-        for one, forms in found.items():
-            explained.setdefault(one, []).extend(forms)
-    added = {MARK + one: mined(forms, groups.get(MARK + one, ())) for one, forms in explained.items()}
+    added = {MARK + one: mined(forms, groups.get(MARK + one, ())) for one, forms in shard.explained.items()}
     return groups | {one: [*groups.get(one, ()), *found] for one, found in added.items() if found}
 
 
-def _lexicon(counts: Sequence[Mapping[str, int]], cut: Callable[[str], tuple[str, str]]) -> dict[str, str]:
+def _lexicon(papers: Mapping[str, int], cut: Callable[[str], tuple[str, str]]) -> dict[str, str]:
     """List under each pair of letters the rests of its words, the commonest first.
 
     Words are as common as each other when their papers have equally many binary digits, so that one paper more or less
     seldom changes the order; then the alphabet decides. A mark stands wherever the digits become one fewer, down to
     one, so that a reader who counts the marks from the end knows how common a word is.
     """
-    papers: Counter[str] = Counter()
-    for found in counts:
-        papers.update(found)
     filed: dict[str, dict[int, list[str]]] = {}
     for word in sorted(papers):
         pair, rest = cut(word)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import zlib
 from bisect import bisect_right
-from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
 if TYPE_CHECKING:
     from site_builder.meaning.weights import Weights
+    from site_builder.model import Cache
 
 PREFIX = 2
 """Letters by which the words of the lexicon are filed, so that two typed letters are enough to complete a word."""
@@ -53,13 +54,13 @@ class Layout(msgspec.Struct, frozen=True):
     """The fewest papers in which two terms stand side by side for the index to say in which."""
 
     @classmethod
-    def of(cls, addresses: int, weights: Weights) -> Layout:
-        """Return the layout for a ledger of so many lines."""
+    def of(cls, addresses: int, weights: Weights, cache: Cache | None = None) -> Layout:
+        """Return the layout for a ledger of so many lines; `cache` spares reading the table for the bounds."""
         bits = addresses.bit_length()
         terms = min(1 << max(0, bits - 1), 512 + 128 * min(2, max(0, bits - 13)))
         words = 1 << min(6, max(0, bits - 1) // 2)
         return cls(
-            bounds=_bounds(weights, 1 << bits, terms),
+            bounds=_remembered(weights, 1 << bits, terms, cache),
             words=words,
             fields=max(1, words // 2),
             values=1 << max(0, bits - 13),
@@ -98,7 +99,19 @@ def shard(spelling: str, shards: int) -> int:
     return zlib.crc32(spelling.encode()) & (shards - 1)
 
 
-@cache
+def _remembered(weights: Weights, papers: int, shards: int, cache: Cache | None) -> tuple[str, ...]:
+    if cache is None:
+        return _bounds(weights, papers, shards)
+    key = f"{weights.key} {papers} {shards}"
+    stored = cache.get("search.bounds", [key]).get(key)
+    if stored is not None:
+        return tuple(stored.decode().split())
+    bounds = _bounds(weights, papers, shards)
+    cache.put("search.bounds", {key: " ".join(bounds).encode()})
+    return bounds
+
+
+@functools.cache
 def _bounds(weights: Weights, papers: int, shards: int) -> tuple[str, ...]:
     """Cut the frozen table's terms into so many runs that have about equally many postings in so many papers.
 

@@ -14,10 +14,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from site_builder.text.terms import terms
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from site_builder.meaning.analysis import Details
     from site_builder.meaning.weights import Weights
@@ -38,19 +36,22 @@ def labels(catalogue: Catalogue, paper: Paper) -> list[str]:
     return [*(topics[name].name for name in paper.topics if name in topics), *paper.tags, *paper.authors]
 
 
-def levels(details: Details, label_words: Sequence[str], weights: Weights) -> dict[str, str]:
-    """Return the level of `x / (x + k1)` for each term of a paper."""
-    title = TITLE_WEIGHT / (1 - TITLE_B + TITLE_B * details.title_length / weights.title_length)
-    body = BODY_WEIGHT / (1 - BODY_B + BODY_B * details.body_length / weights.body_length)
+def levels(
+    details: Details, title: Sequence[str], body: Sequence[str], labels: Sequence[str], weights: Weights
+) -> dict[str, str]:
+    """Return the level of `x / (x + k1)` for each term of a paper.
+
+    `title` and `body` are the terms of the details' words in their order, `labels` those of the words of labels.
+    """
+    in_title = TITLE_WEIGHT / (1 - TITLE_B + TITLE_B * details.title_length / weights.title_length)
+    in_body = BODY_WEIGHT / (1 - BODY_B + BODY_B * details.body_length / weights.body_length)
     merged: dict[str, float] = {}
-    for words, weight in ((details.title_words, title), (details.body_words, body)):
-        _add(merged, words, weight)
-    _add(merged, dict.fromkeys(label_words, 1), LABEL_WEIGHT)
+    for term, count in zip(title, details.title_words.values(), strict=True):
+        merged[term] = merged.get(term, 0.0) + in_title * count
+    for term, count in zip(body, details.body_words.values(), strict=True):
+        merged[term] = merged.get(term, 0.0) + in_body * count
+    for term in labels:
+        merged[term] = merged.get(term, 0.0) + LABEL_WEIGHT
     steps = len(LEVELS)
-    return {term: LEVELS[int(steps * x / (x + K1))] for term, x in merged.items()}
-
-
-def _add(merged: dict[str, float], words: Mapping[str, int], weight: float) -> None:
-    for term, count in zip(terms(list(words)), words.values(), strict=True):
-        if term:
-            merged[term] = merged.get(term, 0.0) + weight * count
+    level = {x: LEVELS[int(steps * x / (x + K1))] for x in set(merged.values())}
+    return {term: level[x] for term, x in merged.items()}

@@ -397,21 +397,60 @@ def test_equal_keys_mean_equal_bytes(six_hundred: list[Paper]) -> None:
     assert all(before[path].make() == after[path].make() for path in same)
 
 
-def test_a_segment_without_a_change_is_not_made_again(six_hundred: list[Paper]) -> None:
+def test_only_the_parts_in_which_a_paper_has_a_say_are_made_again(six_hundred: list[Paper]) -> None:
     cache = Memory()
     keys(six_hundred, cache)
-    assert cache.made["search.digests"] == 3
+    parts = cache.made["search.shards"]
     changed = list(six_hundred)
     changed[300] = herons(300)
     keys(changed, cache)
-    assert cache.made["search.digests"] == 4
+    said = analysed(six_hundred[300].title, six_hundred[300].body).details()
+    words_of_both = {*said.title_words, *said.body_words, "herons", "300", *" ".join(six_hundred[300].tags).split()}
+    assert cache.made["search.shards"] - parts < 4 * (len(words_of_both) + 10) < parts
 
 
-def test_contents_that_the_cache_has_lost_are_made_again(six_hundred: list[Paper]) -> None:
+def test_a_build_without_a_change_makes_nothing_again(six_hundred: list[Paper]) -> None:
     cache = Memory()
-    whole = {path: file.make() for path, file in index(six_hundred, cache).items()}
-    cache.values = {at: value for at, value in cache.values.items() if at[0] == "search.digests"}
-    assert {path: file.make() for path, file in index(six_hundred, cache).items()} == whole
+    keys(six_hundred, cache)
+    made = dict(cache.made)
+    keys(six_hundred, cache)
+    assert cache.made == made
+
+
+@pytest.mark.parametrize("lost", ["search.shards", "search.rows", "known", "a part"])
+def test_what_the_cache_has_lost_is_made_again(six_hundred: list[Paper], lost: str) -> None:
+    cache = Memory()
+    index(six_hundred, cache)
+    gone = {"known": {"known"}, "a part": {str(n) for n in range(0, 512, 2)}}.get(lost)
+    cache.values = {
+        (kind, key): value
+        for (kind, key), value in cache.values.items()
+        if not (kind == lost or (gone and kind == "search.shards" and key in gone))
+    }
+    changed = list(six_hundred)
+    changed[300] = herons(300)
+    for papers in (six_hundred, changed):
+        assert {path: file.make() for path, file in index(papers, cache).items()} == contents(papers)
+
+
+def test_papers_that_come_back_after_a_build_without_them_are_counted_once(six_hundred: list[Paper]) -> None:
+    cache = Memory()
+    without = [*six_hundred[:512], *[None] * 64, *six_hundred[576:]]
+    for papers in (six_hundred, without, six_hundred):
+        assert {path: file.make() for path, file in index(papers, cache).items()} == contents(papers)
+
+
+def test_parts_of_another_build_than_the_last_are_not_taken_for_those_of_the_last(six_hundred: list[Paper]) -> None:
+    cache = Memory()
+    changed = list(six_hundred)
+    changed[300] = herons(300)
+    index(changed, cache)
+    others = {at: value for at, value in cache.values.items() if at[0] == "search.shards" and at[1] != "known"}
+    index(six_hundred, cache)
+    cache.values |= others
+    changed[301] = herons(301)
+    for papers in (six_hundred, changed):
+        assert {path: file.make() for path, file in index(papers, cache).items()} == contents(papers)
 
 
 def listed(made: Mapping[str, OutputFile]) -> set[str]:

@@ -1,0 +1,410 @@
+"""The papers turned inside out: what shards of postings and of words are made of, remembered from build to build.
+
+A few changed papers are taken out of what is remembered and put in again as they are now. That needs the words that
+they had, which are remembered too, for some consecutive papers together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from site_builder.cores import spread
+from site_builder.meaning.analysis import unpacked
+from site_builder.search.runs import Posting, Run, gap, joined, mended
+from site_builder.search.said import said
+from site_builder.search.synonyms import Explained  # noqa: TC001 - msgspec reads it at run time
+from site_builder.search.weighting import labels
+from site_builder.text.terms import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from site_builder.meaning.analysis import Analysis
+    from site_builder.meaning.weights import Weights
+    from site_builder.model import Cache, Catalogue, Paper
+    from site_builder.search.layout import Layout
+
+SIZE = 64
+"""Consecutive lines of the ledger that make a segment: what tells whether they changed, and their words, are one."""
+TOGETHER = 8
+"""Segments that are turned inside out at once: more need more memory, fewer more joining."""
+FEW = 8
+"""Where one paper in so many changed, or more, all are turned inside out again."""
+DIGEST = 16
+"""Bytes of a digest."""
+
+Words = dict[str, int]
+"""In how many papers words are."""
+
+
+class Shard(NamedTuple):
+    """What papers say in the terms of one shard of postings."""
+
+    runs: dict[str, Run]
+    explained: dict[str, Explained]
+    """What papers explain, by the first term of the short or of the long form; in the order of the spellings."""
+    words: Words
+    """Those that are spelled like its terms."""
+
+
+class _Row(NamedTuple):
+    """What must be known of a paper to take it out again, and the digest of all that it follows from."""
+
+    key: bytes
+    words: str
+    explained: list[tuple[str, tuple[str, str]]]
+
+
+_Rows = dict[int, _Row]
+"""Of the papers of a segment, by number."""
+
+
+class _Text(NamedTuple):
+    """What the index needs of a paper: its number, the digest of it all, its details, packed, and its labels."""
+
+    number: int
+    key: bytes
+    packed: msgspec.Raw
+    labels: list[str]
+
+
+class _Segment(NamedTuple):
+    key: bytes
+    papers: Sequence[tuple[int, Paper]]
+
+
+class _Known(NamedTuple):
+    """What the last build left: the digest of all that counts but the papers, and of segments and parts their own."""
+
+    stated: bytes = b""
+    segments: dict[int, bytes] = {}  # noqa: RUF012
+    parts: list[bytes] = []  # noqa: RUF012
+    keys: list[bytes] = []  # noqa: RUF012
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_in_key_order = msgspec.msgpack.Encoder(order="sorted").encode
+shard_of = msgspec.msgpack.Decoder(Shard).decode
+words_of = msgspec.msgpack.Decoder(Words).decode
+_decode_known = msgspec.msgpack.Decoder(_Known).decode
+_decode_rows = msgspec.msgpack.Decoder(tuple[bytes, _Rows]).decode
+_KNOWN = "known"
+
+
+class Shards:
+    """What the parts of an index are made of: shards of postings, of words by beginnings, of words by endings."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        analyses: Mapping[str, Analysis],
+        weights: Weights,
+        layout: Layout,
+        cache: Cache,
+    ) -> None:
+        self._catalogue = catalogue
+        self._analyses = analyses
+        self._weights = weights
+        self._layout = layout
+        self._cache = cache
+        self._parts: dict[int, bytes] = {}
+        self._segments = self._cut()
+
+    def keys(self) -> Sequence[bytes]:
+        """Return for each part a digest of what its file says."""
+        known = self._known()
+        segments = self._segments
+        changed = {
+            n
+            for n in segments.keys() | known.segments.keys()
+            if n not in segments or segments[n].key != known.segments.get(n)
+        }
+        if known.keys and not changed:
+            return known.keys
+        rows = (known.keys and self._mend(known, changed)) or self._begin()
+        parts, keys = list(known.parts), list(known.keys)
+        if len(self._parts) == self._count:
+            parts, keys = [b""] * self._count, [b""] * self._count
+        for number, part in self._parts.items():
+            parts[number] = _digest(part)
+            keys[number] = parts[number] if number < self._layout.terms else _digest(_classes(part))
+        now = _Known(self._stated(), {n: segment.key for n, segment in segments.items()}, parts, keys)
+        self._cache.put("search.rows", {str(n): _encode((segments[n].key, row)) for n, row in rows.items()})
+        self._cache.put(
+            "search.shards", {_KNOWN: _encode(now), **{str(number): part for number, part in self._parts.items()}}
+        )
+        return keys
+
+    def part(self, number: int) -> bytes:
+        """Return a part, to be read with `shard_of`, or with `words_of` where it has words alone."""
+        if number not in self._parts:
+            known = self._known()
+            labels = [str(n) for n in range(self._count) if n not in self._parts]
+            found = self._cache.get("search.shards", labels)
+            if any(_digest(found.get(label, b"")) != known.parts[int(label)] for label in labels if known.parts):
+                found = {}
+            self._parts |= {int(label): part for label, part in found.items()}
+        if number not in self._parts:  # the cache lost it, or this is a worker, which has no cache
+            self._begin()
+        return self._parts[number]
+
+    @property
+    def _count(self) -> int:
+        return self._layout.terms + 2 * self._layout.words
+
+    def _stated(self) -> bytes:
+        weights = self._weights
+        return _digest(_encode((self._layout.bounds, self._layout.words, weights.title_length, weights.body_length)))
+
+    def _known(self) -> _Known:
+        stored = self._cache.get("search.shards", [_KNOWN]).get(_KNOWN)
+        known = _decode_known(stored) if stored else _Known()
+        return known if known.stated == self._stated() else _Known()
+
+    def _cut(self) -> dict[int, _Segment]:
+        number = self._catalogue.number
+        cut: dict[int, list[tuple[int, Paper]]] = {}
+        for paper in self._catalogue.papers:
+            place = number[paper.slug]
+            cut.setdefault(place // SIZE, []).append((place, paper))
+        for papers in cut.values():
+            papers.sort(key=lambda row: row[0])
+        return {n: _Segment(self._told(cut[n]), cut[n]) for n in sorted(cut)}
+
+    def _told(self, papers: Iterable[tuple[int, Paper]]) -> bytes:
+        """Return a digest of all that papers tell the index."""
+        catalogue, analyses = self._catalogue, self._analyses
+        told = [(number, analyses[paper.slug].text, labels(catalogue, paper)) for number, paper in papers]
+        return _digest(_encode(told))
+
+    def _begin(self) -> dict[int, _Rows]:
+        """Turn all papers inside out; return their rows by segment."""
+        work = partial(_inverted, self._layout, self._weights)
+        turned = list(spread(work, [_Texts(self, n) for n in self._segments], part=TOGETHER))
+        self._parts = {}
+        for number in range(self._count):
+            some = [parts[number] for parts, _ in turned]
+            if number < self._layout.terms:
+                self._parts[number] = _in_key_order(_together([shard_of(part) for part in some]))
+            else:
+                self._parts[number] = _in_key_order(_added([words_of(part) for part in some]))
+        return dict(zip(self._segments, chain.from_iterable(rows for _, rows in turned), strict=True))
+
+    def texts(self, n: int) -> Iterator[_Text]:
+        """Yield what the index needs of the papers of a segment."""
+        for number, paper in self._segments[n].papers:
+            yield _Text(
+                number, self._told([(number, paper)]), self._analyses[paper.slug].packed, labels(self._catalogue, paper)
+            )
+
+    def _said(self, paper: Paper) -> Any:
+        return said(self._analyses[paper.slug].details(), labels(self._catalogue, paper), self._weights)
+
+    def _mend(self, known: _Known, changed: set[int]) -> dict[int, _Rows]:
+        """Mend what changed papers have a say in; return the rows of their segments, none where it can't be done."""
+        there = known.segments.keys() & changed
+        stored = {int(n): _decode_rows(row) for n, row in self._cache.get("search.rows", map(str, there)).items()}
+        if any(stored.get(n, (b"",))[0] != known.segments[n] for n in there):
+            return {}
+        before = {number: row for _, rows in stored.values() for number, row in rows.items()}
+        now = {number: paper for n in changed if n in self._segments for number, paper in self._segments[n].papers}
+        key_of = {number: self._told([(number, paper)]) for number, paper in now.items()}
+        gone = {number: row for number, row in before.items() if row.key != key_of.get(number)}
+        new = {number: paper for number, paper in now.items() if number not in before or number in gone}
+        if FEW * len(gone.keys() | new.keys()) > len(self._catalogue.papers):
+            return {}
+        changes, rows = self._changes(gone, new, key_of)
+        found = self._cache.get("search.shards", map(str, changes))
+        if any(_digest(found.get(str(number), b"")) != known.parts[number] for number in changes):
+            return {}
+        for number, change in changes.items():
+            part = found[str(number)]
+            if number < self._layout.terms:
+                self._parts[number] = _in_key_order(change.made_of(shard_of(part)))
+            else:
+                self._parts[number] = _in_key_order(_added([words_of(part), change.words]))
+        everything = before | rows
+        return {
+            n: {number: everything[number] for number, _ in self._segments[n].papers}
+            for n in changed
+            if n in self._segments
+        }
+
+    def _changes(
+        self, gone: Mapping[int, _Row], new: Mapping[int, Paper], key_of: Mapping[int, bytes]
+    ) -> tuple[dict[int, _Change], dict[int, _Row]]:
+        """Return what papers change in parts that had these rows, and that are now these; and their rows."""
+        layout = self._layout
+        changes: dict[int, _Change] = {}
+        rows: dict[int, _Row] = {}
+
+        def at(part: int) -> _Change:
+            return changes.setdefault(part, _Change({}, Counter(), [], []))
+
+        def count(words: Iterable[str], by: int) -> None:
+            for word in words:
+                places = layout.term_shard(word), layout.terms + layout.word_shard(word)
+                for place in (*places, layout.terms + layout.words + layout.ending_shard(word)):
+                    at(place).words[word] += by
+
+        for number, row in gone.items():
+            words = row.words.split()
+            count(words, -1)
+            for term in set(terms(words)):
+                at(layout.term_shard(term)).postings.setdefault(term, {})[number] = None
+            for one, pair in row.explained:
+                at(layout.term_shard(one)).withdrawn.append((one, pair))
+        for number, paper in new.items():
+            levels, following, paper_words, forms = self._said(paper)
+            count(paper_words, 1)
+            for term, level in levels.items():
+                posting = level, following.get(term, "")
+                at(layout.term_shard(term)).postings.setdefault(term, {})[number] = posting
+            for one, pair in forms:
+                at(layout.term_shard(one)).explained.append((one, pair))
+            rows[number] = _Row(key_of[number], " ".join(paper_words), forms)
+        return changes, rows
+
+
+class Part:
+    """One part of an index. It travels without the others."""
+
+    def __init__(self, shards: Shards, number: int) -> None:
+        self._of = shards, number
+
+    def __call__(self) -> bytes:
+        """Return it."""
+        shards, number = self._of
+        return shards.part(number)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial, (bytes, self())
+
+
+class _Texts:
+    """The texts of a segment. They travel without the rest of the catalogue."""
+
+    def __init__(self, shards: Shards, segment: int) -> None:
+        self._of = shards, segment
+
+    def __iter__(self) -> Iterator[_Text]:
+        shards, segment = self._of
+        return shards.texts(segment)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return list, (list(self),)
+
+
+def _inverted(layout: Layout, weights: Weights, segments: Sequence[Iterable[_Text]]) -> tuple[list[bytes], list[_Rows]]:
+    """Return the parts of some papers alone, and their rows by segment."""
+    lists: dict[str, list[Any]] = {}
+    explained: dict[str, Explained] = {}
+    words: Counter[str] = Counter()
+    rows: list[_Rows] = []
+    for texts in segments:
+        rows.append({})
+        for number, key, packed, named in texts:
+            levels, following, paper_words, forms = said(unpacked(packed), named, weights)
+            for term, level in levels.items():
+                found = lists.get(term)
+                if found is None:
+                    lists[term] = [number, number, level, following.get(term, "")]
+                else:
+                    found += gap(found[1], number) + level, following.get(term, "")
+                    found[1] = number
+            words.update(paper_words)
+            for one, pair in forms:
+                explained.setdefault(one, []).append(pair)
+            rows[-1][number] = _Row(key, " ".join(paper_words), forms)
+    runs = {term: (one[0], one[1], "".join(one[2::2]), ",".join(one[3::2])) for term, one in lists.items()}
+    place = _Places(layout.term_shard)
+    filed = (_filed(entries, place, layout.terms) for entries in (runs, explained, words))
+    shards = (Shard(*found) for found in zip(*filed, strict=True))
+    by_beginning = _filed(words, _Places(layout.word_shard), layout.words)
+    by_ending = _filed(words, _Places(layout.ending_shard), layout.words)
+    return [_encode(part) for part in (*shards, *by_beginning, *by_ending)], rows
+
+
+class _Change(NamedTuple):
+    """What papers change in a part."""
+
+    postings: dict[str, dict[int, Posting | None]]
+    words: Counter[str]
+    """By how many papers more."""
+    withdrawn: list[tuple[str, tuple[str, str]]]
+    explained: list[tuple[str, tuple[str, str]]]
+
+    def made_of(self, shard: Shard) -> Shard:
+        """Return what the change makes of a shard."""
+        runs = shard.runs
+        for term, papers in self.postings.items():
+            run = mended(runs.pop(term, None), papers)
+            if run:
+                runs[term] = run
+        explained = shard.explained
+        for one, pair in self.withdrawn:
+            explained[one].remove(pair)
+        for one, pair in self.explained:
+            explained.setdefault(one, []).append(pair)
+        return Shard(runs, _in_order(explained), _added([shard.words, self.words]))
+
+
+def _together(shards: Sequence[Shard]) -> Shard:
+    """Join what shards of consecutive papers have."""
+    runs: dict[str, list[Run]] = {}
+    explained: dict[str, Explained] = {}
+    for shard in shards:
+        for term, run in shard.runs.items():
+            runs.setdefault(term, []).append(run)
+        for one, forms in shard.explained.items():
+            explained.setdefault(one, []).extend(forms)
+    whole = {term: joined(some) if len(some) > 1 else some[0] for term, some in runs.items()}
+    return Shard(whole, _in_order(explained), _added([shard.words for shard in shards]))  # type: ignore[arg-type]
+
+
+def _in_order(explained: Mapping[str, Explained]) -> dict[str, Explained]:
+    return {one: sorted(forms) for one, forms in explained.items() if forms}
+
+
+def _added(counts: Sequence[Mapping[str, int]]) -> Words:
+    """Add up in how many papers words are; those in none are left out."""
+    papers: Counter[str] = Counter()
+    for found in counts:
+        papers.update(found)
+    return {word: having for word, having in papers.items() if having}
+
+
+def _classes(words: bytes) -> bytes:
+    """Return words in order and how many binary digits their numbers of papers have: what a lexicon tells."""
+    papers = words_of(words)
+    return _encode((" ".join(papers), list(map(int.bit_length, papers.values()))))
+
+
+class _Places(dict[str, int]):
+    """The shard that has a spelling, remembered."""
+
+    def __init__(self, shard_of: Callable[[str], int]) -> None:
+        super().__init__()
+        self._shard_of = shard_of
+
+    def __missing__(self, spelling: str) -> int:
+        shard = self[spelling] = self._shard_of(spelling)
+        return shard
+
+
+def _filed(entries: Mapping[str, Any], places: Mapping[str, int], shards: int) -> list[dict[str, Any]]:
+    """Deal entries to their shards."""
+    filed: list[dict[str, Any]] = [{} for _ in range(shards)]
+    for spelling, entry in entries.items():
+        filed[places[spelling]][spelling] = entry
+    return filed
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=DIGEST).digest()
