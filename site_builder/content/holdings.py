@@ -123,7 +123,7 @@ def records_of(paths: Iterable[Path]) -> Iterator[Record]:
 
 def _fetched(record: Record) -> Record:
     record = packs.fetched(record)
-    if record.line and [found.slug for found in packs.records(record.path, record.content)] != [record.slug]:
+    if record.line and [(r.slug, r.start) for r in packs.records(record.path, record.content)] != [(record.slug, 0)]:
         raise UserError(
             [Problem(record.path, record.line, 0, "the pack was changed meanwhile; give the command again")]
         )

@@ -25,7 +25,7 @@ from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from site_builder.model import Paper
@@ -139,17 +139,23 @@ class _Before:
         places = set(staged.places)
         going = {aside.get(path, path): look for path, look in self.looks.items() if path not in places}
         going |= {aside[path]: self.looks[path] for path in aside if path in self.looks}
-        changed = [] if staged.dry_run else [path for path in going if path.exists() and _look(path) != going[path]]
-        if not staged.dry_run:
-            if hasattr(os, "sync"):
-                os.sync()
-            for path in going.keys() - set(changed):
-                path.unlink(missing_ok=True)
+        changed = [] if staged.dry_run else list(_removed(going))
         message = "this was changed meanwhile and is still there; see which is right, and remove the other"
         told = [Problem(str(path), 0, 0, message) for path in changed]
         number = sum(packs.is_pack(path.name) for path in staged.places) or self.packs
         removed = len(going) - len(aside) - len(changed)
         return Moved(papers, number, staged.written, removed, laid_out, (*left, *told))
+
+
+def _removed(going: Mapping[Path, _Look]) -> Iterator[Path]:
+    """Remove files that look as they did, once all that took their place is safe on the disk; yield the others."""
+    if hasattr(os, "sync"):
+        os.sync()
+    for path, look in going.items():
+        if path.exists() and _look(path) != look:
+            yield path
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _same(first: Record, other: Record) -> bool:
