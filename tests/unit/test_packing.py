@@ -236,17 +236,12 @@ def test_a_file_that_a_person_saves_while_it_is_packed_is_left_and_told(
     content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = content / "papers" / "otters.md"
-    monkeypatch.setattr(os, "sync", lambda: path.write_text("---\ntitle: Otters\n---\nThey swim well.\n") and None)
-    with monkeypatch.context() as patched:
-        look = Path.rename
-        patched.setattr(
-            Path, "replace", lambda self, to: (look(self, to), path.write_text("---\ntitle: Other\n---\n"))[0]
-        )
-        (left,) = pack(content, MARKDOWN, 1000).left
+    monkeypatch.setattr(os, "sync", lambda: path.write_text("---\ntitle: Otters\n---\nThey swim well.\n"))
+    (left,) = pack(content, MARKDOWN, 1000).left
     assert (
         str(left) == f"{path}: this was changed meanwhile and is still there; see which is right, and remove the other"
     )
-    assert path.exists()
+    assert "They swim well." in path.read_text()
 
 
 @BOTH
@@ -284,7 +279,7 @@ def test_a_pack_that_could_not_be_read_is_not_written(content: Path, monkeypatch
 
 TOPICS = "- {id: counting, name: Counting, floor: 3, rules: [{match: counting, weight: 2}, tally]}\n"
 OTHER_TOPICS = TOPICS.replace("match: counting, weight: 2", "match: tide, weight: 3")
-FIRST = [
+FIRST: list[dict[str, Any]] = [
     {
         "title": "How Gulls Count",
         "abstract": "We study counting. A tally is kept by one gull, and it fails at low tide.",
@@ -292,12 +287,15 @@ FIRST = [
     {"title": "How Crabs Count", "abstract": "Counting in crabs keeps a tally for each claw."},
     {"title": "Kelp", "abstract": ""},
 ]
-THEN = [
+THEN: list[dict[str, Any]] = [
     {"title": "Kelp", "abstract": "A forest below the tide, where nobody keeps a tally of anything."},
     {"title": "How Gulls Count", "abstract": FIRST[0]["abstract"], "links": {"code": "https://example.org/gulls"}},
     {"title": "Sea Lamps", "abstract": "Lamps at sea."},
 ]
-FACTS = [{"title": "How Crabs Count", "year": 2024, "venue": "Claws"}, {"title": "Sea Lamps", "year": 2023}]
+FACTS: list[dict[str, Any]] = [
+    {"title": "How Crabs Count", "year": 2024, "venue": "Claws"},
+    {"title": "Sea Lamps", "year": 2023},
+]
 
 
 def lines(path: Path, rows: list[dict[str, Any]]) -> str:
