@@ -170,6 +170,10 @@ def main() -> None:
 @static_option
 @cache_option
 @click.option("--no-cache", is_flag=True, help="Make everything anew, and remember nothing.")
+@click.option(
+    "--processes", type=click.IntRange(1), help="So many processes of this machine work.  [default: one for each core]"
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Let the workers of a Dask scheduler work, too: tcp://HOST:8786.")
 @_long
 def build(
     progress: Progress,
@@ -179,6 +183,8 @@ def build(
     static: Path | None,
     cache: Path,
     no_cache: bool,
+    processes: int | None,
+    scheduler: str | None,
 ) -> _Answer:
     """Build the site."""
     from site_builder.publish.cache import open_cache, version_for
@@ -193,14 +199,15 @@ def build(
         progress.stage("load")
         from site_builder.build import build as run  # here, because a build that changes nothing need not load it
 
-        built = run(
-            content,
-            output,
-            templates=templates,
-            static=static,
-            cache_dir=None if no_cache else cache,
-            progress=progress,
-        )
+        with _workers(processes, scheduler):
+            built = run(
+                content,
+                output,
+                templates=templates,
+                static=static,
+                cache_dir=None if no_cache else cache,
+                progress=progress,
+            )
     fields = {name: getattr(built, name) for name in ("papers", "topics", "collections", "pages", "written", "removed")}
     return _Answer(
         f"{_counted(built.papers, 'paper')}, {_counted(built.topics, 'topic')}, {_counted(built.pages, 'page')} "
@@ -476,6 +483,22 @@ def unpack(content: Path, dry_run: bool) -> None:
 
 
 _DRY = "; not really: this was a dry run"
+
+
+@contextmanager
+def _workers(processes: int | None, scheduler: str | None) -> Iterator[None]:
+    """Choose who works: so many processes of this machine and, before them, the workers of a scheduler."""
+    from site_builder.cores import Machine, on
+
+    machine = Machine(processes)
+    if scheduler is None:
+        with on(machine):
+            yield
+        return
+    from site_builder.cluster import connected
+
+    with connected(scheduler) as cluster, on(cluster, machine):
+        yield
 
 
 def _read(content: Path) -> Catalogue:

@@ -10,6 +10,7 @@ import hashlib
 import pickle
 import sys
 import unicodedata
+import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 PATIENCE = 10
 """Seconds that a scheduler has to answer, and to have a worker."""
 
-_SHAPING = ("jinja2", "latex2mathml", "markdown", "markupsafe", "msgspec", "nh3", "pyyaml", "whoosh")
-"""The libraries on which the bytes of a site depend."""
+_SHAPING = ("brotli", "jinja2", "latex2mathml", "markdown", "markupsafe", "msgspec", "nh3", "pyyaml", "whoosh")
+"""The libraries on which the bytes of a site depend, beside those of Python."""
 
 
 @dataclass(slots=True)
@@ -70,11 +71,15 @@ class Cluster:
 
 
 def do(wanted: str, packed: bytes) -> Any:
-    """Do a part of work in a worker. Raises RuntimeError where the worker would do it in another way."""
+    """Do a part of work in a worker. Raises RuntimeError where that fails, or would be done in another way."""
     if wanted != version():
         raise RuntimeError("it has another version of the program or of a library than the machine that builds")
     work, items = pickle.loads(packed)  # noqa: S301 - from the process that builds, over the cluster's own connection
-    return work(items)
+    try:
+        return work(items)
+    except Exception as error:  # noqa: BLE001
+        # Told in short: not every exception can travel, and whoever sent the part does it again to see.
+        raise RuntimeError(f"{type(error).__name__}: {error}") from None
 
 
 @contextmanager
@@ -99,12 +104,17 @@ def connected(address: str) -> Iterator[Cluster]:
 
 
 def _demand_our_version(client: Client) -> None:
-    answers: dict[str, str | Exception] = client.run(version, on_error="return")
+    answers: dict[str, str | Exception] = client.run(_own_version, on_error="return")
     others = sorted(worker for worker, answer in answers.items() if answer != version())
     if others:
         raise UserError(
             f"not the same site-builder, Python and libraries as here: {', '.join(others)}; install there what is here"
         )
+
+
+def _own_version() -> str:
+    """Return the version that a worker has: a function travels by its name, or else as it is here."""
+    return version()
 
 
 @cache
@@ -113,6 +123,14 @@ def version() -> str:
     digest = hashlib.blake2b(digest_size=16)
     for path in shipped.program():
         digest.update(path.read_bytes() + b"\0")
-    libraries = [(name, metadata.version(name)) for name in _SHAPING]
-    digest.update(repr((sys.version_info[:2], unicodedata.unidata_version, libraries)).encode())
+    libraries = [_release(name) for name in _SHAPING]
+    python = sys.version_info[:2], unicodedata.unidata_version, zlib.ZLIB_RUNTIME_VERSION
+    digest.update(repr((python, libraries)).encode())
     return digest.hexdigest()
+
+
+def _release(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""

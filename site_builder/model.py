@@ -259,6 +259,8 @@ class OutputFile(msgspec.Struct, frozen=True):
     path: str
     key: str
     make: Callable[[], bytes]
+    local: bool = False
+    """Whether `make` reads files, which only this machine has for certain."""
 
 
 class Cache(Protocol):

@@ -80,6 +80,10 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         """Unpack the profile; each call does."""
         return _unpack_profile(self.packed_profile)
 
+    def without_likeness(self) -> Analysis:
+        """Return it without what only related papers are found by: two thirds of it."""
+        return msgspec.structs.replace(self, leads={}, marks={}, common=b"", packed_profile=msgspec.Raw())
+
     def details(self) -> Details:
         """Unpack the details; each call does."""
         return unpacked(self.packed)

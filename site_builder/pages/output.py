@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from site_builder.meaning.analysis import Analysis
     from site_builder.model import Cache, Catalogue, Related, Site
-    from site_builder.pages.plan import Planned
+    from site_builder.pages.kinds import Page
 
 STATIC = "static/"
 """Where static files are, below the root of the site."""
@@ -41,7 +41,7 @@ def files(
     chosen = _chosen(static)
     shell = list(_static_files(chosen))
     for planned in plan(catalogue, analyses, related):
-        file = OutputFile(planned.path, renderer.key(planned.basis), partial(_rendered, renderer, planned))
+        file = OutputFile(planned.path, renderer.key(planned.basis), partial(_rendered, renderer, planned.page))
         if planned.path == addresses.SEARCH:
             shell.append(file)
         else:
@@ -51,8 +51,8 @@ def files(
         yield worker.worker(catalogue.site, sources, shell)
 
 
-def _rendered(renderer: Renderer, planned: Planned) -> bytes:
-    return renderer.render(planned.page())
+def _rendered(renderer: Renderer, page: Callable[[], Page]) -> bytes:
+    return renderer.render(page())
 
 
 def _chosen(folders: Sequence[Path]) -> dict[str, Path]:
@@ -76,7 +76,8 @@ def _static_files(chosen: Mapping[str, Path]) -> Iterator[OutputFile]:
 
 
 def _static_file(name: str, read: Callable[[], bytes]) -> OutputFile:
-    return OutputFile(STATIC + name, hashlib.blake2b(b"static\0" + read(), digest_size=16).hexdigest(), read)
+    key = hashlib.blake2b(b"static\0" + read(), digest_size=16).hexdigest()
+    return OutputFile(STATIC + name, key, read, local=True)
 
 
 def warnings(site: Site) -> tuple[str, ...]:

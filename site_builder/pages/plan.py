@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from itertools import chain, groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -124,7 +124,11 @@ def plan(
 
 
 def _thought_out(page: Page) -> Planned:
-    return Planned(page.path, _encode((page.template, page)), lambda: page)
+    return Planned(page.path, _encode((page.template, page)), partial(_itself, page))
+
+
+def _itself(page: Page) -> Page:
+    return page
 
 
 def _for_machines(desk: _Desk, paths: Sequence[str]) -> Iterator[Page]:
@@ -213,7 +217,21 @@ def _papers(desk: _Desk, related: Mapping[str, tuple[Related, ...]]) -> Iterator
         analysis = desk.analyses[paper.slug]
         around = _around(desk, paper, related.get(paper.slug, ()))
         basis = _encode((paper, analysis.shown, around))
-        yield Planned(addresses.paper(paper.slug), basis, partial(paper_page, paper, analysis, around))
+        yield Planned(addresses.paper(paper.slug), basis, _PaperPlan(paper, analysis, around))
+
+
+class _PaperPlan:
+    """The page of a paper, to be thought out. It travels with what this takes."""
+
+    def __init__(self, paper: Paper, analysis: Analysis, around: Around) -> None:
+        self._of = paper, analysis, around
+
+    def __call__(self) -> Page:
+        return paper_page(*self._of)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        paper, analysis, around = self._of
+        return _PaperPlan, (paper, analysis.without_likeness(), around)
 
 
 def _around(desk: _Desk, paper: Paper, related: Sequence[Related]) -> Around:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import marshal
+import pickle
 import traceback
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from jinja2 import (
     BytecodeCache,
     ChoiceLoader,
+    DictLoader,
     Environment,
     FileSystemLoader,
     PrefixLoader,
@@ -66,6 +68,15 @@ class Renderer:
         self._parts: dict[tuple[str, Callable[[str], str], str], Markup] = {}
         self._known = hashlib.blake2b(_encode(site) + digest.encode(), digest_size=16)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel with the texts of the templates, which each worker compiles once; what is said of errors stays."""
+        return _unpacked, (self._packed,)
+
+    @cached_property
+    def _packed(self) -> bytes:
+        texts = [{name: path.read_bytes() for name, path in files_below(folder)} for folder in self._folders]
+        return pickle.dumps((self._site, texts))
+
     def key(self, basis: bytes) -> str:
         """Return a hex digest of all that a page's bytes depend on: its basis, the site's view, every template."""
         digest = self._known.copy()
@@ -111,6 +122,15 @@ class Renderer:
         place, line = frames[templates[-1]] if templates else (Path(page.template), 0)
         message = f"{_said(error)} (for {page.path}); docs/templates.md says what a template may use"
         return UserError([Problem(_shown(place), line, 0, message)])
+
+
+@lru_cache(maxsize=2)
+def _unpacked(packed: bytes) -> Renderer:
+    site, texts = pickle.loads(packed)  # noqa: S301 - as the process that builds has packed it
+    folders = [DictLoader({name: text.decode("utf-8", "replace") for name, text in folder.items()}) for folder in texts]
+    renderer = Renderer(site, ())
+    renderer._environment.loader = ChoiceLoader([*folders, PrefixLoader({OURS: folders[-1]})])
+    return renderer
 
 
 class _Compiled(BytecodeCache):

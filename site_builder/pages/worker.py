@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -51,4 +52,4 @@ def worker(site: Site, sources: Mapping[str, Path], shell: Iterable[OutputFile])
 
 
 def _file(content: bytes) -> OutputFile:
-    return OutputFile(PATH, hashlib.blake2b(b"worker\0" + content, digest_size=16).hexdigest(), lambda: content)
+    return OutputFile(PATH, hashlib.blake2b(b"worker\0" + content, digest_size=16).hexdigest(), partial(bytes, content))

@@ -19,7 +19,7 @@ from site_builder.publish.staging import Staging, finish
 from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from site_builder.model import Cache, OutputFile
     from site_builder.progress import Progress
@@ -67,6 +67,7 @@ def publish(
     there = {path: _digest_of(f"{output}/{path}", looks) for path in possible & present}
     states = there | {path: _state(there.get(form) for form in (path, *twins[path])) for path in twins.keys() & present}
     unsure = [file for path, file in planned.items() if path not in states or shelf.known.get(path) != states[path]]
+    unsure.sort(key=lambda file: file.local)
     staging = Staging(output)
     made: dict[str, bytes] = {}
     stands = dict(there)
@@ -74,9 +75,7 @@ def publish(
     try:
         # Made on all cores, written by this one: processes that write into one folder wait for each other.
         progress.expect(len(unsure))
-        work = [(file, file.path in twins) for file in unsure]
-        part = _SLOW_PART if compress else PART
-        contents = counted(chain.from_iterable(spread(partial(_made, compress), work, part)), progress)
+        contents = counted(chain.from_iterable(_spread(unsure, twins, compress)), progress)
         for file, forms in zip(unsure, contents, strict=True):
             digests = [None if content is None else digest(content) for content in forms]
             made[file.path] = _state(digests)
@@ -119,6 +118,17 @@ _ABSENT = bytes(len(digest(b"")))
 def _state(digests: Iterable[bytes | None]) -> bytes:
     """Return what a file and its twins hold, in one."""
     return b"".join(_ABSENT if one is None else one for one in digests)
+
+
+def _spread(
+    files: Sequence[OutputFile], twins: Container[str], ways: Sequence[Compression]
+) -> Iterator[list[tuple[bytes | None, ...]]]:
+    """Make files, of which the local ones are the last."""
+    work, part = partial(_made, ways), _SLOW_PART if ways else PART
+    asked = [(file, file.path in twins) for file in files]
+    travelling = sum(not file.local for file in files)
+    yield from spread(work, asked[:travelling], part)
+    yield from spread(work, asked[travelling:], part, travels=False)
 
 
 def _made(ways: Sequence[Compression], files: Sequence[tuple[OutputFile, bool]]) -> list[tuple[bytes | None, ...]]:

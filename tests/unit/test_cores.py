@@ -1,15 +1,16 @@
-"""Work spread over the cores comes out as if one had done it all."""
+"""Work spread over processes comes out as if one had done it all."""
 
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Sequence
 from itertools import chain
 
 import pytest
 
-from site_builder.cores import PART, WORTH, spread
+from site_builder.cores import PART, WORTH, Machine, on, spread
 from site_builder.errors import Problem, UserError
 
 ENOUGH = PART * WORTH
@@ -17,6 +18,11 @@ ENOUGH = PART * WORTH
 
 def squares(numbers: Sequence[int]) -> list[int]:
     return [number * number for number in numbers]
+
+
+def who(_: Sequence[int]) -> int:
+    time.sleep(0.02)  # long enough that no worker is done before the last has begun
+    return os.getpid()
 
 
 @pytest.fixture(autouse=True)
@@ -30,12 +36,16 @@ def test_the_outcome_does_not_depend_on_how_the_work_is_parted(count: int) -> No
 
 
 def test_much_work_is_done_by_several_processes_and_little_by_this_one() -> None:
-    def who(_: Sequence[int]) -> int:
-        time.sleep(0.02)  # long enough that no worker is done before the last has begun
-        return os.getpid()
-
     assert len({*spread(who, range(20 * ENOUGH))} - {os.getpid()}) == 3
     assert {*spread(who, range(ENOUGH // 2))} == {os.getpid()}
+
+
+def test_there_are_as_many_processes_as_were_asked_for() -> None:
+    with on(Machine(5)):
+        assert len({*spread(who, range(20 * ENOUGH))} - {os.getpid()}) == 5
+    with on(Machine(1)):
+        assert {*spread(who, range(2 * ENOUGH))} == {os.getpid()}
+    assert len({*spread(who, range(20 * ENOUGH))} - {os.getpid()}) == 3
 
 
 def test_a_problem_of_one_worker_is_raised_whole() -> None:
@@ -48,3 +58,25 @@ def test_a_problem_of_one_worker_is_raised_whole() -> None:
     with pytest.raises(UserError) as caught:
         list(spread(fail, range(10 * ENOUGH)))
     assert caught.value.problems == (problem,)
+
+
+@pytest.mark.parametrize("last_words", [[77], [0], [77, 1500, 2999]])
+def test_a_worker_that_is_killed_changes_nothing(last_words: list[int], caplog: pytest.LogCaptureFixture) -> None:
+    here = os.getpid()
+
+    def work(numbers: Sequence[int]) -> list[int]:
+        if os.getpid() != here and set(last_words) & set(numbers):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return squares(numbers)
+
+    assert list(chain.from_iterable(spread(work, range(10 * ENOUGH)))) == squares(range(10 * ENOUGH))
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert "a worker failed" in caplog.text
+
+
+def test_work_that_nobody_waits_for_any_more_ends() -> None:
+    results = spread(who, range(1000 * ENOUGH))
+    begin = time.perf_counter()
+    next(results)
+    results.close()
+    assert time.perf_counter() - begin < 5  # all of it would take forty seconds
