@@ -162,7 +162,7 @@ def main() -> None:
                 print("+" if topic in said else "-", topic, paper.title, sep="\t")
     _tell(f"{len(judged)} papers", judged, decided)
     _tell("floors chosen on other papers", judged, across_folds(judged, floors))
-    decider = Decider(topics, compiled(topics, str(arguments.topics)), load().frequency)
+    decider = Decider(topics, compiled(topics, str(arguments.topics)))
     analysis, rules = cost([(paper.title, to_text(paper.body)) for paper in papers], decider)
     print(f"{rules:.0f} µs a paper for the rules of all topics, {rules / analysis:.2f} times its analysis")
 

@@ -121,7 +121,7 @@ class Analyser:
     @cached_property
     def _decider(self) -> Decider:
         # Made when first needed: a build that finds every analysis in its cache tries no rule.
-        return Decider(self.topics, self.rules, self.weights.frequency)
+        return Decider(self.topics, self.rules)
 
     def compile(self) -> None:
         """Make rules and weights ready now rather than when first used: before the work is spread over processes."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from site_builder.content.papers import ours, withheld
 from site_builder.meaning.topics import IN_TITLE, Text
 from site_builder.model import Evidence
+from site_builder.text.finder import Finder
 from site_builder.text.markdown import to_text
 from site_builder.text.queries import narrowed
 
@@ -230,13 +231,13 @@ def _quoted(said: Said) -> str:
 def audit(catalogue: Catalogue, analyser: Analyser, abstracts: Mapping[str, str]) -> Audit:
     """Look through all papers and rules. `abstracts` are those that pages do not hold, in plain text by slug."""
     papers = catalogue.papers
-    silent = dict(enumerate(analyser.rules))
+    finder = Finder(rule.query for rule in analyser.rules)
+    silent = set(range(len(analyser.rules)))
     differ = []
     unread = 0
     for paper in papers:
         text = _text(paper, abstracts.get(paper.slug, ""))
-        for number in _fired(silent, Text(paper.title, text)):
-            del silent[number]
+        silent -= finder.find(Text(paper.title, text).positions).spans.keys()
         if not text.strip() or (withheld(paper) and not abstracts.get(paper.slug)):
             unread += 1
         elif difference := _difference(paper, [found.topic for found in analyser.decide(paper.title, text)]):
@@ -255,22 +256,12 @@ def audit(catalogue: Catalogue, analyser: Analyser, abstracts: Mapping[str, str]
             (topic, len(held)) for topic, held in catalogue.in_topic.items() if len(held) * SWALLOWED > len(papers)
         ),
         together=tuple(_together(catalogue)),
-        silent=tuple(lines[number] for number in silent),
+        silent=tuple(lines[number] for number in sorted(silent)),
         narrowed=tuple(
             replace(line, query=f"{piece}: only {left}") for line in lines for piece, left in narrowed(line.query)
         ),
         differ=tuple(differ),
     )
-
-
-def _fired(rules: Mapping[int, Compiled], text: Text) -> list[int]:
-    """Return the numbers of the rules that match anything in a text."""
-    there = {*text.positions["title"].by_term, *text.positions["body"].by_term}
-    return [
-        number
-        for number, rule in rules.items()
-        if any(part.needs() <= there for part in rule.query.alternatives()) and rule.query.find(text.positions)
-    ]
 
 
 def _difference(paper: Paper, decided: Sequence[str]) -> Difference | None:

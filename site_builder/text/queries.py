@@ -11,15 +11,16 @@ which hold the two to find the same papers.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from site_builder.text.terms import STOP, parts, starts, term, terms, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Mapping
 
 Field = Literal["title", "body"]
 FIELDS: tuple[Field, ...] = ("title", "body")
@@ -38,34 +39,32 @@ class QueryError(ValueError):
         self.message = message
 
 
-class Span(NamedTuple):
-    """Terms of a paper that a query matched: a field and the positions of the first and last."""
-
-    field: Field
-    first: int
-    last: int
+Span = tuple[int, int]
+"""Places of the first and the last term that a query matched. Below zero they are in the title, else in the body."""
 
 
 class Positions:
     """A text as a query sees it: its terms in their order, where each stands, and how they are written."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, field: Field = "body") -> None:
         self.text = text
         self.parts = parts(text)
         """Words and marks; stop words are left out in all that follows."""
         self._terms = terms(self.parts)
         self.terms = list(filter(None, self._terms))
         self.written = list(compress(self.parts, self._terms))
+        self.first = -len(self.terms) if field == "title" else 0
+        """The place of the first term. Those of a title are below zero, so that no place of a paper is there twice."""
 
     @cached_property
     def by_term(self) -> dict[str, list[int]]:
         """The places of each term, in the text's order."""
         places: dict[str, list[int]] = {}
-        for position, found in enumerate(self.terms):
+        for place, found in enumerate(self.terms, self.first):
             if found in places:
-                places[found].append(position)
+                places[found].append(place)
             else:
-                places[found] = [position]
+                places[found] = [place]
         return places
 
     @cached_property
@@ -78,221 +77,91 @@ class Positions:
         """At which character each word begins."""
         return list(compress(starts(self.text), self._terms))
 
-    def beginning(self, start: str) -> list[int]:
-        """Return the places of the words that begin so, in small letters."""
-        return [position for position, word in enumerate(self.lower) if word.startswith(start)]
 
+class Phrase(msgspec.Struct, frozen=True):
+    """A term, or several in their order with at most `slop` steps from one to the next."""
 
-class Triggers(NamedTuple):
-    """Terms and prefixes of which a text must hold one, or a query cannot match it."""
-
-    terms: frozenset[str]
-    prefixes: frozenset[str]
-
-
-class Alternative(Protocol):
-    """A part of a query, which can be matched by itself."""
-
-    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
-        """Return what matched in these fields, or nothing."""
-        ...
-
-    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
-        """Return the rarest words, by `frequency`, of which one must be there for a match."""
-        ...
-
-    def needs(self) -> frozenset[str]:
-        """Return terms that must all be there for a match, in whatever field."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query, ready to be matched."""
-
-    text: str
-    root: Alternative
-    single: bool
-    """Whether each span alone is a match, so that they can be counted; else the spans are parts of one match."""
-
-    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...] = FIELDS) -> list[Span]:
-        """Return what matched in these fields, in reading order, or nothing."""
-        return in_reading_order(self.root.find(paper, fields))
-
-    def alternatives(self) -> tuple[Alternative, ...]:
-        """Return what OR joins at the top: a match of the query is a match of one of these."""
-        return self.root.parts if isinstance(self.root, _Any) else (self.root,)
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    term: str
-    fields: tuple[Field, ...]
-
-    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
-        return [
-            Span(field, position, position)
-            for field in fields
-            if field in self.fields
-            for position in paper[field].by_term.get(self.term, ())
-        ]
-
-    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
-        return Triggers(frozenset([self.term]), frozenset())
-
-    def needs(self) -> frozenset[str]:
-        return frozenset([self.term])
-
-
-@dataclass(frozen=True, slots=True)
-class _Prefix:
-    start: str
-    fields: tuple[Field, ...]
-
-    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
-        return [
-            Span(field, position, position)
-            for field in fields
-            if field in self.fields
-            for position in paper[field].beginning(self.start)
-        ]
-
-    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
-        return Triggers(frozenset(), frozenset([self.start]))
-
-    def needs(self) -> frozenset[str]:
-        return frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
     terms: tuple[str, ...]
     slop: int
     fields: tuple[Field, ...]
 
-    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
-        return [
-            Span(field, first, last)
-            for field in fields
-            if field in self.fields and all(map((places := paper[field].by_term).__contains__, self.terms))
-            for first, last in self._in(places)
-        ]
+    def find(self, paper: Mapping[Field, Positions]) -> list[Span]:
+        """Return where it is."""
+        return [span for field in self.fields for span in self.within(paper[field].by_term)]
 
-    def _in(self, places: Mapping[str, list[int]]) -> list[tuple[int, int]]:
-        chains = [(position, position) for position in places[self.terms[0]]]
+    def within(self, places: Mapping[str, list[int]]) -> list[Span]:
+        """Return what matched in one field, the shortest from each place, by the places of its terms."""
+        chains = [(place, place) for place in places.get(self.terms[0], ())]
         for following in self.terms[1:]:
-            there = places[following]
+            there = places.get(following, ())
             # The nearest following place is the best for what comes later only while it is within reach: keep all.
-            chains = [
-                (first, position) for first, last in chains for position in there if 0 < position - last <= self.slop
-            ]
+            chains = [(first, place) for first, last in chains for place in there if last < place <= last + self.slop]
             if not chains:
                 return []
         shortest: dict[int, int] = {}
-        for first, last in chains:
-            shortest[first] = min(last, shortest.get(first, last))
+        for first, last in sorted(chains):
+            shortest.setdefault(first, last)
         return list(shortest.items())
 
-    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
-        return Triggers(frozenset([min(self.terms, key=lambda term: (frequency(term), term))]), frozenset())
 
-    def needs(self) -> frozenset[str]:
-        return frozenset(self.terms)
+class Prefix(msgspec.Struct, frozen=True):
+    """What a word, as it is written, begins with."""
 
-
-@dataclass(frozen=True, slots=True)
-class _All:
-    parts: tuple[Alternative, ...]
-    without: tuple[Alternative, ...]
-
-    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
-        found: list[Span] = []
-        for part in self.parts:
-            spans = part.find(paper, fields)
-            if not spans:
-                return []
-            found += spans
-        if any(part.find(paper, FIELDS) for part in self.without):
-            return []
-        return found
-
-    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
-        def cost(found: Triggers) -> tuple[int, int, list[str]]:
-            return len(found.prefixes), sum(map(frequency, found.terms)), sorted(found.terms | found.prefixes)
-
-        return min((part.triggers(frequency) for part in self.parts), key=cost)
-
-    def needs(self) -> frozenset[str]:
-        return frozenset().union(*(part.needs() for part in self.parts))
-
-
-@dataclass(frozen=True, slots=True)
-class _Any:
-    parts: tuple[Alternative, ...]
-
-    def find(self, paper: Mapping[Field, Positions], fields: tuple[Field, ...]) -> list[Span]:
-        return [span for part in self.parts for span in part.find(paper, fields)]
-
-    def triggers(self, frequency: Callable[[str], int]) -> Triggers:
-        each = [part.triggers(frequency) for part in self.parts]
-        return Triggers(
-            frozenset().union(*(triggers.terms for triggers in each)),
-            frozenset().union(*(triggers.prefixes for triggers in each)),
-        )
-
-    def needs(self) -> frozenset[str]:
-        return frozenset.intersection(*(part.needs() for part in self.parts))
-
-
-class Run(NamedTuple):
-    """Terms that must stand one right after the other, or what a single written word must begin with."""
-
-    terms: tuple[str, ...]
     start: str
     fields: tuple[Field, ...]
 
-
-def run_of(part: Alternative) -> Run | None:
-    """Return what a part looks for if that is no more than a run of words, which one walk through a text can tell."""
-    if isinstance(part, _Term):
-        return Run((part.term,), "", part.fields)
-    if isinstance(part, _Prefix):
-        return Run((), part.start, part.fields)
-    if isinstance(part, _Phrase) and part.slop == 1:
-        return Run(part.terms, "", part.fields)
-    return None
+    def find(self, paper: Mapping[Field, Positions]) -> list[Span]:
+        """Return the words that begin so."""
+        return [
+            (place, place)
+            for field in self.fields
+            for place, word in enumerate(paper[field].lower, paper[field].first)
+            if word.startswith(self.start)
+        ]
 
 
-class Gate(NamedTuple):
-    """Fields and terms: where a text has none of these terms in these fields, a query cannot match it."""
+class AllOf(msgspec.Struct, frozen=True):
+    """What AND and NOT join: each of the parts is there, and nothing of `without` is, in whatever field."""
 
-    fields: tuple[Field, ...]
-    terms: frozenset[str]
+    parts: tuple[Node, ...]
+    without: tuple[Node, ...]
 
-
-def gates_of(part: Alternative, frequency: Callable[[str], int]) -> tuple[Gate, ...]:
-    """Return what tells at little cost that a part cannot match: a gate for each of what AND joins in it."""
-    if not isinstance(part, _All):
-        return ()
-    needed = ((_places(each), each.triggers(frequency)) for each in part.parts)
-    return tuple(Gate(fields, triggers.terms) for fields, triggers in needed if not triggers.prefixes)
-
-
-def _places(part: Alternative) -> tuple[Field, ...]:
-    if isinstance(part, _All | _Any):
-        seen = {field for each in part.parts for field in _places(each)}
-        return tuple(field for field in FIELDS if field in seen)
-    return part.fields if isinstance(part, _Term | _Prefix | _Phrase) else FIELDS
+    def find(self, paper: Mapping[Field, Positions]) -> list[Span]:
+        """Return what all of the parts found, or nothing."""
+        found: list[Span] = []
+        for part in self.parts:
+            spans = part.find(paper)
+            if not spans:
+                return []
+            found += spans
+        return [] if any(part.find(paper) for part in self.without) else found
 
 
-def in_reading_order(spans: Iterable[Span]) -> list[Span]:
-    """Return the spans from the title's first to the body's last, each once."""
-    found = set(spans)
-    return sorted(found, key=_place) if len(found) > 1 else list(found)
+class AnyOf(msgspec.Struct, frozen=True):
+    """What OR joins."""
+
+    parts: tuple[Node, ...]
+
+    def find(self, paper: Mapping[Field, Positions]) -> list[Span]:
+        """Return what any of the parts found."""
+        return [span for part in self.parts for span in part.find(paper)]
 
 
-def _place(span: Span) -> tuple[bool, int, int]:
-    return span.field != "title", span.first, span.last
+Node = Phrase | Prefix | AllOf | AnyOf
+"""A query, or a part of one. It finds spans in no order, and perhaps twice."""
+
+
+class Query(msgspec.Struct, frozen=True):
+    """A query, ready to be matched."""
+
+    text: str
+    root: Node
+    single: bool
+    """Whether each span alone is a match, so that they can be counted; else the spans are parts of one match."""
+
+    def find(self, paper: Mapping[Field, Positions]) -> list[Span]:
+        """Return what matched, in reading order, or nothing."""
+        return sorted(set(self.root.find(paper)))
 
 
 def parse(query: str) -> Query:
@@ -317,10 +186,10 @@ def narrowed(query: str) -> list[tuple[str, str]]:
     return found
 
 
-def _joins(node: Alternative) -> bool:
-    if isinstance(node, _All):
+def _joins(node: Node) -> bool:
+    if isinstance(node, AllOf):
         return len(node.parts) > 1 or _joins(node.parts[0])
-    return isinstance(node, _Any) and any(map(_joins, node.parts))
+    return isinstance(node, AnyOf) and any(map(_joins, node.parts))
 
 
 _PIECE = re.compile(
@@ -334,8 +203,7 @@ _PREFIX = re.compile(r"\w+\*")
 _OTHER_OPERATORS = ("ANDNOT", "ANDMAYBE", "REQUIRE", "NEAR", "ADJ", "TO")
 
 
-@dataclass(slots=True)
-class _Level:
+class _Level(msgspec.Struct):
     """What stands between two parentheses, as far as it was read."""
 
     offset: int
@@ -349,13 +217,13 @@ class _Level:
     named: str = ""
     """`title:` or `body:` while what it stands before has not come yet."""
     named_at: int = 0
-    parts: list[Alternative] = field(default_factory=list)
+    parts: list[Node] = msgspec.field(default_factory=list)
     """What it looks for."""
-    without: list[Alternative] = field(default_factory=list)
+    without: list[Node] = msgspec.field(default_factory=list)
     """What it takes away."""
 
 
-def _read(query: str) -> Alternative:
+def _read(query: str) -> Node:
     if len(query) > _LONGEST:
         raise QueryError(_LONGEST, f"a query has at most {_LONGEST} characters; make two rules of it")
     levels = [_Level(0)]
@@ -422,13 +290,13 @@ def _fields(level: _Level) -> tuple[Field, ...]:
     return tuple(field for field in FIELDS if f"{field}:" == level.named) if level.named else level.fields
 
 
-def _end(level: _Level, part: Alternative) -> None:
+def _end(level: _Level, part: Node) -> None:
     """Note that a word, phrase or parenthesis ended."""
     (level.without if level.operator == "NOT" else level.parts).append(part)
     level.operator = level.named = ""
 
 
-def _close(level: _Level) -> Alternative:
+def _close(level: _Level) -> Node:
     """Return what stands in a parenthesis, or in the whole, that ended."""
     if level.named:
         raise QueryError(level.named_at, f"nothing stands behind '{level.named}'; add a word or take it out")
@@ -440,10 +308,10 @@ def _close(level: _Level) -> Alternative:
         raise QueryError(level.offset, "there is nothing to look for; write a word or a phrase")
     if len(level.parts) == 1 and not level.without:
         return level.parts[0]
-    return _Any(tuple(level.parts)) if level.joined == "OR" else _All(tuple(level.parts), tuple(level.without))
+    return AnyOf(tuple(level.parts)) if level.joined == "OR" else AllOf(tuple(level.parts), tuple(level.without))
 
 
-def _phrase(text: str, offset: int, fields: tuple[Field, ...]) -> Alternative:
+def _phrase(text: str, offset: int, fields: tuple[Field, ...]) -> Node:
     inner, _, slop = text[1:].rpartition('"')
     if slop and not 1 <= int(slop[1:] or 0) <= 99:
         raise QueryError(offset + len(text) - len(slop), "'~' behind a phrase takes a number from 1 to 99: \"a b\"~3")
@@ -459,7 +327,7 @@ def _phrase(text: str, offset: int, fields: tuple[Field, ...]) -> Alternative:
     return _following(found, int(slop[1:] or 1), fields)
 
 
-def _word(text: str, offset: int, fields: tuple[Field, ...]) -> Alternative:
+def _word(text: str, offset: int, fields: tuple[Field, ...]) -> Node:
     if text[0] in "-+":
         raise QueryError(offset, f"'{text[0]}' before a word is not understood; write 'NOT {text[1:]}', or quotes")
     if text in _OTHER_OPERATORS or _NEAR.fullmatch(text):
@@ -467,7 +335,7 @@ def _word(text: str, offset: int, fields: tuple[Field, ...]) -> Alternative:
     if text[-1] == "*" and _PREFIX.fullmatch(text):
         if len(text) <= _LEAST_PREFIX:
             raise QueryError(offset, f"'{text}' begins too many words; give {_LEAST_PREFIX} letters or more before '*'")
-        return _Prefix(text[:-1].lower(), fields)
+        return Prefix(text[:-1].lower(), fields)
     if not _PLAIN.fullmatch(text):
         sign = next((i for i, c in enumerate(text) if not (c.isalnum() or c in "_-./'’&")), 0)
         raise QueryError(offset + sign, _odd(text[sign], text))
@@ -482,9 +350,9 @@ def _word(text: str, offset: int, fields: tuple[Field, ...]) -> Alternative:
     return _following(found, 1, fields)
 
 
-def _following(found: list[str], slop: int, fields: tuple[Field, ...]) -> Alternative:
+def _following(found: list[str], slop: int, fields: tuple[Field, ...]) -> Node:
     """Return what looks for terms one after the other; self-supervised is a phrase of two words."""
-    return _Phrase(tuple(found), slop, fields) if len(found) > 1 else _Term(found[0], fields)
+    return Phrase(tuple(found), slop if len(found) > 1 else 1, fields)
 
 
 def _odd(sign: str, word: str = "") -> str:

@@ -12,7 +12,8 @@ from site_builder.meaning.related import relate
 from site_builder.meaning.tags import LONGEST, MOST, tags
 from site_builder.meaning.weights import load
 from site_builder.model import Paper, Rule, Topic
-from site_builder.text.queries import Field, Positions, QueryError, parse
+from site_builder.text.finder import Finder
+from site_builder.text.queries import Field, Node, Phrase, Positions, Prefix, QueryError, parse
 from tests.unit.test_search_index import Memory
 
 with warnings.catch_warnings():
@@ -78,7 +79,7 @@ def test_a_query_finds_the_papers_that_a_real_index_of_whoosh_finds(
             theirs = {int(hit["number"]) for hit in searcher.search(parser.parse(query), limit=None)}
             ours = set()
             for number, (title, body) in enumerate(papers):
-                fields: dict[Field, Positions] = {"title": Positions(title), "body": Positions(body)}
+                fields: dict[Field, Positions] = {"title": Positions(title, "title"), "body": Positions(body)}
                 if parse(query).find(fields):
                     ours.add(number)
             assert ours == theirs, query
@@ -94,8 +95,14 @@ def test_the_short_cuts_of_deciding_find_what_each_query_finds_by_itself(
 ) -> None:
     topics = tuple(Topic(id=f"t{n}", name=f"T{n}", rules=(Rule(query),), floor=1) for n, query in enumerate(queries))
     analyser = Analyser(topics, WEIGHTS)
-    paper: dict[Field, Positions] = {"title": Positions(title), "body": Positions(body)}
+    paper: dict[Field, Positions] = {"title": Positions(title, "title"), "body": Positions(body)}
     found = {f"t{n}": parse(query).find(paper) for n, query in enumerate(queries)}
+    spans, in_title = Finder(map(parse, queries)).find(paper)
+    assert [sorted(set(spans.get(n, ()))) for n in range(len(queries))] == list(found.values())
+    title_alone: dict[Field, Positions] = {"title": paper["title"], "body": Positions("")}
+    # NOT looks into the body, too, wherever the rest is looked for.
+    asked = {n for n, query in enumerate(queries) if "NOT" not in query}
+    assert in_title & asked == {n for n in asked if parse(queries[n]).find(title_alone)}
     explained = analyser.explain(title, body)
     assert {evidence.topic for evidence in explained} == {topic for topic, spans in found.items() if spans}
     assert {(evidence.topic, evidence.score) for evidence in analyser.decide(title, body)} == {
@@ -111,7 +118,11 @@ def test_any_query_is_either_refused_with_a_place_inside_it_or_finds_something_t
         assert 0 <= refusal.offset <= len(query)
         assert refusal.message
     else:
-        assert all(part.triggers(len) != (frozenset(), frozenset()) for part in parse(query).alternatives())
+        assert all(leaf.start if isinstance(leaf, Prefix) else leaf.terms for leaf in leaves(parse(query).root))
+
+
+def leaves(node: Node) -> list[Phrase | Prefix]:
+    return [node] if isinstance(node, Phrase | Prefix) else [leaf for part in node.parts for leaf in leaves(part)]
 
 
 def refused(query: str) -> QueryError | None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from site_builder.text.finder import Finder
 from site_builder.text.queries import Field, Positions, QueryError, Span, narrowed, parse
 
 REFUSED = [
@@ -51,46 +52,49 @@ def test_what_whoosh_would_misread_is_refused_with_its_place(query: str, offset:
     assert said in refusal.value.message
 
 
-def found(query: str, title: str = "", body: str = "") -> list[tuple[str, int, int]]:
-    paper: dict[Field, Positions] = {"title": Positions(title), "body": Positions(body)}
-    return [(span.field, span.first, span.last) for span in parse(query).find(paper)]
+def paper(title: str = "", body: str = "") -> dict[Field, Positions]:
+    return {"title": Positions(title, "title"), "body": Positions(body)}
+
+
+def found(query: str, title: str = "", body: str = "") -> list[Span]:
+    return parse(query).find(paper(title, body))
 
 
 def test_a_word_is_found_by_its_term_in_both_fields() -> None:
-    assert found("sinks", "A sink", "Sinking and sinks") == [("title", 0, 0), ("body", 0, 0), ("body", 1, 1)]
+    assert found("sinks", "A sink", "Sinking and sinks") == [(-1, -1), (0, 0), (1, 1)]
 
 
 def test_a_phrase_is_found_across_small_words_but_not_across_others() -> None:
-    assert found('"mixture of experts"', body="a mixture of the experts") == [("body", 0, 1)]
+    assert found('"mixture of experts"', body="a mixture of the experts") == [(0, 1)]
     assert found('"mixture of experts"', body="a mixture of many experts") == []
 
 
 def test_slop_is_the_greatest_step_from_one_word_to_the_next_and_keeps_their_order() -> None:
-    assert found('"prune tokens"~3', body="prune the redundant visual tokens") == [("body", 0, 3)]
+    assert found('"prune tokens"~3', body="prune the redundant visual tokens") == [(0, 3)]
     assert found('"prune tokens"~2', body="prune the redundant visual tokens") == []
     assert found('"prune tokens"~3', body="tokens we prune") == []
 
 
 def test_a_hyphened_word_is_a_phrase() -> None:
-    assert found("self-supervised", body="self supervised, and supervised by oneself") == [("body", 0, 1)]
+    assert found("self-supervised", body="self supervised, and supervised by oneself") == [(0, 1)]
 
 
 def test_a_prefix_is_compared_with_the_words_as_written_not_with_stems() -> None:
-    assert found("hallucination*", body="hallucinogens and Hallucinations") == [("body", 1, 1)]
-    assert found("attribut*", body="attributes attribution") == [("body", 0, 0), ("body", 1, 1)]
-    assert found("attribution*", body="attributes attribution") == [("body", 1, 1)]
+    assert found("hallucination*", body="hallucinogens and Hallucinations") == [(1, 1)]
+    assert found("attribut*", body="attributes attribution") == [(0, 0), (1, 1)]
+    assert found("attribution*", body="attributes attribution") == [(1, 1)]
 
 
 def test_a_field_narrows_all_that_stands_behind_it() -> None:
-    assert found("title:(token OR sink)", "a sink", "a token") == [("title", 0, 0)]
-    assert found("title:token body:sink", "a token", "a sink") == [("title", 0, 0), ("body", 0, 0)]
+    assert found("title:(token OR sink)", "a sink", "a token") == [(-1, -1)]
+    assert found("title:token body:sink", "a token", "a sink") == [(-1, -1), (0, 0)]
 
 
 def test_not_takes_away_whatever_the_order() -> None:
     assert found("NOT mask causal", body="causal mask") == []
-    assert found("causal AND NOT mask", body="causal graph") == [("body", 0, 0)]
+    assert found("causal AND NOT mask", body="causal graph") == [(0, 0)]
     assert found("causal NOT (mask OR title:language)", "language", "causal graph") == []
-    assert found("causal NOT mask AND NOT tree", body="causal graph") == [("body", 0, 0)]
+    assert found("causal NOT mask AND NOT tree", body="causal graph") == [(0, 0)]
     assert found("causal NOT mask AND NOT tree", body="causal tree") == []
 
 
@@ -116,6 +120,23 @@ def test_what_looks_for_less_than_it_says_can_be_told(query: str, left: list[tup
     assert narrowed(query) == left
 
 
-def test_a_span_has_its_field_and_the_places_of_its_first_and_last_term() -> None:
-    paper: dict[Field, Positions] = {"title": Positions("On the sink"), "body": Positions("")}
-    assert parse("sink").find(paper) == [Span("title", 0, 0)]
+def test_a_span_has_the_places_of_its_first_and_last_term_which_are_below_zero_in_a_title() -> None:
+    assert found('"attention sink"', "On the attention sink of heads", "attention sinks") == [(-3, -2), (0, 1)]
+
+
+MANY = ["sink", "kernel*", '"attention sink"', '"prune tokens"~3', "title:graph OR sink", "graph AND (token OR head)"]
+
+
+def test_queries_are_told_apart_when_they_are_asked_at_once() -> None:
+    text = paper("A graph of heads", "Attention sinks, and two kernels")
+    spans, in_title = Finder(map(parse, MANY)).find(text)
+    first = {number: sorted(set(places)) for number, places in spans.items() if number < len(MANY)}
+    assert first == {0: [(1, 1)], 1: [(3, 3)], 2: [(0, 1)], 4: [(-2, -2), (1, 1)], 5: [(-2, -2), (-1, -1)]}
+    assert in_title & first.keys() == {4, 5}
+
+
+def test_a_word_longer_than_the_text_has_left_is_not_found() -> None:
+    spans, _ = Finder(map(parse, ['"mixture of expert models"', '"one two three four"'])).find(
+        paper("one two three", "a mixture of experts")
+    )
+    assert spans == {}
