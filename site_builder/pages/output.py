@@ -41,7 +41,8 @@ def files(
     chosen = _chosen(static)
     shell = list(_static_files(chosen))
     for planned in plan(catalogue, analyses, related):
-        file = OutputFile(planned.path, renderer.key(planned.basis), partial(_rendered, renderer, planned.page))
+        key = renderer.key(planned.template, planned.path, planned.basis)
+        file = OutputFile(planned.path, key, partial(_rendered, renderer, planned.page))
         if planned.path == addresses.SEARCH:
             shell.append(file)
         else:

@@ -25,6 +25,7 @@ from site_builder.pages.kinds import (
     HomePage,
     Link,
     MissingPage,
+    PaperPage,
     SearchPage,
     Seen,
     SiteView,
@@ -69,8 +70,9 @@ class Planned(NamedTuple):
     """A page that need not be thought out in full before somebody wants it."""
 
     path: str
+    template: str
     basis: bytes
-    """Names all that the page depends on but for its template and the view of the site."""
+    """Names all that the page depends on but for templates and the view of the site."""
     page: Callable[[], Page]
 
 
@@ -124,7 +126,7 @@ def plan(
 
 
 def _thought_out(page: Page) -> Planned:
-    return Planned(page.path, _encode((page.template, page)), partial(_itself, page))
+    return Planned(page.path, page.template, _encode(page), partial(_itself, page))
 
 
 def _itself(page: Page) -> Page:
@@ -217,7 +219,8 @@ def _papers(desk: _Desk, related: Mapping[str, tuple[Related, ...]]) -> Iterator
         analysis = desk.analyses[paper.slug]
         around = _around(desk, paper, related.get(paper.slug, ()))
         basis = _encode((paper, analysis.shown, around))
-        yield Planned(addresses.paper(paper.slug), basis, _PaperPlan(paper, analysis, around))
+        page = _PaperPlan(paper, analysis, around)
+        yield Planned(addresses.paper(paper.slug), PaperPage.template, basis, page)
 
 
 class _PaperPlan:

@@ -32,12 +32,14 @@ from markupsafe import Markup, escape
 
 from site_builder.content.schema import nearest
 from site_builder.errors import Problem, UserError
+from site_builder.looks import digest
+from site_builder.pages.dependence import Dependence, dependences
 from site_builder.pages.kinds import MissingPage, Page, SiteView
 from site_builder.pages.marks import marked
 from site_builder.text.markdown import to_html, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jinja2.bccache import Bucket
 
@@ -50,8 +52,6 @@ OURS = "shipped"
 _PACKAGE = Path(__file__).parents[1]
 
 _encode = msgspec.json.Encoder().encode
-_encode_templates = msgspec.msgpack.Encoder().encode
-_decode_templates = msgspec.msgpack.Decoder(dict[str, bytes]).decode
 
 
 class Renderer:
@@ -61,12 +61,12 @@ class Renderer:
         self._site = site
         self._folders = tuple(templates)
         self._environment = _environment(templates)
-        digest = digest_of_files(templates)
-        if cache is not None:
-            self._environment.bytecode_cache = _compiled(templates, digest, cache)
+        self._texts = _texts(templates)
+        self._compiled = _compiled(templates, self._texts, cache)
+        self._environment.bytecode_cache = _Bytecode(self._compiled.code)
+        self._keys: dict[str, hashlib.blake2b] = {}
         self._menu = {link.path for link in site.nav}
         self._parts: dict[tuple[str, Callable[[str], str], str], Markup] = {}
-        self._known = hashlib.blake2b(_encode(site) + digest.encode(), digest_size=16)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel with the texts of the templates, which each worker compiles once; what is said of errors stays."""
@@ -77,11 +77,28 @@ class Renderer:
         texts = [{name: path.read_bytes() for name, path in files_below(folder)} for folder in self._folders]
         return pickle.dumps((self._site, texts))
 
-    def key(self, basis: bytes) -> str:
-        """Return a hex digest of all that a page's bytes depend on: its basis, the site's view, every template."""
-        digest = self._known.copy()
+    def key(self, template: str, path: str, basis: bytes) -> str:
+        """Return a hex digest of all that a page's bytes depend on, for a page of this template and path.
+
+        That is its basis, its template and those that this one asks for, and what they ask of the site.
+        """
+        if template not in self._keys:
+            self._keys[template] = hashlib.blake2b(_encode(self._behind(template)), digest_size=16)
+        digest = self._keys[template].copy()
+        digest.update(b"\1" if path in self._menu else b"\0")
         digest.update(basis)
         return digest.hexdigest()
+
+    def _behind(self, template: str) -> tuple[object, object]:
+        """Return what a template's pages depend on but for their own values: texts of templates, fields of the site."""
+        on = self._compiled.dependences.get(template, Dependence())
+        names = self._texts.keys() if on.templates is None else on.templates
+        fields = set(SiteView.__struct_fields__ if on.site is None else on.site)
+        if template == MissingPage.template:
+            fields.add("url")
+        return [(name, self._texts.get(name)) for name in sorted(names)], [
+            (field, getattr(self._site, field, None)) for field in sorted(fields)
+        ]
 
     def render(self, page: Page) -> bytes:
         """Return the page's bytes. Raises UserError with the place in a template that is wrong."""
@@ -133,34 +150,45 @@ def _unpacked(packed: bytes) -> Renderer:
     return renderer
 
 
-class _Compiled(BytecodeCache):
-    """Templates that jinja2 has compiled, by its own names for them."""
+class _Bytecode(BytecodeCache):
+    """Templates that jinja2 has compiled, by its own digests of their names and texts."""
 
     def __init__(self, known: dict[str, bytes]) -> None:
         self.known = known
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.known:
-            bucket.code = marshal.loads(self.known[bucket.key])  # noqa: S302 - as Python does with its own .pyc files
+        if code := self.known.get(bucket.key + bucket.checksum):
+            bucket.code = marshal.loads(code)  # noqa: S302 - as Python does with its own .pyc files
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self.known[bucket.key] = marshal.dumps(bucket.code)
+        self.known[bucket.key + bucket.checksum] = marshal.dumps(bucket.code)
 
 
-def _compiled(folders: Sequence[Path], digest: str, cache: Cache) -> _Compiled:
-    """Return all templates compiled, by an earlier build or now: each takes as long as some dozens of pages."""
-    key = f"{digest} {[str(folder.resolve()) for folder in folders]}"
-    known = cache.get("templates", [key]).get(key)
-    if known is not None:
-        return _Compiled(_decode_templates(known))
-    made = _Compiled({})
+class _Compiled(msgspec.Struct, frozen=True):
+    """All templates, compiled, and what each depends on."""
+
+    code: dict[str, bytes]
+    dependences: dict[str, Dependence]
+
+
+def _compiled(folders: Sequence[Path], texts: Mapping[str, bytes], cache: Cache | None) -> _Compiled:
+    """Compile all templates, or find what an earlier build made of them: each takes as long as some dozens of pages."""
+    key = hashlib.blake2b(_encode((sorted(texts.items()), list(map(str, folders)))), digest_size=16).hexdigest()
+    if cache is not None and (known := cache.get("templates", [key]).get(key)):
+        return _decode_templates(known)
     environment = _environment(folders)
-    environment.bytecode_cache = made
+    made = _Compiled({}, dependences(environment))
+    environment.bytecode_cache = _Bytecode(made.code)
     for name in environment.list_templates():
         with suppress(TemplateError, UnicodeDecodeError, OSError):  # told when a page asks for it
             environment.get_template(name)
-    cache.put("templates", {key: _encode_templates(made.known)})
+    if cache is not None:
+        cache.put("templates", {key: _encode_templates(made)})
     return made
+
+
+_encode_templates = msgspec.msgpack.Encoder().encode
+_decode_templates = msgspec.msgpack.Decoder(_Compiled).decode
 
 
 def wrong_templates(folders: Sequence[Path]) -> tuple[Problem, ...]:
@@ -267,15 +295,12 @@ def _absolute(root: str, path: str) -> str:
     return root + path
 
 
-def digest_of_files(folders: Sequence[Path]) -> str:
-    """Return a hex digest of the names and bytes of all files in the folders, the order of folders included."""
-    digest = hashlib.blake2b(digest_size=16)
-    for folder in folders:
-        for name, path in sorted(files_below(folder)):
-            digest.update(f"{name}\0{path.stat().st_size}\0".encode())
-            digest.update(path.read_bytes())
-        digest.update(b"\0")
-    return digest.hexdigest()
+def _texts(folders: Sequence[Path]) -> dict[str, bytes]:
+    """Return a digest of the text of each template, by the names that others know it by; the last folder is ours."""
+    found = {name: path for folder in reversed(folders) for name, path in files_below(folder)}
+    for ours in folders[-1:]:
+        found |= {f"{OURS}/{name}": path for name, path in files_below(ours)}
+    return {name: digest(path.read_bytes()) for name, path in found.items()}
 
 
 def files_below(folder: Path) -> list[tuple[str, Path]]:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from jinja2 import Environment
+from msgspec.structs import replace
 
 from site_builder import pages, shipped
 from site_builder.errors import UserError
-from site_builder.model import Cache, OutputFile, Paper, Site
+from site_builder.model import Cache, OutputFile, Paper, Site, TextPage
 from site_builder.pages import kinds
 from tests.unit.test_pages_plan import ANALYSER, catalogue
 from tests.unit.test_search_index import Memory
@@ -28,6 +29,8 @@ PAPERS = (
         links={"code": "https://x.example/?a=1&b='"},
     ),
 )
+
+ABOUT = TextPage("about", "About", "Words.")
 
 
 def files(
@@ -152,7 +155,7 @@ def test_the_key_of_a_file_names_its_bytes() -> None:
 
 
 def test_a_changed_template_changes_the_keys_of_pages_and_not_of_static_files(tmp_path: Path) -> None:
-    before, after = files([shipped.TEMPLATES]), files(own(tmp_path, text="{{ page.title }}"))
+    before, after = files([shipped.TEMPLATES]), files(own(tmp_path, paper="{{ page.title }}"))
     assert before["papers/a.html"].key != after["papers/a.html"].key
     assert before["static/style.css"].key == after["static/style.css"].key
 
@@ -208,3 +211,47 @@ def test_a_template_that_is_wrong_is_reported_with_its_place(
     (problem,) = caught.value.problems
     assert (problem.path, problem.line) == (str(tmp_path / "paper.html"), line)
     assert said in problem.message
+
+
+def keys(templates: list[Path], url: str = "", language: str = "en") -> dict[str, str]:
+    of = replace(catalogue(*PAPERS, url=url, pages=(ABOUT,)), site=Site(url=url, language=language))
+    analyses = {paper.slug: ANALYSER.analyse(paper) for paper in of.papers}
+    return {file.path: file.key for file in pages.files(of, analyses, {}, templates, [shipped.STATIC])}
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    """Return the pages that changed, but for the one that computes what it extends, and so depends on all."""
+    return {path for path in after if after[path] != before.get(path)} - {"404.html"}
+
+
+def test_a_template_that_changes_changes_the_pages_that_are_made_by_way_of_it_and_no_others(tmp_path: Path) -> None:
+    templates = own(tmp_path, topic='{% extends "shipped/topic.html" %}', text='{% include "aside.html" %}', aside="A")
+    before = keys(templates)
+    own(tmp_path, topic='{% extends "shipped/topic.html" %}{# more #}')
+    assert changed(before, keys(templates)) == {path for path in before if re.fullmatch(r"topics/[^/]*\.html", path)}
+    before = keys(templates)
+    own(tmp_path, aside="B")
+    assert changed(before, keys(templates)) == {"about.html"}
+    before = keys(templates)
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "footer.html").write_text("Foot.", "utf-8")
+    assert {"papers/a.html", "index.html", "topics/lamps.html"} <= changed(before, keys(templates))
+    assert not {"about.html", "feed.xml", "robots.txt"} & changed(before, keys(templates))
+
+
+@pytest.mark.parametrize(
+    "computed", ["{% include page.title %}", "{% set part = shared %}", "{{ shared(page.title) }}"]
+)
+def test_a_template_that_computes_what_it_asks_for_depends_on_all(tmp_path: Path, computed: str) -> None:
+    templates = own(tmp_path, text=computed, other="A")
+    before = keys(templates)
+    own(tmp_path, other="B")
+    assert changed(before, keys(templates)) == {"about.html"}
+
+
+@pytest.mark.parametrize("asks", ["{{ site.language }}", "{% set all = site %}", "{{ site['language'] }}"])
+def test_a_setting_that_changes_changes_the_pages_whose_templates_ask_for_it(tmp_path: Path, asks: str) -> None:
+    templates = own(tmp_path, text="About.")
+    assert "about.html" not in changed(keys(templates), keys(templates, language="de"))
+    templates = own(tmp_path, text=asks)
+    assert "about.html" in changed(keys(templates), keys(templates, language="de"))
