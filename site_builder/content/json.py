@@ -95,7 +95,8 @@ class _Line:
         try:
             value, end = _scan_string(self.text, at + 1)
         except JSONDecodeError as error:
-            raise self.not_json(error.pos, error.msg[0].lower() + error.msg[1:]) from None
+            reason = error.msg.removesuffix(" at").removesuffix(" starting")
+            raise self.not_json(error.pos, reason[0].lower() + reason[1:]) from None
         if found := pattern.search(value):
             raise self.refused(at, f"text cannot hold the character U+{ord(found[0]):04X}; take it out")
         return value, end

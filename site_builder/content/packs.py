@@ -44,7 +44,8 @@ LARGEST_PACK = 1 << 28
 """Bytes of the largest pack: about 100,000 papers."""
 
 _BOM = rb"(?:\xef\xbb\xbf)?"
-_BEGINNING = re.compile(rb"^" + _BOM + rb"---\r?\n(?=slug:)", re.MULTILINE)
+_BEGINNING = re.compile(rb"---\r?\nslug:")
+"""Also within a line: to search for what begins one takes seven times as long."""
 _FENCE = re.compile(rb"^" + _BOM + rb"---\r?$", re.MULTILINE)
 _CLOSING = re.compile(rb"^---\r?(?:\n|\Z)", re.MULTILINE)
 _HEAD = re.compile(rb"(" + _BOM + rb"---(\r?\n))(slug:([^\n]*)(?:\n|\Z))?")
@@ -108,7 +109,7 @@ def _lines(path: str, pack: bytes) -> Iterator[Record]:
 
 
 def _documents(path: str, pack: bytes) -> Iterator[Record]:
-    starts = [found.start() for found in _BEGINNING.finditer(pack)]
+    starts = list(_beginnings(pack))
     if pack[: starts[0] if starts else len(pack)].strip():
         starts.insert(0, 0)
     line, counted = 1, 0
@@ -117,6 +118,15 @@ def _documents(path: str, pack: bytes) -> Iterator[Record]:
         counted = start
         content = pack[start:end]
         yield Record(path, _slug(content), line, content, start, len(content))
+
+
+def _beginnings(pack: bytes) -> Iterator[int]:
+    for found in _BEGINNING.finditer(pack):
+        start = found.start()
+        if pack[max(start - 3, 0) : start] == b"\xef\xbb\xbf":
+            start -= 3
+        if not start or pack[start - 1] == ord("\n"):
+            yield start
 
 
 def _slug(document: bytes) -> str:
@@ -165,13 +175,17 @@ def _demand_whole(record: Record) -> None:
     if not record.slug:
         message = "a paper of a pack begins with a line '---' and a line 'slug: ' with its address; write that here"
         raise UserError([Problem(record.path, record.line, 1, message)])
+    if record.content.count(b"---") <= 2:  # far cheaper, and nearly always so
+        return
     fences = [found.start() for found in _FENCE.finditer(record.content)]
     message = (
         "a paper of a pack begins with '---' and then a line 'slug: ' with its address; write it below this line, "
         "or '\\---' where this is a line of the text"
     )
     if len(fences) > 2:
-        lines = [record.line + record.content.count(b"\n", 0, at) for at in fences[2:]]
+        lines = [
+            record.line + record.content.count(b"\n", 0, at) for at in fences[2::2]
+        ]  # each second one closes what the one before began
         raise UserError([Problem(record.path, line, 1, message) for line in lines])
 
 
@@ -191,7 +205,8 @@ def _unpacked_document(document: bytes) -> bytes:
         return document
     closing = _CLOSING.search(document, head.end())
     begins = closing.end() if closing else len(document)
-    whole = head[1] + document[head.end() : begins] + _ESCAPED.sub(b"", document[begins:])
+    body = document[begins:]
+    whole = head[1] + document[head.end() : begins] + (_ESCAPED.sub(b"", body) if b"\\" in body else body)
     return whole.removesuffix(b"\n") if (head[4] or b"").rstrip(b"\r").endswith(_UNENDED) else whole
 
 
@@ -252,10 +267,10 @@ def standing_twice(twins: Iterable[tuple[Record, Record]]) -> Iterator[Problem]:
             f"the paper '{record.slug}' stands here and in {other.place}; keep one of the two "
             "(where a pack or unpack broke off, the same command once more mends it)"
         )
-        yield Problem(record.path, record.line, 0, message)
+        yield Problem(record.path, record.line, 1, message)
     if len(in_order) > _TOLD:
         message = f"{len(in_order) - _TOLD:,} more papers stand in two places"
-        yield Problem(in_order[_TOLD][0].path, in_order[_TOLD][0].line, 0, message)
+        yield Problem(in_order[_TOLD][0].path, in_order[_TOLD][0].line, 1, message)
 
 
 # Files

@@ -66,6 +66,9 @@ def test_a_packed_folder_makes_the_same_site_and_comes_back_as_it_was(content: P
     moved = pack(content, form, 10)
     assert (moved.papers, moved.packs, moved.written, moved.removed) == (24, 3, 3, 24)
     assert names(content) == [f"papers-000{n}{form}" for n in (1, 2, 3)]
+    assert "(0 files written, 0 removed)" in run(
+        "build", "--content", str(content), "--output", str(content.parent / "apart"), "--cache", str(content / "../k")
+    )
     run("build", "--content", str(content), "--output", str(content.parent / "packed"), "--no-cache")
     assert invented.tree(content.parent / "packed") == invented.tree(content.parent / "apart")
     moved = unpack(content)
@@ -209,9 +212,10 @@ def test_a_paper_that_stands_twice_in_two_ways_is_told_and_nothing_is_changed(co
     record = content / "papers" / "a.jsonl"
     record.write_text('{"slug": "otters", "title": "Others"}\n')
     before = invented.tree(content)
-    for command in (lambda: pack(content, MARKDOWN, 9), lambda: unpack(content)):
+    commands: list[Callable[[], object]] = [lambda: pack(content, MARKDOWN, 9), lambda: unpack(content)]
+    for command in commands:
         with pytest.raises(
-            UserError, match=r"a\.jsonl:1: the paper 'otters' stands here and in .*otters\.md; keep one"
+            UserError, match=r"a\.jsonl:1:1: the paper 'otters' stands here and in .*otters\.md; keep one"
         ):
             command()
         assert invented.tree(content) == before
