@@ -1,1 +1,1 @@
-new PagefindUI({ element: "#search" });
+new globalThis.PagefindUI({ element: "#search" });
