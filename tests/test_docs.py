@@ -12,6 +12,7 @@ import pytest
 from msgspec import structs
 
 from site_builder.cli import main
+from site_builder.content import packs
 from site_builder.content.collections import read_collection
 from site_builder.content.folder import paper_path
 from site_builder.content.guides import read_guide
@@ -127,6 +128,14 @@ def test_the_example_of_a_paper_is_one() -> None:
     assert read_paper(page, "about.md", "about").title == "About this catalogue"
     shown = read_guide(guide, "herons.md", "herons")
     assert all((shown.introduction, shown.start, shown.questions, shown.words)), "the example shows every part"
+
+
+@pytest.mark.parametrize(("language", "name"), [("md", "march.pack.md"), ("jsonl", "march.jsonl")])
+def test_the_examples_of_packs_are_read(language: str, name: str) -> None:
+    (pack,) = examples(language, CONTENT)
+    papers = [packs.read(record) for record in packs.records(name, pack.encode())]
+    assert [paper.slug for paper in papers] == ["herons-at-dusk", "otters-in-winter"]
+    assert language == "jsonl" or "\n---\n" in papers[1].body
 
 
 def test_the_examples_of_the_other_files_are_read() -> None:
