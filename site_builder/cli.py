@@ -15,12 +15,12 @@ import click
 import msgspec
 
 from site_builder import __version__
-from site_builder.display import Stopwatch, as_json, profile, shown
 from site_builder.errors import Problem, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from site_builder.display import Stopwatch
     from site_builder.meaning.analysis import Analyser
     from site_builder.model import Catalogue
     from site_builder.progress import Progress
@@ -82,6 +82,8 @@ def _long(command: Callable[..., _Answer]) -> Callable[..., None]:
     @click.option("--profile", "profiled", is_flag=True, help="Print what each stage took, and the slowest functions.")
     @functools.wraps(command)
     def run(*, quiet: bool, in_json: bool, profiled: bool, **given: Any) -> None:
+        from site_builder.display import Stopwatch, shown
+
         watch = Stopwatch(memory=in_json or profiled)
         answer: _Answer | None = None
         problems: Sequence[Problem] = ()
@@ -114,6 +116,8 @@ def _print(answer: _Answer) -> None:
 
 
 def _print_json(command: str, watch: Stopwatch, answer: _Answer | None, problems: Sequence[Problem]) -> None:
+    from site_builder.display import as_json
+
     told = {
         "schema": SCHEMA,
         "command": command,
@@ -130,6 +134,8 @@ def _plain(problems: Sequence[Problem]) -> list[dict[str, Any]]:
 @contextmanager
 def _profiled(watch: Stopwatch) -> Iterator[None]:
     from cProfile import Profile
+
+    from site_builder.display import profile
 
     profiler = Profile()
     try:

@@ -1,19 +1,18 @@
 """What long work shows while it lasts and what it took: a bar on a terminal, lines in a log, JSON, or a profile.
 
 The clock calls, not the work: a tick is a signal, and to count a thing that is done is an addition. So a build that is
-over before the first tick has paid for nothing, and rich is imported for work that lasts on a terminal only.
+over before the first tick has paid for nothing, and rich is imported for work that lasts on a terminal only. This room
+is read at each start of a long command; whatever not each needs is imported where it is used.
 """
 
 from __future__ import annotations
 
 import os
-import resource
-import signal
 import sys
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
@@ -53,7 +52,7 @@ class Stage(msgspec.Struct, frozen=True):
 class Stopwatch:
     """A Progress that measures each stage, and knows how far the present one is.
 
-    Without `memory` the peak of a stage is that of the whole until then.
+    Without `memory` that is left out.
     """
 
     def __init__(self, *, memory: bool = False) -> None:
@@ -62,7 +61,7 @@ class Stopwatch:
         self.expected = 0
         self.done = 0
         self.start = self.begun = time.perf_counter()
-        self.view: View | None = None
+        self.view: _Terminal | None = None
         """Who is to be shown how far the work is as soon as there is something to count."""
         self._processor = 0.0
         self._memory = memory
@@ -93,7 +92,8 @@ class Stopwatch:
         if self.name:
             seconds = time.perf_counter() - self.begun
             processor = sum(os.times()[:4]) - self._processor
-            self.stages.append(Stage(self.name, seconds, processor, _peak(), self.done))
+            memory = _peak() if self._memory else 0
+            self.stages.append(Stage(self.name, seconds, processor, memory, self.done))
             self.name = ""
 
     @property
@@ -121,6 +121,8 @@ def _forget_peak() -> None:
 
 
 def _peak() -> int:
+    import resource
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _PEAK_UNIT
 
 
@@ -136,29 +138,12 @@ def _duration(seconds: float) -> str:
 # While it lasts
 
 
-class View(Protocol):
-    """Where it is shown how far the work is. `first` and `every` are the seconds before a tick of the clock."""
-
-    first: float
-    every: float
-
-    def tick(self, watch: Stopwatch) -> None:
-        """Show it, if that can be done at any moment."""
-        ...
-
-    def show(self, watch: Stopwatch) -> None:
-        """Show it: now is a good moment."""
-        ...
-
-    def close(self) -> None:
-        """Take away what would be in the way of what is written next."""
-        ...
-
-
 @contextmanager
 def shown(watch: Stopwatch, stream: TextIO) -> Iterator[None]:
     """Show meanwhile how far the work is: as a bar that goes at the end on a terminal, else in lines that stay."""
-    view: View = _Terminal(stream) if stream.isatty() and os.environ.get("TERM") != "dumb" else _Log(stream)
+    import signal
+
+    view = _Terminal(stream) if stream.isatty() and os.environ.get("TERM") != "dumb" else _Log(stream)
     before = signal.signal(signal.SIGALRM, lambda *_: view.tick(watch))
     signal.setitimer(signal.ITIMER_REAL, view.first, view.every)
     try:
@@ -171,6 +156,8 @@ def shown(watch: Stopwatch, stream: TextIO) -> Iterator[None]:
 
 
 class _Log:
+    """Lines, the first after a while. `first` and `every` are the seconds before a tick of the clock."""
+
     first = every = LINES
 
     def __init__(self, stream: TextIO) -> None:
@@ -178,18 +165,17 @@ class _Log:
 
     def tick(self, watch: Stopwatch) -> None:
         if watch.name:
-            self.show(watch)
-
-    def show(self, watch: Stopwatch) -> None:
-        with suppress(OSError):  # of a log that nobody reads any more
-            self._stream.write(f"{watch.name}: {watch.told()}\n")
-            self._stream.flush()
+            with suppress(OSError):  # of a log that nobody reads any more
+                self._stream.write(f"{watch.name}: {watch.told()}\n")
+                self._stream.flush()
 
     def close(self) -> None:
         pass
 
 
 class _Terminal:
+    """A bar, as soon as the work has lasted. A tick may come at any moment; `show` is asked for at a good one."""
+
     first = LASTING
     every = PICTURES
 
