@@ -12,7 +12,7 @@ import msgspec
 from jinja2 import TemplateError, meta, nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
 
     from jinja2 import Environment
 
@@ -29,28 +29,49 @@ class Dependence(msgspec.Struct, frozen=True, array_like=True):
 _ON_ALL = Dependence()
 
 
-def dependences(environment: Environment) -> dict[str, Dependence]:
+def dependences(environment: Environment, names: Iterable[str]) -> dict[str, Dependence]:
     """Return for each template what it depends on, by way of the others that it extends, includes or shares."""
-    direct = {name: _direct(environment, name) for name in environment.list_templates()}
-    return {name: _by_all_ways(name, direct) for name in direct}
+    direct = _Direct(environment)
+    return {name: _by_all_ways(name, direct) for name in names}
 
 
-def _direct(environment: Environment, name: str) -> Dependence:
-    try:
-        source = environment.loader.get_source(environment, name)[0] if environment.loader else ""
-        tree = environment.parse(source)
-    except (TemplateError, UnicodeDecodeError, OSError):
-        return _ON_ALL  # told when a page asks for it
-    templates = set(meta.find_referenced_templates(tree)) | set(_shared(tree))
+class _Direct(dict[str, Dependence]):
+    """What the texts of templates ask for themselves, read when first asked."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__()
+        self._environment = environment
+
+    def __missing__(self, name: str) -> Dependence:
+        loader = self._environment.loader
+        try:
+            tree = self._environment.parse(loader.get_source(self._environment, name)[0] if loader else "")
+        except (TemplateError, UnicodeDecodeError, OSError):
+            found = _ON_ALL  # told when a page asks for it
+        else:
+            found = _read(name, tree)
+        self[name] = found
+        return found
+
+
+def _read(name: str, tree: nodes.Template) -> Dependence:
+    used = list(tree.find_all((nodes.Call, nodes.Getattr, nodes.Name)))
+    called = [node for node in used if isinstance(node, nodes.Call) and _is_name(node.node, "shared")]
+    asked = [node.attr for node in used if isinstance(node, nodes.Getattr) and _is_name(node.node, "site")]
+    templates = {*meta.find_referenced_templates(tree), *map(_first_argument, called)}
+    if sum(_is_name(node, "shared") for node in used) > len(called):
+        templates.add(None)
     named = frozenset(other for other in templates if other is not None)
-    return Dependence(named | {name} if len(named) == len(templates) else None, _asked_of_site(tree))
+    all_named = len(named) == len(templates)
+    whole_site = sum(_is_name(node, "site") for node in used) > len(asked)
+    return Dependence(named | {name} if all_named else None, None if whole_site else frozenset(asked))
 
 
-def _by_all_ways(name: str, direct: Mapping[str, Dependence]) -> Dependence:
+def _by_all_ways(name: str, direct: _Direct) -> Dependence:
     reached = {name}
     left = [name]
     while left:
-        templates = direct.get(left.pop(), _ON_ALL).templates
+        templates = direct[left.pop()].templates
         if templates is None:
             return _ON_ALL
         left += templates - reached
@@ -67,26 +88,11 @@ def _union(all_fields: Iterable[frozenset[str] | None]) -> frozenset[str] | None
     return found
 
 
-def _shared(tree: nodes.Template) -> Iterator[str | None]:
-    """Yield the names that are given to `shared`, None for one that is computed."""
-    calls = [call for call in tree.find_all(nodes.Call) if _is_name(call.node, "shared")]
-    for call in calls:
-        yield _constant(call.args[0]) if call.args else None
-    if sum(_is_name(name, "shared") for name in tree.find_all(nodes.Name)) > len(calls):
-        yield None
-
-
-def _asked_of_site(tree: nodes.Template) -> frozenset[str] | None:
-    """Return the fields that are asked for by their names, None where the site is handed on as a whole."""
-    asked = [access for access in tree.find_all(nodes.Getattr) if _is_name(access.node, "site")]
-    if sum(_is_name(name, "site") for name in tree.find_all(nodes.Name)) > len(asked):
-        return None
-    return frozenset(access.attr for access in asked)
-
-
 def _is_name(node: nodes.Node, name: str) -> bool:
     return isinstance(node, nodes.Name) and node.name == name
 
 
-def _constant(node: nodes.Node) -> str | None:
-    return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else None
+def _first_argument(call: nodes.Call) -> str | None:
+    """Return what a call is given, where that is a text, and None where it is computed."""
+    given = call.args[0] if call.args else None
+    return given.value if isinstance(given, nodes.Const) and isinstance(given.value, str) else None

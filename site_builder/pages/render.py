@@ -177,9 +177,10 @@ def _compiled(folders: Sequence[Path], texts: Mapping[str, bytes], cache: Cache 
     if cache is not None and (known := cache.get("templates", [key]).get(key)):
         return _decode_templates(known)
     environment = _environment(folders)
-    made = _Compiled({}, dependences(environment))
+    own = {name for folder in folders for name, _ in files_below(folder)}
+    made = _Compiled({}, dependences(environment, own))
     environment.bytecode_cache = _Bytecode(made.code)
-    for name in environment.list_templates():
+    for name in own:
         with suppress(TemplateError, UnicodeDecodeError, OSError):  # told when a page asks for it
             environment.get_template(name)
     if cache is not None:
