@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +20,7 @@ import msgspec
 from site_builder.looks import MOMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _MOVES = ".moves.json"
@@ -59,11 +60,12 @@ class Staging:
         if not self.output.exists():
             self.root.rename(self.output)
             return
-        _exchange(self.root, self.output)
-        for entry in self.root.iterdir():
-            # Hidden files at the top are not ours.
-            if entry.name.startswith(".") and not (self.output / entry.name).exists():
-                entry.rename(self.output / entry.name)
+        with _undisturbed():
+            _exchange(self.root, self.output)
+            for entry in self.root.iterdir():
+                # Hidden files at the top are not ours.
+                if entry.name.startswith(".") and not (self.output / entry.name).exists():
+                    entry.rename(self.output / entry.name)
 
     def move(self, written: Iterable[str], removed: Iterable[str]) -> None:
         """Put the new files where they belong in the old tree, and take others away: new pages before links to them."""
@@ -72,8 +74,9 @@ class Staging:
         if not (moves.come or moves.go):
             return
         self.write(_MOVES, msgspec.json.encode(moves))
-        self.root.rename(_decided(self.output))
-        finish(self.output)
+        with _undisturbed():
+            self.root.rename(_decided(self.output))
+            finish(self.output)
 
     def discard(self) -> None:
         """Leave nothing behind: of a tree that did not take the other's place, or of the other one."""
@@ -114,6 +117,16 @@ def finish(output: Path) -> None:
         with suppress(OSError):  # not empty
             os.removedirs((output / path).parent)
     shutil.rmtree(decided, ignore_errors=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl-C wait for what takes a moment and is worse half done."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _decided(output: Path) -> Path:

@@ -6,12 +6,14 @@ import ctypes
 import hashlib
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 
 from site_builder.errors import UserError
 from site_builder.model import OutputFile
+from site_builder.publish import staging
 from site_builder.publish.cache import open_cache
 from site_builder.publish.folder import MARKER, Published, publish
 
@@ -111,17 +113,22 @@ def test_what_a_killed_build_left_beside_the_folder_goes_with_the_next(tmp_path:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "public"]
 
 
+def look(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns
+
+
 MANY = {f"p/{n}.html": str(n) for n in range(40)}
 
 
 def test_where_little_changes_all_else_is_left_alone(tmp_path: Path) -> None:
     published(tmp_path, MANY | {"old/a.html": "A"})
-    before = {path: path.stat() for path in (tmp_path / "public").rglob("*.html")}
+    before = {path: look(path) for path in (tmp_path / "public").rglob("*.html")}
     now = MANY | {"p/7.html": "seven", "new/deep/b.html": "B"}
     assert published(tmp_path, now).removed == ("old/a.html",)
     assert tree(tmp_path / "public") == now
     assert sorted(path.name for path in (tmp_path / "public").iterdir()) == [MARKER, "new", "p"]
-    same = {path for path in before if path.exists() and path.stat() == before[path]}
+    same = {path for path in before if path.exists() and look(path) == before[path]}
     assert len(same) == len(MANY) - 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "public"]
 
@@ -151,6 +158,43 @@ def test_a_build_killed_while_it_moves_files_is_finished_by_the_next(
         published(root, files)
         assert tree(root / "public") == files
         assert not (root / ".public.moves").exists()
+
+
+def test_ctrl_c_while_files_are_moved_waits_until_all_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = {f"{n}.html": "same" for n in range(30)}
+    published(tmp_path, many | {"a.html": "A", "b.html": "B"})
+    moved: list[str] = []
+    replace = Path.replace
+
+    def interrupted(path: Path, place: Path) -> Path:
+        os.kill(os.getpid(), signal.SIGINT)
+        moved.append(path.name)
+        return replace(path, place)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        published(tmp_path, many | {"a.html": "A2", "b.html": "B2"})
+    assert sorted(moved) == ["a.html", "b.html"]
+    assert tree(tmp_path / "public") == many | {"a.html": "A2", "b.html": "B2"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "public"]
+
+
+def test_ctrl_c_while_trees_change_places_loses_nothing_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(tmp_path, {"a.html": "A"})
+    (tmp_path / "public" / ".git").mkdir()
+    (tmp_path / "public" / ".git" / "HEAD").write_text("ref")
+    exchange = staging._exchange
+
+    def interrupted(new: Path, old: Path) -> None:
+        exchange(new, old)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(staging, "_exchange", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        published(tmp_path, {"a.html": "A2"})
+    assert tree(tmp_path / "public") == {"a.html": "A2", ".git/HEAD": "ref"}
 
 
 def test_a_page_may_become_a_folder_and_a_folder_a_page(tmp_path: Path) -> None:
