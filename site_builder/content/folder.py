@@ -154,7 +154,7 @@ class _Reading:
         return None
 
     def unread(self, path: str, error: OSError) -> None:
-        self.problem(path, 0, 0, f"this cannot be read ({error.strerror}); mend that, or take it away")
+        self.problems.append(packs.unread(path, error))
 
     def problem(self, path: str, line: int, column: int, message: str) -> None:
         self.problems.append(Problem(path, line, column, message))
@@ -238,8 +238,6 @@ class _Reading:
         into[path] = []
         try:
             content = packs.file_of_pack(path)
-        except OSError as error:
-            self.unread(path, error)
         except UserError as error:
             self.problems += error.problems
         else:

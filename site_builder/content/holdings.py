@@ -7,6 +7,7 @@ shows at a glance in `git status`, and `site-builder pack` puts it with the othe
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_builder.content import packs
@@ -18,7 +19,6 @@ from site_builder.errors import Problem, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from site_builder.content.yaml import Node
     from site_builder.model import Paper
@@ -62,7 +62,7 @@ class Holdings:
     def records(self) -> Iterator[Record]:
         """Yield all papers with their bytes, files before packs, each by name. Raises UserError, at the first."""
         for path in files_of(self._content):
-            yield Record(str(path), path.stem, 0, _bytes(path))
+            yield packs.fetched(Record(str(path), path.stem, 0, b""))
         yield from records_of(packs_of(self._content))
 
     def where(self, slug: str) -> Record:
@@ -96,12 +96,11 @@ class Holdings:
 
     def flush(self) -> None:
         """Write the packs whose papers changed, each whole or not at all."""
-        for path in packs_of(self._content) if self._waiting else ():
-            if papers := self._waiting.pop(str(path), None):
-                pack = packs.file_of_pack(str(path))
-                with replacing(path) as file:
-                    file.writelines(packs.rewritten(str(path), pack, papers))
-                self._packed |= {record.slug: record._replace(content=b"") for record in records_of([path])}
+        for name in sorted(self._waiting):
+            pack = packs.file_of_pack(name)
+            with replacing(path := Path(name)) as file:
+                file.writelines(packs.rewritten(name, pack, self._waiting.pop(name)))
+            self._packed |= {record.slug: record._replace(content=b"") for record in records_of([path])}
 
 
 def files_of(content: Path) -> list[Path]:
@@ -123,11 +122,7 @@ def _names(content: Path) -> list[str]:
 def records_of(paths: Iterable[Path]) -> Iterator[Record]:
     """Yield the papers of packs as they stand there. Raises UserError where one cannot be read."""
     for path in paths:
-        try:
-            pack = packs.file_of_pack(str(path))
-        except OSError as error:
-            raise _unread(path, error) from None
-        yield from packs.records(str(path), pack)
+        yield from packs.records(str(path), packs.file_of_pack(str(path)))
 
 
 def _fetched(record: Record) -> Record:
@@ -137,14 +132,3 @@ def _fetched(record: Record) -> Record:
             [Problem(record.path, record.line, 0, "the pack was changed meanwhile; give the command again")]
         )
     return record
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unread(path, error) from None
-
-
-def _unread(path: Path, error: OSError) -> UserError:
-    return UserError([Problem(str(path), 0, 0, f"this cannot be read ({error.strerror}); mend that, or take it away")])

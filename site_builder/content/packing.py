@@ -120,7 +120,7 @@ class _Before:
             )
         sweep(content)
         files, in_packs = files_of(content), packs_of(content)
-        self.looks = {path: _look(path) for path in (*files, *in_packs)}
+        self.looks = {path: _look(path) for path in (*files, *in_packs) if path.exists()}
         self.packs = len(in_packs)
         places: defaultdict[str, list[Record]] = defaultdict(list)
         for path in files:
@@ -160,8 +160,8 @@ def _removed(going: Mapping[Path, _Look]) -> Iterator[Path]:
 
 def _same(first: Record, other: Record) -> bool:
     """Tell whether two are one paper, as a run that broke off leaves it: in another form all that it can keep."""
-    first, other = packs.fetched(first), packs.fetched(other)
     try:
+        first, other = packs.fetched(first), packs.fetched(other)
         if packs.file_of(first) == packs.file_of(other):
             return True
         return JSON_LINES in (_form(first), _form(other)) and packs.read(first) == packs.read(other)
@@ -202,11 +202,12 @@ class _Packed(NamedTuple):
 
 
 def _packed(form: str, records: Sequence[Record]) -> list[_Packed]:
-    return [_packed_one(form, packs.fetched(record)) for record in records]
+    return [_packed_one(form, record) for record in records]
 
 
 def _packed_one(form: str, record: Record) -> _Packed:
     try:
+        record = packs.fetched(record)
         paper = packs.read(record)
         if not record.line and (wrong := wrong_address(record.slug)):
             raise UserError([Problem(record.path, 0, 0, f"the file's name is its address; {wrong}")])
@@ -240,11 +241,12 @@ def _noted(file: bytes, record: Record) -> Iterator[Problem]:
 
 
 def _wrong(records: Sequence[Record]) -> list[tuple[Problem, ...]]:
-    return [_wrong_one(packs.fetched(record)) for record in records]
+    return [_wrong_one(record) for record in records]
 
 
 def _wrong_one(record: Record) -> tuple[Problem, ...]:
     try:
+        record = packs.fetched(record)
         paper = packs.read(record)
         alone = Record(f"{record.slug}.md", record.slug, 0, packs.file_of(record))
         if packs.read(alone) == paper:

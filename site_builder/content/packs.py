@@ -277,21 +277,32 @@ def standing_twice(twins: Iterable[tuple[Record, Record]]) -> Iterator[Problem]:
 
 
 def fetched(record: Record) -> Record:
-    """Return a paper with its bytes, where they have been left out. Raises OSError."""
+    """Return a paper with its bytes, where they have been left out. Raises UserError where they cannot be read."""
     if record.content:
         return record
-    with open(record.path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much as the reading
-        if not record.line:
-            return record._replace(content=file.readall())
-        file.seek(record.start)
-        return record._replace(content=file.read(record.size))
+    try:
+        with open(record.path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much as the reading
+            if not record.line:
+                return record._replace(content=file.readall())
+            file.seek(record.start)
+            return record._replace(content=file.read(record.size))
+    except OSError as error:
+        raise UserError([unread(record.path, error)]) from None
+
+
+def unread(path: str, error: OSError) -> Problem:
+    """Return what to tell of a file that cannot be read."""
+    return Problem(path, 0, 0, f"this cannot be read ({error.strerror}); mend that, or take it away")
 
 
 def file_of_pack(path: str) -> bytes:
-    """Read a pack whole. Raises OSError, and UserError where it is too large."""
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as files are read elsewhere
-        size = os.fstat(file.fileno()).st_size
-        if size > LARGEST_PACK:
-            message = f"the pack has {size / 2**20:.0f} MB; part it: {LARGEST_PACK // 2**20} MB are read"
-            raise UserError([Problem(path, 0, 0, message)])
-        return file.readall()
+    """Read a pack whole. Raises UserError where it cannot be read, or is too large."""
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as above
+            size = os.fstat(file.fileno()).st_size
+            if size <= LARGEST_PACK:
+                return file.readall()
+    except OSError as error:
+        raise UserError([unread(path, error)]) from None
+    message = f"the pack has {size / 2**20:.0f} MB; part it: {LARGEST_PACK // 2**20} MB are read"
+    raise UserError([Problem(path, 0, 0, message)])

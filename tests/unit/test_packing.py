@@ -21,6 +21,7 @@ from site_builder.content.papers import read_paper, write_paper
 from site_builder.errors import UserError
 from site_builder.model import Paper
 from site_builder.publish.cache import open_cache
+from site_builder.serve import snapshot
 from tests import invented
 
 BOTH = pytest.mark.parametrize("form", [pytest.param(form, id=name) for name, form in FORMS.items()])
@@ -434,3 +435,30 @@ def test_a_build_begins_when_a_pack_changed(content: Path) -> None:
     path.write_text(path.read_text().replace("They swim.", "They dive."))
     run(*words)
     assert "They dive." in (content / "../public/papers/otters.html").read_text()
+
+
+def test_who_serves_the_site_sees_that_a_pack_changed(content: Path) -> None:
+    pack(content, JSON_LINES, 1000)
+    before = snapshot([content])
+    path = content / "papers" / "papers-0001.jsonl"
+    path.write_text(path.read_text() + '{"slug": "kelp", "title": "Kelp"}\n')
+    assert snapshot([content]) != before
+
+
+def test_a_record_whose_id_would_name_a_pack_gets_another_address(tmp_path: Path) -> None:
+    rows = [{"id": "herons.pack", "title": "Herons", "abstract": "They stand."}]
+    run("ingest", lines(tmp_path / "march.jsonl", rows), "--content", str(tmp_path / "content"))
+    assert names(tmp_path / "content") == ["herons-pack.md"]
+
+
+def test_what_cannot_be_read_is_told_and_stays(content: Path) -> None:
+    (content / "papers" / "gone.md").symlink_to(content / "nowhere.md")
+    with pytest.raises(UserError, match=r"gone\.md: this cannot be read \(No such file or directory\)"):
+        pack(content, MARKDOWN, 1000)
+    pack_gone = content / "papers" / "a.jsonl"
+    pack_gone.write_text('{"slug": "kelp", "title": "Kelp"}\n')
+    holdings = Holdings.of(content)
+    pack_gone.unlink()
+    holdings.put(Paper(slug="kelp", title="Sea"))
+    with pytest.raises(UserError, match=r"a\.jsonl: this cannot be read"):
+        holdings.flush()
