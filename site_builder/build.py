@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 from contextlib import contextmanager
 from functools import partial
@@ -15,7 +16,7 @@ from site_builder import pages, search
 from site_builder.content import folder
 from site_builder.content.topics import read_topics
 from site_builder.cores import spread
-from site_builder.errors import UserError
+from site_builder.errors import Problem, UserError
 from site_builder.looks import digest
 from site_builder.meaning.analysis import Analyser, Analysis, analysis_key
 from site_builder.meaning.related import relate
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from site_builder.errors import Problem
     from site_builder.meaning.weights import Weights
     from site_builder.model import Cache, Catalogue, Paper
     from site_builder.progress import Progress
@@ -58,7 +58,7 @@ def build(
     """
     start = time.perf_counter()
     places = Places.of(content, output, templates, static)
-    with _keeping_everything(), open_cache(cache_dir, version_for(content)) as cache:
+    with _keeping_everything(), _blaming_files(), open_cache(cache_dir, version_for(content)) as cache:
         progress.stage("read")
         sources = places.sources()
         try:
@@ -109,6 +109,18 @@ def _keeping_everything() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+@contextmanager
+def _blaming_files() -> Iterator[None]:
+    """Tell as of other problems of a file that went away during the build, or that the disk has no room for."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            raise
+        message = f"this failed while the site was built ({error.strerror}); mend that and build again"
+        raise UserError([Problem(os.fsdecode(error.filename), 0, 0, message)]) from error
 
 
 def analyse(
