@@ -254,7 +254,7 @@ def _bar(stream: TextIO) -> Bar:
 
 
 def as_json(watch: Stopwatch) -> dict[str, Any]:
-    """Return what the work took, as the summary in JSON has it; docs/architecture.md describes the fields."""
+    """Return what the work took, as the summary in JSON has it; docs/running.md describes the fields."""
     return {
         "seconds": round(watch.seconds, 6),
         "cpu_seconds": round(sum(stage.cpu_seconds for stage in watch.stages), 6),

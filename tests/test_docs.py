@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from msgspec import structs
 
 from site_builder.cli import main
@@ -156,3 +158,20 @@ def test_the_example_of_a_record_is_taken_in(tmp_path: Path) -> None:
     paper = read_paper(path.read_text(encoding="utf-8"), str(path), "herons-1")
     assert (paper.authors, paper.year, paper.ids["doi"]) == (("Ada Reed",), 2024, "10.1000/1")
     assert paper.links == {"code": "https://example.org/herons"}
+
+
+def test_the_fields_of_a_summary_in_json_are_those_that_are_told(tmp_path: Path) -> None:
+    text = (ROOT / "docs/running.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.+`) \| ([\w, ]+) \|", text, re.M)
+    (tmp_path / "records.jsonl").write_text(json.dumps({"title": "Herons"}), encoding="utf-8")
+    content, output = str(tmp_path / "content"), str(tmp_path / "public")
+    for command, *arguments in (
+        ["ingest", str(tmp_path / "records.jsonl"), "--content", content, "--explain-repairs"],
+        ["build", "--content", content, "--output", output, "--cache", str(tmp_path / "cache")],
+        ["check", output],
+    ):
+        told = json.loads(CliRunner().invoke(main, [command, *arguments, "--json"]).stdout)
+        described = [names for names, of in rows if of in ("all", command)]
+        assert {name for names in described for name in re.findall(r"`(\w+)`", names)} == told.keys(), command
+        for stage in told["stages"]:
+            assert f"`{stage['name']}`" in text
