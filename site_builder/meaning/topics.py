@@ -51,8 +51,8 @@ class Text:
         first, last = span
         field: Field = "title" if first < 0 else "body"
         there = self.positions[field]
-        start = there.starts[first]
-        end = there.starts[last] + len(there.written[last])
+        starts = there.starts
+        start, end = starts[first], starts[last] + len(there.written[last])
         return Match(field, start, end, there.text[start:end])
 
 
@@ -77,10 +77,11 @@ class Weighed(NamedTuple):
 
     def evidence(self, text: Text) -> Evidence:
         """Return it with its words."""
-        worth: dict[Span, int] = {}
-        for weight, spans in self.speaking:
-            for span in spans:
-                worth.setdefault(span, weight * IN_TITLE if span < _BODY else weight)
+        worth = {
+            span: weight * IN_TITLE if span < _BODY else weight
+            for weight, spans in reversed(self.speaking)
+            for span in spans
+        }
         best = sorted(sorted(worth), key=worth.__getitem__, reverse=True)
         return Evidence(self.topic, self.score, tuple(map(text.match, best[:MOST_MATCHES])))
 
@@ -126,26 +127,26 @@ class Decider:
 
     def _weighed(self, topic: int, found: Found) -> Weighed:
         """Count what the rules of a topic match, each word for one rule only."""
+        spans_of, in_title = found
         taken: set[int] = set()
         score = 0
         speaking = []
         excluded = False
         for number in self._rules_of[topic]:
-            if not (spans := found.spans.get(number)):
+            if number not in spans_of:
                 continue
             rule = self._rules[number]
+            spans = spans_of[number]
             if rule.excludes:
                 excluded = True
                 continue
-            if len(spans) > 1:
-                spans = sorted(set(spans))
             if rule.query.single:
-                spans = _untaken(spans, taken)
+                spans = _untaken(sorted(spans), taken)
                 title = bisect_left(spans, _BODY)
                 most = MOST_IN_BODY if rule.weight > 0 else 1
                 score += rule.weight * (IN_TITLE * (title > 0) + min(most, len(spans) - title))
             else:
-                score += rule.weight * (IN_TITLE if number in found.in_title else 1)
+                score += rule.weight * (IN_TITLE if number in in_title else 1)
             if rule.weight > 0:
                 speaking.append((rule.weight, spans))
         enough = score >= self._topics[topic].floor and not excluded
@@ -189,11 +190,18 @@ def _bound(rule: Compiled) -> tuple[int, int, int]:
 
 
 def _untaken(spans: list[Span], taken: set[int]) -> list[Span]:
+    """Return the spans none of whose places is taken, and take these; the same span is returned once."""
     kept = []
     for span in spans:
         first, last = span
-        places = span if last - first <= 1 else range(first, last + 1)
-        if taken.isdisjoint(places):
-            kept.append(span)
+        if first == last:
+            if first in taken:
+                continue
+            taken.add(first)
+        else:
+            places = range(first, last + 1)
+            if not taken.isdisjoint(places):
+                continue
             taken.update(places)
+        kept.append(span)
     return kept

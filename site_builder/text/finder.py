@@ -13,6 +13,8 @@ from functools import cached_property
 from itertools import chain, compress, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from site_builder.text.queries import FIELDS, AllOf, AnyOf, Prefix
 from site_builder.text.terms import term
 
@@ -107,11 +109,11 @@ class Finder:
         return self._openings(node.parts[0]) if isinstance(node, AllOf) else self._numbers_of(node)
 
 
-class _Run(NamedTuple):
-    """Terms one right after the other: whose phrases end here, and how longer ones go on."""
+class _Run(msgspec.Struct):
+    """Terms one right after the other: the numbers of what is found where they are, and how longer phrases go on."""
 
-    numbers: list[int]
-    then: dict[str, _Run]
+    numbers: list[int] = msgspec.field(default_factory=list)
+    then: dict[str, _Run] = msgspec.field(default_factory=dict)
 
 
 _Apart = tuple[str, int, "Phrase", int]
@@ -123,7 +125,7 @@ class _Lookout:
 
     def __init__(self) -> None:
         self._words = _Words()
-        self._runs: dict[tuple[str, str], _Run] = {}
+        self._runs: dict[tuple[str, str], _Run] = defaultdict(_Run)
         """By their first two terms."""
         self._apart: dict[str, list[_Apart]] = {}
         """By the first term."""
@@ -137,9 +139,9 @@ class _Lookout:
         if not others:
             self._words.by_term.setdefault(first, set()).add(number)
         elif leaf.slop == 1:
-            run = self._runs.setdefault((first, others[0]), _Run([], {}))
+            run = self._runs[first, others[0]]
             for following in others[1:]:
-                run = run.then.setdefault(following, _Run([], {}))
+                run = run.then.setdefault(following, _Run())
             run.numbers.append(number)
         else:
             self._apart.setdefault(first, []).append((others[-1], leaf.slop * len(others), leaf, number))

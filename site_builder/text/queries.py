@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from itertools import compress
+from itertools import accumulate, compress, islice
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from site_builder.text.terms import STOP, parts, starts, term, terms, words
+from site_builder.text.terms import STOP, pieces, term, terms, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,8 @@ class Positions:
 
     def __init__(self, text: str, field: Field = "body") -> None:
         self.text = text
-        self.parts = parts(text)
+        self._pieces = pieces(text)
+        self.parts = self._pieces[1::2]
         """Words and marks; stop words are left out in all that follows."""
         self._terms = terms(self.parts)
         self.terms = list(filter(None, self._terms))
@@ -75,7 +76,8 @@ class Positions:
     @cached_property
     def starts(self) -> list[int]:
         """At which character each word begins."""
-        return list(compress(starts(self.text), self._terms))
+        ends = accumulate(map(len, self._pieces))
+        return list(compress(islice(ends, 0, None, 2), self._terms))
 
 
 class Phrase(msgspec.Struct, frozen=True):
@@ -97,7 +99,9 @@ class Phrase(msgspec.Struct, frozen=True):
             # The nearest following place is the best for what comes later only while it is within reach: keep all.
             chains = [(first, place) for first, last in chains for place in there if last < place <= last + self.slop]
             if not chains:
-                return []
+                break
+        if len(chains) <= 1:
+            return chains
         shortest: dict[int, int] = {}
         for first, last in sorted(chains):
             shortest.setdefault(first, last)

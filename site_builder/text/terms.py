@@ -13,7 +13,7 @@ import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 has string escapes that newer Pythons warn of when they compile it.
@@ -22,7 +22,7 @@ with warnings.catch_warnings():
     from whoosh.lang.porter import stem
 
 WORD = re.compile(r"\w+(?:\.\w+)*")
-_PART = re.compile(WORD.pattern + r"|[^\w\s\-‐‑–]")
+_PART = re.compile(rf"({WORD.pattern}|[^\w\s\-‐‑–])")
 MIN_SIZE = 2
 _STOP = """
 a an and are as at be by can for from have if in is it may not of on or tbd that the this to us we when will with
@@ -83,14 +83,12 @@ def words(text: str) -> list[str]:
     return WORD.findall(text)
 
 
-def parts(text: str) -> list[str]:
-    """Return the words of a text and the marks that keep words apart: all but hyphens; a mark has no term."""
-    return _PART.findall(text)
+def pieces(text: str) -> list[str]:
+    """Cut a text into its words, the marks that keep words apart (all but hyphens; a mark has no term), and the rest.
 
-
-def starts(text: str) -> Iterator[int]:
-    """Yield at which character each of the `parts` begins."""
-    return (match.start() for match in _PART.finditer(text))
+    Words and marks are every second piece; before, between and behind them is the rest, which may be empty.
+    """
+    return _PART.split(text)
 
 
 def terms(words: list[str]) -> list[str]:
