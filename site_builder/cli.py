@@ -24,10 +24,27 @@ if TYPE_CHECKING:
     from site_builder.meaning.analysis import Analyser
     from site_builder.model import Catalogue
     from site_builder.progress import Progress
+    from site_builder.receipt import Built, Places
 
 # Each command imports the stages that it needs, so that `--help` and completion stay quick.
 
-FOLDER = click.Path(path_type=Path, file_okay=False)
+
+class _Folder(click.Path):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if "://" in str(value):
+            self.fail(f"'{value}' is in a store; only 'build' works with one. Copy it here first.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class _Place(click.Path):
+    """A folder, or the address of one in a store; as a text, because a path would make one slash of two."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return str(value if "://" in str(value) else super().convert(value, param, ctx))
+
+
+FOLDER = _Folder(path_type=Path, file_okay=False)
+PLACE = _Place(file_okay=False)
 content_option = click.option(
     "--content", type=FOLDER, default=Path("content"), show_default=True, help="The folder that holds papers/*.md."
 )
@@ -170,8 +187,22 @@ def main() -> None:
 
 
 @main.command()
-@content_option
-@output_option
+@click.option(
+    "--content",
+    type=PLACE,
+    metavar="PLACE",
+    default="content",
+    show_default=True,
+    help="The folder that holds papers/*.md, or its address in a store: s3://BUCKET/PATH.",
+)
+@click.option(
+    "--output",
+    type=PLACE,
+    metavar="PLACE",
+    default="public",
+    show_default=True,
+    help="The folder to put the site in, or its address in a store.",
+)
 @templates_option
 @static_option
 @cache_option
@@ -183,8 +214,8 @@ def main() -> None:
 @_long
 def build(
     progress: Progress,
-    content: Path,
-    output: Path,
+    content: str,
+    output: str,
     templates: Path | None,
     static: Path | None,
     cache: Path,
@@ -193,35 +224,49 @@ def build(
     scheduler: str | None,
 ) -> _Answer:
     """Build the site."""
-    from site_builder.publish.cache import open_cache, version_for
-    from site_builder.receipt import Places, unchanged
+    from site_builder.receipt import Places
 
-    built = None
-    if not no_cache:
-        progress.stage("look")
-        with open_cache(cache, version_for(content)) as opened:
-            built = unchanged(Places.of(content, output, templates, static), opened)
-    if built is None:
-        progress.stage("load")
-        from site_builder.build import build as run  # here, because a build that changes nothing need not load it
+    remembered = None if no_cache else cache
+    with _folders(content, output, remembered, progress) as (source, site):
+        built = _unchanged(Places.of(source, site, templates, static), remembered, progress)
+        if built is None:
+            progress.stage("load")
+            from site_builder.build import build as run  # here, because a build that changes nothing need not load it
 
-        with _workers(processes, scheduler):
-            built = run(
-                content,
-                output,
-                templates=templates,
-                static=static,
-                cache_dir=None if no_cache else cache,
-                progress=progress,
-            )
+            with _workers(processes, scheduler):
+                built = run(source, site, templates=templates, static=static, cache_dir=remembered, progress=progress)
     fields = {name: getattr(built, name) for name in ("papers", "topics", "collections", "pages", "written", "removed")}
     return _Answer(
         f"{_counted(built.papers, 'paper')}, {_counted(built.topics, 'topic')}, {_counted(built.pages, 'page')} "
         f"in {built.seconds:.2f} s ({_counted(len(built.written), 'file')} written, {len(built.removed):,} removed); "
-        f"to look at it open {output / 'index.html'}",
+        f"to look at it open {output.rstrip('/')}/index.html",
         fields,
         [Problem("", 0, 0, warning) for warning in built.warnings],
     )
+
+
+def _unchanged(places: Places, cache: Path | None, progress: Progress) -> Built | None:
+    """Return what the last build made where there is nothing else to make."""
+    from site_builder.publish.cache import open_cache, version_for
+    from site_builder.receipt import unchanged
+
+    if cache is None:
+        return None
+    progress.stage("look")
+    with open_cache(cache, version_for(places.content)) as opened:
+        return unchanged(places, opened)
+
+
+@contextmanager
+def _folders(content: str, output: str, cache: Path | None, progress: Progress) -> Iterator[tuple[Path, Path]]:
+    """Give the folders of content and site, which are copies where these are in a store."""
+    if "://" not in content + output:
+        yield Path(content), Path(output)
+        return
+    from site_builder.store import at_hand
+
+    with at_hand(content, output, cache, progress) as folders:
+        yield folders
 
 
 @main.command()

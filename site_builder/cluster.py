@@ -47,7 +47,8 @@ class Cluster:
 
     def size(self) -> int:
         """Return how many parts are done at the same time."""
-        return max(1, sum(self.client.ncores().values()))
+        threads: dict[str, int] = self.client.ncores()
+        return max(1, sum(threads.values()))
 
     def suits(self, parts: int, *, travels: bool) -> bool:
         """Tell whether so many parts are worth the way."""

@@ -49,8 +49,10 @@ _AHEAD = 8
 class Crew(Protocol):
     """Processes that do parts of work."""
 
-    batch: int
-    """Parts that are put together to one."""
+    @property
+    def batch(self) -> int:
+        """How many parts are put together to one."""
+        ...
 
     def size(self) -> int:
         """Return how many parts are done at the same time."""

@@ -118,6 +118,8 @@ def test_no_test_is_left_out_without_a_condition() -> None:
         ("livereload", "site_builder/serve.py"),
         ("tornado", "site_builder/serve.py"),
         ("sqlite3", "site_builder/publish/cache.py"),
+        ("distributed", "site_builder/cluster.py"),
+        ("fsspec", "site_builder/store.py"),
         ("rich", "site_builder/display.py"),
     ],
 )

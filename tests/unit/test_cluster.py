@@ -169,7 +169,7 @@ def test_what_is_wrong_is_told_as_one_process_tells_it(crew: Cluster, tmp_path: 
     invented.folder(tmp_path / "content", 12)
     write_text(tmp_path / "content/papers/paper-3.md", "---\ntitle: [\n---\n")
     write_text(tmp_path / "templates/tag.html", "{{ page.nothing }}")
-    told = []
+    told: list[tuple[tuple[Problem, ...], tuple[Problem, ...]]] = []
     for crews in ((cores.Machine(1),), (crew, cores.Machine(1))):
         with cores.on(*crews):
             (tmp_path / "content/papers/paper-3.md").write_text("---\ntitle: [\n---\n")

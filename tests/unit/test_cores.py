@@ -75,7 +75,7 @@ def test_a_worker_that_is_killed_changes_nothing(last_words: list[int], caplog: 
 
 
 def test_work_that_nobody_waits_for_any_more_ends() -> None:
-    results = spread(who, range(1000 * ENOUGH))
+    results = (one for one in spread(who, range(1000 * ENOUGH)))
     begin = time.perf_counter()
     next(results)
     results.close()
