@@ -57,6 +57,8 @@ def pack(content: Path, form: str, size: int, *, dry_run: bool = False) -> Moved
     not come back from its pack with all that its file says keeps its file. Raises UserError where a paper cannot be
     read, or stands twice in two ways; nothing is changed then.
     """
+    if not dry_run:
+        sweep(content)
     before = _Before(content)
     plan = _plan(content, before.records, size)
     staged = _Staged(content, dry_run=dry_run)
@@ -90,6 +92,8 @@ def unpack(content: Path, *, dry_run: bool = False) -> Moved:
 
     Raises UserError where a paper cannot be read, or stands twice in two ways; nothing is changed then.
     """
+    if not dry_run:
+        sweep(content)
     before = _Before(content)
     packed = [record for record in before.records if record.line]
     problems = list(chain.from_iterable(chain.from_iterable(spread(_wrong, packed))))
@@ -118,7 +122,6 @@ class _Before:
             raise UserError(
                 [Problem(str(content), 0, 0, "there is no folder papers/ in it; name a folder that has one")]
             )
-        sweep(content)
         files, in_packs = files_of(content), packs_of(content)
         self.looks = {path: _look(path) for path in (*files, *in_packs) if path.exists()}
         self.packs = len(in_packs)
@@ -127,6 +130,8 @@ class _Before:
             places[path.stem].append(Record(str(path), path.stem, 0, b""))
         for record in records_of(in_packs):
             places[record.slug or record.place].append(record._replace(content=b""))
+        for records in places.values():
+            records.sort(key=_form)  # of two that say the same, a line of JSON says it without the layout
         several = [records for records in places.values() if len(records) > 1]
         twice = [(other, first) for first, *others in several for other in others if not _same(first, other)]
         if twice:

@@ -222,6 +222,18 @@ def test_a_paper_that_stands_twice_in_two_ways_is_told_and_nothing_is_changed(co
         assert invented.tree(content) == before
 
 
+def test_of_two_that_say_the_same_the_one_is_kept_that_has_the_layout(content: Path) -> None:
+    path = content / "papers" / "otters.md"
+    path.write_text("---\ntitle:   Otters\n---\nThey swim.")
+    before = invented.tree(content)
+    pack(content, MARKDOWN, 1000)
+    shutil.copytree(content, content.parent / "other")
+    pack(content.parent / "other", JSON_LINES, 1000)
+    shutil.copy(content.parent / "other" / "papers" / "papers-0001.jsonl", content / "papers" / "a.jsonl")
+    unpack(content)
+    assert invented.tree(content) == before
+
+
 @BOTH
 def test_papers_with_problems_are_all_told_and_nothing_is_changed(content: Path, form: str) -> None:
     (content / "papers" / "kelp.md").write_text("---\ntitel: Kelp\n---\n")
