@@ -65,10 +65,14 @@ _NOT_FETCHED = frozenset(
 
 
 class _Manifest(msgspec.Struct, frozen=True):
-    """What the list of the search's files says of their names: those of a kind in one string, `width` letters each."""
+    """What the list of the search's files says of their names: those of a kind in one string, `width` letters each.
+
+    `like` has kinds whose names are those of another.
+    """
 
     width: Annotated[int, msgspec.Meta(gt=0)]
     names: dict[str, str]
+    like: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,7 +415,8 @@ def _check_index(site: _Site) -> None:
 
 def _listed(manifest: _Manifest) -> Iterator[str]:
     width = manifest.width
-    for kind, names in manifest.names.items():
+    named_like = {kind: manifest.names.get(other, "") for kind, other in manifest.like.items()}
+    for kind, names in (manifest.names | named_like).items():
         for at in range(0, len(names), width):
             yield f"{_INDEX}{kind}/{at // width}.{names[at : at + width]}"
 

@@ -22,6 +22,11 @@ ORDER = FOLDER + "order.json"
 _DOCUMENTATION = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 """A comment that begins a line with two stars and ends one; docs/decisions.md says why that is safe."""
 
+_TYPE = re.compile(r"/\*\* @[^\n]*?\*/ ?")
+"""What a line tells of types among other things."""
+
+_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+
 
 def names(static: Mapping[str, Path]) -> dict[str, list[str]]:
     """Return by file the scripts to join, in their order, as keys of `static`: static files by their path.
@@ -45,8 +50,13 @@ def names(static: Mapping[str, Path]) -> dict[str, list[str]]:
 
 
 def joined(scripts: Mapping[str, Path]) -> bytes:
-    """Return scripts one after the other, each under a comment with its name, without their documentation."""
+    """Return scripts one after the other, each under a comment with its name, without documentation and indentation."""
     return "".join(
-        f"// {name.removeprefix(FOLDER)}\n{_DOCUMENTATION.sub('', path.read_text('utf-8')).strip()}\n"
-        for name, path in scripts.items()
+        f"// {name.removeprefix(FOLDER)}\n{_bare(path.read_text('utf-8')).strip()}\n" for name, path in scripts.items()
     ).encode()
+
+
+def _bare(script: str) -> str:
+    for left_out in (_DOCUMENTATION, _TYPE, _INDENTATION):
+        script = left_out.sub("", script)
+    return script

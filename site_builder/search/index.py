@@ -20,7 +20,6 @@ from site_builder.model import OutputFile
 from site_builder.search import facets
 from site_builder.search.cutting import CUT, cut
 from site_builder.search.layout import PREFIX, SUFFIX, Layout
-from site_builder.search.pairs import MARK as PAIRS
 from site_builder.search.pairs import coded
 from site_builder.search.runs import gap
 from site_builder.search.shards import Part, Shard, Shards, shard_of, words_of
@@ -38,7 +37,13 @@ if TYPE_CHECKING:
 
 FOLDER = "search"
 
-FORMAT = 5
+POSTINGS, PAIRS = "terms", "pairs"
+"""Folders of shards that belong together."""
+
+LIKE = {PAIRS: POSTINGS}
+"""Kinds of files that are named like others, which depend on the same: the manifest need not tell their names."""
+
+FORMAT = 6
 """In the manifest, and in the names of all files: raise it when the engine must read a file of the index differently,
 and when a file gets other bytes for the same content."""
 
@@ -72,9 +77,12 @@ def files(
     names: dict[str, str] = {}
     for file in _files(catalogue, analyses, related, weights, cache, layout):
         path = file.path.removesuffix(".json")
-        name = _name(file.key)
-        kind = re.sub(r"/\d+$", "", path.removeprefix(f"{FOLDER}/"))
-        names[kind] = names.get(kind, "") + name
+        kind, _, number = path.removeprefix(f"{FOLDER}/").rpartition("/")
+        if kind in LIKE:
+            name = names[LIKE[kind]][WIDTH * int(number) :][:WIDTH]
+        else:
+            name = _name(file.key)
+            names[kind] = names.get(kind, "") + name
         made.append(replace(file, path=f"{path}.{name}.json"))
     made.append(_manifest(len(catalogue.papers), layout, names))
     yield from made
@@ -98,7 +106,9 @@ def _files(
     for number in range(layout.terms):
         groups = synonyms.get(number, {})
         depends_on = msgspec.msgpack.encode((keys[number], groups, layout.pair, layout.rest))
-        yield _file(f"terms/{number}.json", depends_on, partial(_term_shard, Part(shards, number), groups, layout))
+        part = Part(shards, number)
+        yield _file(f"{POSTINGS}/{number}.json", depends_on, partial(_term_shard, part, groups, layout))
+        yield _file(f"{PAIRS}/{number}.json", depends_on, partial(_pair_shard, part, layout))
     for number in range(layout.rest):
         parts = layout.shards_of_rest(number)
         depends_on = b"".join(keys[part] for part in parts)
@@ -127,6 +137,7 @@ def _manifest(papers: int, layout: Layout, names: Mapping[str, str]) -> OutputFi
         "levels": len(LEVELS),
         "width": WIDTH,
         "names": names,
+        "like": LIKE,
     }
     content = msgspec.json.encode(manifest)
     return _file("manifest.json", content, partial(bytes, content))
@@ -188,12 +199,17 @@ def _term_shard(part: Callable[[], bytes], groups: Groups, layout: Layout) -> by
     strongest = {term: found for term, code in whole.items() if layout.rest and (found := cut(code))}
     told = {CUT + term: [found.others, found.level] for term, found in strongest.items()}
     postings = whole | {term: found.strongest for term, found in strongest.items()}
-    pairs = {
-        PAIRS + term: beside
-        for term, (*_, following) in shard.runs.items()
-        if (beside := _pairs(following, layout.pair, strongest[term].places if term in strongest else None))
-    }
-    return msgspec.json.encode({**words, **postings, **told, **pairs, **synonyms}, order="sorted")
+    return msgspec.json.encode({**words, **postings, **told, **synonyms}, order="sorted")
+
+
+def _pair_shard(part: Callable[[], bytes], layout: Layout) -> bytes:
+    """Write the pairs that begin with the terms of a shard."""
+    pairs = {}
+    for term, (first, _, code, following) in shard_of(part()).runs.items():
+        strongest = cut(gap(-1, first) + code) if layout.rest else None
+        if found := _pairs(following, layout.pair, strongest.places if strongest else None):
+            pairs[term] = found
+    return msgspec.json.encode(pairs, order="sorted")
 
 
 def _rest(parts: Sequence[Callable[[], bytes]]) -> bytes:

@@ -19,8 +19,8 @@ PREFIX = 2
 SUFFIX = 2
 """Letters by which they are filed once more: an error in the first letters of a word leaves its last as they are."""
 
-_SMALL = 9
-"""Binary digits of a ledger whose titles lie in two files: they are the same few for any query of a visit."""
+_BLOCK = 8
+"""Papers whose titles share a file, at least."""
 _UNKNOWN = 12
 """Papers that a term of the frozen table stands for beside its own: those of rare words that are spelled like it."""
 _ROUNDS = 8
@@ -64,7 +64,7 @@ class Layout(msgspec.Struct, frozen=True):
             words=words,
             fields=max(1, words // 2),
             values=1 << max(0, bits - 13),
-            block=1 << max(2, bits - 1) if bits <= _SMALL else max(8, 3 << max(0, bits - 12)),
+            block=max(_BLOCK, (2 + bits % 2) << max(0, bits - 10) // 2),
             digits=next(count for count in range(1, addresses + 2) if 26**count >> bits),
             rest=1 << bits - 11 if bits > 15 else 0,
             pair=max(2, (bits - 3) // 3) if bits <= 13 else 1 << (bits - 9) // 2,

@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MARK = "+"
-"""Stands before a term in the key of the pairs that begin with it: no term begins so."""
-
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 

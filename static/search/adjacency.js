@@ -6,15 +6,12 @@
  * @typedef {{words: [Clause, Clause], papers: Set<number>}} Adjacent
  */
 
-/** Stands before a term in the key of the pairs that begin with it: no term begins so. */
-const PAIRS = "+";
-
 /**
  * The pairs of terms that an index knows.
  *
- * @param {Pick<Index, "entry" | "postings">} index
+ * @param {Pick<Index, "pairs" | "postings">} index
  */
-function adjacencyOver({ entry, postings }) {
+function adjacencyOver({ pairs: pairsOf, postings }) {
   /**
    * The papers in which two terms stand side by side, in this order; none where they do in too few.
    *
@@ -22,8 +19,7 @@ function adjacencyOver({ entry, postings }) {
    * @param {string} two
    */
   async function sideBySide(one, two) {
-    /** @type {Record<string, string>} */
-    const pairs = (await entry(one, PAIRS + one)) ?? {};
+    const pairs = await pairsOf(one);
     if (!Object.hasOwn(pairs, two)) return [];
     const { papers } = await postings(one);
     return places(pairs[two]).map((place) => papers[place]);
@@ -36,8 +32,7 @@ function adjacencyOver({ entry, postings }) {
    * @returns {Promise<(two: string) => number>}
    */
   async function following(one) {
-    /** @type {Record<string, string>} */
-    const pairs = (await entry(one, PAIRS + one)) ?? {};
+    const pairs = await pairsOf(one);
     return (two) => (Object.hasOwn(pairs, two) ? places(pairs[two]).length : 0);
   }
 

@@ -93,7 +93,10 @@ function createEngine({ load, textOf, more = async () => {} }) {
       ? (await later()).parsed(typed)
       : { words: typed, demands: [] };
     const typing = options.prefix ? typed.length : -1;
-    const { meant: words, repaired } = await meaning(searched(text), typing, options);
+    const tokens = searched(text);
+    // Pairs are needed at last, of all words but the last: asked for now, they come with the postings.
+    for (const { term } of tokens.slice(0, -1)) index.pairs(term).catch(() => {});
+    const { meant: words, repaired } = await meaning(tokens, typing, options);
     const distinct = counted(words);
     const concepts = await understood(distinct, typing);
     const { papers } = await index.manifest();

@@ -4,15 +4,15 @@
  * The files of the index, as they are read. docs/search.md tells what is in them.
  *
  * @typedef {{format: number, papers: number, bounds: string, words: number, block: number, digits: number, rest: number, levels: number,
- *   width: number, names: Record<string, string>}} Manifest
+ *   width: number, names: Record<string, string>, like: Record<string, string>}} Manifest
  *   `bounds` are the beginnings of the first spellings in the second and the further shards of postings; `names` has for each kind of file what their names have of
- *   their content, `width` characters each, in the order of their numbers
+ *   their content, `width` characters each, in the order of their numbers; `like` has kinds that are named like others
  * @typedef {{word: string, papers: number}} Entry a word of the catalogue, and about how many papers have it
  * @typedef {ReturnType<typeof openIndex>} Index
  */
 
 /** What is in the files, and how they are named. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 /** Stands in the lexicon before words that half as many papers have as those before it. */
 const RARER = "|";
@@ -64,10 +64,10 @@ function openIndex(load) {
    * @param {string} name
    */
   async function file(name) {
-    const { width, names } = await manifest();
+    const { width, names, like } = await manifest();
     const [kind, number] = name.split(/\/(?=\d+$)/u);
     const at = width * Number(number);
-    return once(`search/${name}.${names[kind].slice(at, at + width)}.json`);
+    return once(`search/${name}.${names[like[kind] ?? kind].slice(at, at + width)}.json`);
   }
 
   /** @returns {Promise<Manifest>} */
@@ -99,6 +99,17 @@ function openIndex(load) {
   async function entry(term, key) {
     const shard = await file(`terms/${placeOf(term, boundsOf((await manifest()).bounds))}`);
     return Object.hasOwn(shard, key) ? shard[key] : undefined;
+  }
+
+  /**
+   * By the terms that stand right behind a term in enough papers: the places of these in its list.
+   *
+   * @param {string} term
+   * @returns {Promise<Record<string, string>>}
+   */
+  async function pairs(term) {
+    const shard = await file(`pairs/${placeOf(term, boundsOf((await manifest()).bounds))}`);
+    return Object.hasOwn(shard, term) ? shard[term] : {};
   }
 
   /**
@@ -201,7 +212,7 @@ function openIndex(load) {
     return names[kind].length / width;
   }
 
-  return Object.freeze({ file, manifest, renewed, shards, entry, postings, allPapers, wordsLike, wordsBeginning, wordsEnding, paper });
+  return Object.freeze({ file, manifest, renewed, shards, entry, pairs, postings, allPapers, wordsLike, wordsBeginning, wordsEnding, paper });
 }
 
 /**

@@ -72,13 +72,13 @@
    * Forget files of the index that the list of its files no longer has.
    *
    * @param {Cache} read
-   * @param {{width: number, names: Record<string, string>}} manifest
+   * @param {{width: number, names: Record<string, string>, like?: Record<string, string>}} manifest
    */
-  async function forgetOthers(read, { width, names }) {
+  async function forgetOthers(read, { width, names, like = {} }) {
     for (const { url } of await read.keys()) {
       const [, kind, number, name] = NAMED_BY_CONTENT.exec(pathOf(url) ?? "") ?? [];
       const at = width * Number(number);
-      if (name && names[kind]?.slice(at, at + width) !== name) await read.delete(url);
+      if (name && names[like[kind] ?? kind]?.slice(at, at + width) !== name) await read.delete(url);
     }
   }
 

@@ -12,7 +12,7 @@ const engine = run(ENGINE, "({ createEngine, highlighted, shardOf, SYNONYM })");
 const { SYNONYM } = engine;
 
 const NAMES = { terms: "t0", words: "w0", endings: "e0", papers: "p0p1" };
-const MANIFEST = { format: 5, papers: 4, bounds: "", words: 1, block: 2, digits: 1, rest: 0, levels: 16, width: 2, names: NAMES };
+const MANIFEST = { format: 6, like: { pairs: "terms" }, papers: 4, bounds: "", words: 1, block: 2, digits: 1, rest: 0, levels: 16, width: 2, names: NAMES };
 
 /** An index of four papers, one shard of each kind. */
 const INDEX = {
@@ -35,7 +35,7 @@ function over(files = INDEX) {
   const load = async (/** @type {string} */ named) => {
     const path = named.replace(/\.\w\w\.json$/u, ".json");
     fetched.push(path);
-    if (!(path in files)) throw new Error(path);
+    if (!(path.replace("/pairs/", "/terms/") in files)) throw new Error(path);
     return stored(files, path);
   };
   return { fetched, ...engine.createEngine({ load }) };

@@ -36,7 +36,8 @@ function wordsOf(lexicon) {
 }
 
 /**
- * The content of a file of an index with one shard of postings, whose words are those of its lexicon.
+ * The content of a file of an index with one shard of postings, whose words are those of its lexicon; the pairs of a term
+ * are given with the postings, behind a plus.
  *
  * @param {Record<string, any>} files
  * @param {string} path
@@ -44,6 +45,10 @@ function wordsOf(lexicon) {
  */
 export function stored(files, path, words = path.replace("/terms/", "/words/")) {
   if (/\/papers\//u.test(path)) return block(files[path]);
+  if (/\/pairs\//u.test(path)) {
+    const marked = Object.entries(files[path.replace("/pairs/", "/terms/")]).filter(([key]) => key.startsWith("+"));
+    return Object.fromEntries(marked.map(([key, pairs]) => [key.slice(1), pairs]));
+  }
   if (/\/terms\//u.test(path) && files[words]) return { ...files[path], "": wordsOf(files[words]) };
   return files[path];
 }

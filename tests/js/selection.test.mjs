@@ -32,7 +32,7 @@ function postings(levels) {
 /** @type {Record<string, unknown>} */
 const FILES = {
   "search/manifest.json": {
-    format: 5,
+    format: 6, like: { pairs: "terms" },
     papers: 5,
     bounds: "",
     digits: 1,
@@ -70,7 +70,7 @@ const FILES = {
 function engine(read = []) {
   return shipped.createEngine({
     load: async (path) => {
-      if (!(path in FILES)) throw new Error(path);
+      if (!(path.replace("/pairs/", "/terms/") in FILES)) throw new Error(path);
       return stored(FILES, path);
     },
     textOf: async (slug) => {

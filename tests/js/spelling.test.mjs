@@ -44,7 +44,7 @@ function over(words) {
   /** @type {Record<string, unknown>} */
   const files = {
     "search/manifest.json": {
-      ...{ format: 5, papers: PAPERS, bounds: "", words: 1, block: PAPERS, digits: 1, levels: 16 },
+      ...{ format: 6, like: { pairs: "terms" }, papers: PAPERS, bounds: "", words: 1, block: PAPERS, digits: 1, levels: 16 },
       ...{ width: 1, names: { terms: "x", words: "x", endings: "x", papers: "x" } },
     },
     "search/terms/0.x.json": postings,
@@ -172,9 +172,9 @@ test("a misspelt word that says the same as another of the query counts as said 
 test("the lexicon is fetched only for a word that is unknown", async () => {
   const { fetched, search } = over(BIRDS);
   await search("heron marsh");
-  assert.deepEqual(fetched.toSorted(), ["manifest.json", "papers", "terms"]);
+  assert.deepEqual(fetched.toSorted(), ["manifest.json", "pairs", "papers", "terms"]);
   await search("heron mrash");
-  assert.deepEqual(fetched.toSorted(), ["endings", "manifest.json", "papers", "terms", "words"]);
+  assert.deepEqual(fetched.toSorted(), ["endings", "manifest.json", "pairs", "papers", "terms", "words"]);
 });
 
 test("the distance counts insertions, deletions, substitutions and swaps of neighbours, up to its limit", () => {

@@ -247,11 +247,13 @@ def test_a_folder_without_a_site_is_said_to_be_one(tmp_path: Path) -> None:
     ]
 
 
-MANIFEST = '{"width": 2, "names": {"terms": "aabb", "facets/names": "cc"}}'
+MANIFEST = '{"width": 2, "names": {"terms": "aabb", "facets/names": "cc"}, "like": {"pairs": "terms"}}'
 INDEX = {
     "search/manifest.json": MANIFEST,
     "search/terms/0.aa.json": "{}",
     "search/terms/1.bb.json": "{}",
+    "search/pairs/0.aa.json": "{}",
+    "search/pairs/1.bb.json": "{}",
     "search/facets/names/0.cc.json": "{}",
 }
 
