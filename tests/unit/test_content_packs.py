@@ -113,6 +113,12 @@ def test_problems_of_a_pack_are_told_with_line_and_column_of_the_pack(tmp_path: 
     ]
 
 
+def test_a_line_that_only_ends_in_three_dashes_begins_no_paper(tmp_path: Path) -> None:
+    text = "---\nslug: herons\ntitle: Herons\n---\nA table\n----\nslug: of stone\n --- \n"
+    (paper,) = read(tmp_path, {"papers/a.pack.md": text}).papers
+    assert paper.body == "A table\n----\nslug: of stone\n --- "
+
+
 def test_a_paper_in_two_places_is_an_error_that_names_both(tmp_path: Path) -> None:
     files = {"papers/a.jsonl": LINES, "papers/b.pack.md": DOCUMENTS, "papers/herons.md": HERONS}
     advice = "keep one of the two (where a pack or unpack broke off, the same command once more mends it)"
