@@ -72,7 +72,7 @@ class Stopwatch:
         self.name, self.expected, self.done = name, 0, 0
         if self._memory:
             _forget_peak()
-        self._processor = sum(os.times()[:4])
+        self._processor = _processor()
         self.begun = time.perf_counter()
         if self.view:
             self.view.show(self)
@@ -91,7 +91,7 @@ class Stopwatch:
         """End the last stage."""
         if self.name:
             seconds = time.perf_counter() - self.begun
-            processor = sum(os.times()[:4]) - self._processor
+            processor = _processor() - self._processor
             memory = _peak() if self._memory else 0
             self.stages.append(Stage(self.name, seconds, processor, memory, self.done))
             self.name = ""
@@ -112,6 +112,15 @@ class Stopwatch:
         if self.expected > self.done:
             parts.append(f"{_duration((self.expected - self.done) / rate)} left")
         return ", ".join(parts)
+
+
+def _processor() -> float:
+    """Return the seconds that the processor has worked for this process and for the workers that have ended."""
+    return time.process_time() + _workers()
+
+
+def _workers() -> float:
+    return sum(os.times()[2:4])
 
 
 def _forget_peak() -> None:
@@ -274,7 +283,6 @@ def as_json(watch: Stopwatch) -> dict[str, Any]:
 
 def profile(watch: Stopwatch, profiler: Profile) -> str:
     """Return what each stage took, and the functions of this process that took most by themselves."""
-    workers = sum(os.times()[2:4])
     lines = [f"{'stage':<12}{'seconds':>9}{'processor':>11}{'memory':>10}{'done':>11}"]
     for stage in watch.stages:
         memory = f"{stage.peak_memory_bytes / _MEBIBYTE:,.0f} MiB"
@@ -283,7 +291,7 @@ def profile(watch: Stopwatch, profiler: Profile) -> str:
         )
     lines.append(f"{'':<12}{watch.seconds:>9.2f}{sum(stage.cpu_seconds for stage in watch.stages):>11.2f}")
     lines += ["", f"{'own time':>9}{'with calls':>12}{'calls':>12}  function", *_functions(profiler)]
-    if workers:
+    if workers := _workers():
         lines.append(
             f"\n{workers:.2f} s of the processor's time were taken by workers, whose functions are not listed; on one "
             "core (taskset -c 0 site-builder ...) there are none"
