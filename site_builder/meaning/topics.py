@@ -78,7 +78,7 @@ class Weighed(NamedTuple):
     def evidence(self, text: Text) -> Evidence:
         """Return it with its words."""
         worth = {
-            span: weight * IN_TITLE if span < _BODY else weight
+            span: weight * IN_TITLE if span[0] < 0 else weight
             for weight, spans in reversed(self.speaking)
             for span in spans
         }
