@@ -14,8 +14,9 @@ papers is a live count, but it changes the leads of those papers only.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import nlargest
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from site_builder.meaning.analysis import Analysis, Profile
+    from site_builder.meaning.analysis import Analysis
     from site_builder.model import Cache
     from site_builder.progress import Progress
 
@@ -60,6 +61,8 @@ _FEW = 64
 """So many papers may have changed for the lists of others to be mended; with more than these they are made anew."""
 _ENOUGH = 16
 """A list that cannot tell so many neighbours for certain is made anew."""
+_PROFILES = 1024
+"""So many papers' profiles are held unpacked."""
 _DIGEST = 16
 """Bytes of a key."""
 _decode = msgspec.msgpack.Decoder(tuple[Related, ...]).decode
@@ -164,6 +167,8 @@ def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE)
         return [company.of(slug) for slug in some]
 
     progress.expect(len(slugs))
+    if slugs:
+        _ = company.postings, company.marked, company.common, company.number  # made once, before the processes part
     # It asks for all the others, which to send would take longer than the work.
     return dict(zip(slugs, counted(chain.from_iterable(spread(work, slugs, travels=False)), progress), strict=True))
 
@@ -196,12 +201,11 @@ class _Company:
         live = Counter(chain.from_iterable(paper.leads for paper in self.papers))
         self.often = {term for term, papers in live.items() if papers > LONGEST}
         self.leads = [_leads(paper.leads, self.often) for paper in self.papers]
-        self._weighed_postings: dict[str, Sequence[int]] = {}
-        self._unpacked: dict[int, Profile] = {}
+        self._profile = lru_cache(_PROFILES)(lambda number: self.papers[number].profile())
 
     @cached_property
-    def postings(self) -> Mapping[str, Sequence[int]]:
-        """By term the papers that it leads to."""
+    def postings(self) -> Mapping[str, tuple[Sequence[int], Sequence[int]]]:
+        """By term the papers that it leads to, and its weights in them."""
         postings: dict[str, list[int]] = defaultdict(list)
         for number, terms in enumerate(self.leads):
             for term in terms:
@@ -209,7 +213,11 @@ class _Company:
         for term, there in postings.items():
             if len(there) > LONGEST:
                 postings[term] = nlargest(LONGEST, there, key=lambda number: self.papers[number].leads[term])
-        return postings
+        # Arrays, for to look at a list of numbers counts who looks, and makes a copy of it in each process.
+        return {
+            term: (array("I", there), array("I", [self.papers[number].leads[term] for number in there]))
+            for term, there in postings.items()
+        }
 
     @cached_property
     def marked(self) -> Mapping[str, set[int]]:
@@ -305,7 +313,7 @@ class _Company:
         before = led_to.get
         for term in self.leads[number]:
             weight = own.leads[term]
-            for other, its_weight in zip(self.postings[term], self._weights(term), strict=True):
+            for other, its_weight in zip(*self.postings[term], strict=True):
                 led_to[other] = before(other, 0) + weight * its_weight
         led_to.pop(number, None)
         common = self.common
@@ -316,22 +324,10 @@ class _Company:
                 found[other] += weight * weight
         return found
 
-    def _weights(self, term: str) -> Sequence[int]:
-        """Return the weights of a term in the papers that it leads to."""
-        if term not in self._weighed_postings:
-            self._weighed_postings[term] = [self.papers[number].leads[term] for number in self.postings[term]]
-        return self._weighed_postings[term]
-
     def _shared(self, number: int, other: int) -> tuple[str, ...]:
         """Return what both have, as the first writes it."""
         one, two = self._profile(number), self._profile(other).vector
         return tuple(reasons(one.written.keys() & two.keys(), one.vector, two, one.written))
-
-    def _profile(self, number: int) -> Profile:
-        if number not in self._unpacked:
-            self._unpacked[number] = self.papers[number].profile()
-        return self._unpacked[number]
-
 
 def _leads(terms: Mapping[str, int], often: AbstractSet[str]) -> list[str]:
     """Return the terms by which a paper is found, among those that may lead; `often` are in too many papers."""
