@@ -98,7 +98,7 @@ def ours(site: Path, queries: Path) -> None:
     """Print what queries cost on a site."""
     command = ["node", BENCH / "weigh_run.mjs", "--site", site, "--queries", queries]
     weighed = json.loads(subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout)
-    first, second = (
+    first, second, _ = (
         len(gzip.compress((site / "static" / name).read_bytes()))
         for name in scripts.names(dict(files_below(shipped.STATIC)))
     )

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from functools import partial
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from site_builder.model import OutputFile
 from site_builder.search import facets
 from site_builder.search.cutting import CUT, cut
-from site_builder.search.layout import PREFIX, SUFFIX, Layout
+from site_builder.search.layout import PREFIX, SUFFIX, Layout, same
 from site_builder.search.pairs import coded
 from site_builder.search.runs import gap
 from site_builder.search.shards import Part, Shard, Shards, shard_of, words_of
@@ -129,7 +129,7 @@ def _manifest(papers: int, layout: Layout, names: Mapping[str, str]) -> OutputFi
     manifest = {
         "format": FORMAT,
         "papers": papers,
-        "bounds": " ".join(layout.bounds),
+        "bounds": _front_coded(layout.bounds),
         "words": layout.words,
         "block": layout.block,
         "digits": layout.digits,
@@ -141,6 +141,15 @@ def _manifest(papers: int, layout: Layout, names: Mapping[str, str]) -> OutputFi
     }
     content = msgspec.json.encode(manifest)
     return _file("manifest.json", content, partial(bytes, content))
+
+
+def _front_coded(bounds: Sequence[str]) -> str:
+    """Write each bound as the letters that it shares with the one before, counted by a capital, and the others."""
+    code = []
+    for before, bound in pairwise(["", *bounds]):
+        shared = min(same(before, bound), len(DIGITS) - 1)
+        code.append(DIGITS[shared].upper() + bound[shared:])
+    return "".join(code)
 
 
 def _script(file: OutputFile) -> OutputFile:

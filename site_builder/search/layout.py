@@ -138,5 +138,10 @@ def _bounds(weights: Weights, papers: int, shards: int) -> tuple[str, ...]:
 
 
 def _distinct(before: str, term: str) -> str:
-    same = next((n for n, pair in enumerate(zip(before, term, strict=False)) if pair[0] != pair[1]), len(before))
-    return term[: same + 1]
+    return term[: same(before, term) + 1]
+
+
+def same(one: str, two: str) -> int:
+    """Return with how many letters both begin."""
+    pairs = zip(one, two, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(two)))

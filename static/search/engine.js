@@ -4,7 +4,8 @@
  * The search engine, without the page. It takes a query's words apart (terms.js), finds what each stands for
  * (completion.js, spelling.js, synonyms.js) in the files of the index (files.js), has the papers ranked (ranking.js), and keeps those
  * that the query's demands (syntax.js) and the reader's filters leave (selection.js). What a query of words that papers
- * have needs comes with the first of the two scripts that a page fetches, the rest (further.js) with the second.
+ * have needs comes with the first of the three scripts that a page fetches, demands (further.js) with the second, and
+ * with the third what few queries need (seldom.js).
  *
  * @typedef {Token & {count: number}} Word a word of the query, and how often its term is there
  * @typedef {{typed: string, meant: string, count: number, forms: Map<string, Postings>, postings: Postings}} Clause
@@ -36,11 +37,13 @@ const LONGEST = 10_000;
 /**
  * An engine over one index.
  *
- * @param {{load: (path: string) => Promise<any>, textOf?: TextOf, more?: () => Promise<unknown>}} site `load` reads a
+ * @typedef {() => Promise<unknown>} Fetch fetches a script, where it is not there yet
+ *
+ * @param {{load: (path: string) => Promise<any>, textOf?: TextOf, more?: Fetch, seldom?: Fetch}} site `load` reads a
  *   JSON file by its path from the site's root; `textOf` the text of a paper, without which phrases are looked for in
- *   titles alone; `more` fetches the second script, where it is not there yet
+ *   titles alone; `more` fetches the second script, `seldom` the third
  */
-function createEngine({ load, textOf, more = async () => {} }) {
+function createEngine({ load, textOf, more = async () => {}, seldom = more }) {
   const index = openIndex(load);
   const { withSynonyms } = synonymsOver(index);
   const { adjacent, following } = adjacencyOver(index);
@@ -49,9 +52,16 @@ function createEngine({ load, textOf, more = async () => {} }) {
   /** @type {ReturnType<typeof furtherOver> | undefined} */
   let found;
   /** What the second script brings, once it is there. */
-  const further = () => (found ??= furtherOver(index, isKnown, textOf));
+  const further = () => (found ??= furtherOver(index, textOf));
   /** The same, when it is. */
   const later = () => more().then(further);
+  /** @type {ReturnType<typeof seldomOver> | undefined} */
+  let foundLast;
+  /** What the third script brings, when it is there. */
+  const last = async () => {
+    const [{ facets }] = await Promise.all([later(), seldom()]);
+    return (foundLast ??= seldomOver(index, isKnown, facets));
+  };
 
   /**
    * What one word of the query stands for that is complete.
@@ -110,7 +120,7 @@ function createEngine({ load, textOf, more = async () => {} }) {
     const { scores, related } = distinct.length ? await inCompany(own, options, most) : { scores: undefined, related: [] };
     const alike = new Set(related.filter((number) => !matched(number).length));
     /** @param {number} number */
-    const explain = (number) => further().explained(concepts, pairs, distinct.length, papers, number);
+    const explain = (number) => explained(concepts, pairs, distinct.length, papers, number);
     return { demands, concepts, repaired, papers, scores, matched, alike, explain };
   }
 
@@ -159,7 +169,7 @@ function createEngine({ load, textOf, more = async () => {} }) {
    */
   async function explanation(query, number, options) {
     const { scores = [], explain } = await ranking(query, options);
-    await more();
+    await seldom();
     return { ...explain(number), score: scores.find(([other]) => other === number)?.[1] ?? 0 };
   }
 
@@ -171,7 +181,7 @@ function createEngine({ load, textOf, more = async () => {} }) {
    * @returns {Promise<Explanation>}
    */
   async function explanationNear(words, number) {
-    const { parts } = await (await later()).near.nearest(words);
+    const { parts } = await (await last()).near.nearest(words);
     const own = parts(number);
     const score = own.reduce((sum, part) => sum + part.score, 0);
     return { parts: own, coverage: 1, own: score, score };
@@ -185,7 +195,7 @@ function createEngine({ load, textOf, more = async () => {} }) {
    * @returns {Promise<Answer>}
    */
   async function answerNear(words, options) {
-    const { scores, matched, weights } = await (await later()).near.nearest(words);
+    const { scores, matched, weights } = await (await last()).near.nearest(words);
     return { ...(await listed(scores, [], options, matched)), unknown: [], repaired: [], also: [], weights };
   }
 
@@ -226,7 +236,7 @@ function createEngine({ load, textOf, more = async () => {} }) {
   async function meaning(tokens, typing, { repair = true }) {
     const had = repair ? await Promise.all(tokens.map((token) => isKnown(token, token.end === typing))) : [];
     if (had.every(Boolean)) return { meant: tokens, repaired: [] };
-    return (await later()).corrected(tokens, had, typing, () => synonymous(tokens));
+    return (await last()).corrected(tokens, had, typing, () => synonymous(tokens));
   }
 
   /**
@@ -273,9 +283,9 @@ function createEngine({ load, textOf, more = async () => {} }) {
     /** @param {Counted[]} words @param {number} number */
     explainNear: (words, number) => renewing(() => explanationNear(words, number)),
     /** @param {string} text */
-    telling: (text) => renewing(async () => (await later()).near.telling(text)),
+    telling: (text) => renewing(async () => (await last()).near.telling(text)),
     /** @param {string} text */
-    references: (text) => renewing(async () => (await later()).near.references(text)),
+    references: (text) => renewing(async () => (await last()).near.references(text)),
     paper: index.paper,
   });
 }

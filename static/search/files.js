@@ -5,7 +5,7 @@
  *
  * @typedef {{format: number, papers: number, bounds: string, words: number, block: number, digits: number, rest: number, levels: number,
  *   width: number, names: Record<string, string>, like: Record<string, string>}} Manifest
- *   `bounds` are the beginnings of the first spellings in the second and the further shards of postings; `names` has for each kind of file what their names have of
+ *   `bounds` are the beginnings of the first spellings in the second and the further shards of postings, in short; `names` has for each kind of file what their names have of
  *   their content, `width` characters each, in the order of their numbers; `like` has kinds that are named like others
  * @typedef {{word: string, papers: number}} Entry a word of the catalogue, and about how many papers have it
  * @typedef {ReturnType<typeof openIndex>} Index
@@ -310,9 +310,19 @@ function rests(code) {
 /** @type {Map<string, string[]>} */
 const boundsRead = new Map();
 
-/** The bounds of the shards of postings. @param {string} written */
+/**
+ * The bounds of the shards of postings. Before each stands a capital that tells how many letters it shares with the one
+ * before, which are left out.
+ *
+ * @param {string} written
+ */
 function boundsOf(written) {
-  const bounds = boundsRead.get(written) ?? written.split(" ").filter(Boolean);
+  let bounds = boundsRead.get(written);
+  if (bounds) return bounds;
+  let last = "";
+  bounds = [...written.matchAll(/([A-Z])([^A-Z]*)/gu)].map(([, shared, others]) => {
+    return (last = [...last].slice(0, shared.charCodeAt(0) - 65).join("") + others);
+  });
   boundsRead.set(written, bounds);
   return bounds;
 }

@@ -7,19 +7,32 @@
 const begun = (() => {
   const { input, root } = searchForm();
   const source = /** @type {HTMLScriptElement} */ (document.currentScript).src;
-  const engine = createEngine({ load: indexLoader(root), textOf: (slug) => begun.textOf(slug), more });
-  /** @type {Promise<void> | undefined} */
-  let fetched;
+  const engine = createEngine({ load: indexLoader(root), textOf: (slug) => begun.textOf(slug), more, seldom });
+  /** @type {Map<string, Promise<void>>} */
+  const fetched = new Map();
 
-  /** Fetch the second script, beside this one. */
-  function more() {
-    fetched ??= new Promise((resolve, reject) => {
-      const script = element("script", { src: source.replace(/search\.js/u, "search-more.js") });
+  /** Fetch a script beside this one; once, unless it fails. @param {string} name */
+  function fetchScript(name) {
+    const known = fetched.get(name);
+    if (known) return known;
+    /** @type {Promise<void>} */
+    const script = new Promise((resolve, reject) => {
+      const script = element("script", { src: source.replace(/search\.js/u, name) });
       script.addEventListener("load", () => resolve());
       script.addEventListener("error", () => reject(new Error("a script of the search could not be fetched")));
       document.head.append(script);
     });
-    return fetched;
+    fetched.set(name, script);
+    script.catch(() => fetched.delete(name));
+    return script;
+  }
+
+  function more() {
+    return fetchScript("search-more.js");
+  }
+
+  function seldom() {
+    return fetchScript("search-seldom.js");
   }
 
   /** Show what an address finds that has a query and nothing else. @param {HTMLElement} list */
@@ -41,5 +54,5 @@ const begun = (() => {
   shown.then(more).catch(() => {});
   input.addEventListener("input", () => (begun.typed = true), { once: true });
   // The second script gives these their meaning.
-  return { engine, textOf: /** @type {TextOf} */ (async () => ""), typed: false };
+  return { engine, seldom, textOf: /** @type {TextOf} */ (async () => ""), typed: false };
 })();

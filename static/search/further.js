@@ -1,15 +1,13 @@
 "use strict";
 
 /**
- * What a query of words that papers have does not need: demands, filters, repair, whole texts, explanations.
+ * What a query of words does not need: demands and filters.
  *
  * @param {Index} index
- * @param {ReturnType<typeof completionOver>["isKnown"]} isKnown
  * @param {TextOf} [textOf]
  */
-function furtherOver(index, isKnown, textOf) {
+function furtherOver(index, textOf) {
   const facets = facetsOver(index);
   const { select } = selectionOver(index, facets, textOf);
-  const { corrected } = spellingOver(index, isKnown);
-  return Object.freeze({ facets, near: nearOver(index, facets), select, corrected, parsed, explained });
+  return Object.freeze({ facets, select, parsed });
 }

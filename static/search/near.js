@@ -165,24 +165,3 @@ function names(line, title) {
   const share = [...words].filter((term) => said.has(term)).length / words.size;
   return words.size >= ALIKE.words && share >= ALIKE.share;
 }
-
-/**
- * Words of a text as the address has them, "heron.2 marsh", and back.
- *
- * @param {Counted[]} words
- */
-function nearWritten(words) {
-  return words.map(({ word, count }) => (count > 1 ? `${word}.${count}` : word)).join(" ");
-}
-
-/**
- * @param {string} written
- * @returns {Counted[]}
- */
-function nearRead(written) {
-  return written.split(" ").flatMap((part) => {
-    const [, word, count] = /** @type {RegExpExecArray} */ (/^(.*?)(?:\.(\d{1,3}))?$/u.exec(part));
-    const term = terms.term(word);
-    return term ? [{ word, term, count: Math.max(1, Number(count ?? 1)) }] : [];
-  });
-}

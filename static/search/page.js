@@ -291,6 +291,11 @@
   async function take(kind) {
     if (!answered) return;
     const { total, alike, numbers } = answered;
+    try {
+      await begun.seldom();
+    } catch {
+      return say("The file could not be made; try again.");
+    }
     const papers = await Promise.all(numbers.slice(0, EXPORTED).map((number) => engine.paper(number)));
     const slugs = papers.map(([, slug]) => slug);
     const read = await collected(slugs, texts.of, (count) => say(`${count} of ${slugs.length} papers read.`));

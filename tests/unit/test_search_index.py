@@ -538,6 +538,14 @@ def test_a_spelling_lies_behind_the_last_bound_that_does_not_come_behind_it() ->
     assert [layout.term_shard(spelling) for spelling in ("", "bird", "ca", "hero", "heron", "zz")] == [0, 0, 1, 1, 2, 2]
 
 
+def test_the_manifest_tells_bounds_by_the_letters_in_which_they_differ(six_hundred: list[Paper]) -> None:
+    written = json.loads(contents(six_hundred)["search/manifest.json"])["bounds"]
+    bounds = [""]
+    for shared, others in re.findall(r"([A-Z])([^A-Z]*)", written):
+        bounds.append(bounds[-1][: ord(shared) - ord("A")] + others)
+    assert tuple(bounds[1:]) == Layout.of(600, WEIGHTS).bounds
+
+
 def test_what_begins_behind_z_is_dealt_out_by_its_first_letters() -> None:
     layout = Layout.of(5_000, WEIGHTS)
     assert len({layout.term_shard(f"{chr(letter)}\u0430") for letter in range(0x430, 0x450)}) > 20
