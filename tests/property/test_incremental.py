@@ -85,9 +85,9 @@ def change_static(site: Path, seed: int) -> None:
 
 
 def change_settings(site: Path, seed: int) -> None:
-    write_text(
-        site / "content" / "site.yaml", f'title: "Site {seed}"\n' + ("url: https://example.org\n" if seed % 2 else "")
-    )
+    address = "url: https://example.org\n" if seed % 2 else ""
+    compress = "compress: [gzip]\n" if seed % 3 else ""
+    write_text(site / "content" / "site.yaml", f'title: "Site {seed}"\n{address}{compress}')
 
 
 def change_synonyms(site: Path, seed: int) -> None:

@@ -139,7 +139,8 @@ def test_a_build_killed_while_it_moves_files_is_finished_by_the_next(
 ) -> None:
     published(tmp_path, MANY | {"gone.html": "gone"})
     wanted = MANY | {"p/1.html": "one", "p/2.html": "two", "new.html": "new"}
-    move, moved = Path.replace, []
+    move = Path.replace
+    moved: list[Path] = []
 
     def killed(self: Path, to: Path) -> Path:
         if len(moved) == files_moved:
