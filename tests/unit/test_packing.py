@@ -169,10 +169,11 @@ COMMANDS: dict[str, Callable[[Path], object]] = {
     "files to Markdown": lambda content: pack(content, MARKDOWN, 3),
     "files to JSON": lambda content: pack(content, JSON_LINES, 3),
     "Markdown to fewer packs": lambda content: pack(content, MARKDOWN, 5),
+    "Markdown to more packs": lambda content: pack(content, MARKDOWN, 2),
     "Markdown to JSON": lambda content: pack(content, JSON_LINES, 2),
     "files again": unpack,
 }
-FROM = {"Markdown to fewer packs": 2, "Markdown to JSON": 2, "files again": 3}
+FROM = {"Markdown to fewer packs": 2, "Markdown to more packs": 5, "Markdown to JSON": 2, "files again": 3}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -243,6 +244,7 @@ def test_papers_with_problems_are_all_told_and_nothing_is_changed(content: Path,
     with pytest.raises(UserError) as caught:
         pack(content, form, 2)
     assert {Path(problem.path).name for problem in caught.value.problems} == {"kelp.md", "Kelp.md", "a.jsonl"}
+    assert invented.tree(content) == before
     with pytest.raises(UserError) as caught:
         unpack(content)
     assert [problem.line for problem in caught.value.problems] == [1, 2]
@@ -405,12 +407,14 @@ def test_many_changes_are_written_a_pack_at_a_time_and_leave_what_did_not_change
     (content / "papers" / "otters.md").unlink()
     pack(content, JSON_LINES, 8)
     before = {record.slug: record.content for record in records_of(packs_of(content))}
-    monkeypatch.setattr("site_builder.content.holdings.AT_ONCE", 3)
+    monkeypatch.setattr("site_builder.content.holdings.AT_ONCE", 5)
     holdings = Holdings.of(content)
     for n in range(0, 23, 2):
         paper = holdings.read(f"paper-{n}")
         assert paper is not None
         holdings.put(Paper(slug=paper.slug, title=f"New {n}"))
+    assert holdings.read("paper-2") == Paper(slug="paper-2", title="New 2"), "only so many wait in memory"
+    assert holdings.read("paper-22") == paper
     holdings.flush()
     after = {record.slug: record.content for record in records_of(packs_of(content))}
     assert list(after) == list(before)
