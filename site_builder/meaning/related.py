@@ -329,6 +329,7 @@ class _Company:
         one, two = self._profile(number), self._profile(other).vector
         return tuple(reasons(one.written.keys() & two.keys(), one.vector, two, one.written))
 
+
 def _leads(terms: Mapping[str, int], often: AbstractSet[str]) -> list[str]:
     """Return the terms by which a paper is found, among those that may lead; `often` are in too many papers."""
     if often.isdisjoint(terms):

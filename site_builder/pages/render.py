@@ -26,6 +26,8 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    meta,
+    nodes,
 )
 from jinja2.utils import missing
 from markupsafe import Markup, escape
@@ -178,7 +180,7 @@ def _compiled(folders: Sequence[Path], texts: Mapping[str, bytes], cache: Cache 
         return _decode_templates(known)
     environment = _environment(folders)
     own = {name for folder in folders for name, _ in files_below(folder)}
-    made = _Compiled({}, dependences(environment, own))
+    made = _Compiled({}, dependences(own, partial(_asked, environment)))
     environment.bytecode_cache = _Bytecode(made.code)
     for name in own:
         with suppress(TemplateError, UnicodeDecodeError, OSError):  # told when a page asks for it
@@ -186,6 +188,34 @@ def _compiled(folders: Sequence[Path], texts: Mapping[str, bytes], cache: Cache 
     if cache is not None:
         cache.put("templates", {key: _encode_templates(made)})
     return made
+
+
+def _asked(environment: Environment, name: str) -> Dependence:
+    """Return what the text of a template asks for by itself."""
+    try:
+        source = environment.loader.get_source(environment, name)[0] if environment.loader else ""
+        tree = environment.parse(source)
+    except (TemplateError, UnicodeDecodeError, OSError):
+        return Dependence()  # told when a page asks for it
+    used = list(tree.find_all((nodes.Call, nodes.Getattr, nodes.Name)))
+    called = [node for node in used if isinstance(node, nodes.Call) and _is_name(node.node, "shared")]
+    fields = [node.attr for node in used if isinstance(node, nodes.Getattr) and _is_name(node.node, "site")]
+    templates = {*meta.find_referenced_templates(tree), *map(_first_argument, called)}
+    if sum(_is_name(node, "shared") for node in used) > len(called):
+        templates.add(None)
+    named = frozenset(other for other in templates if other is not None)
+    whole_site = sum(_is_name(node, "site") for node in used) > len(fields)
+    return Dependence(None if None in templates else named | {name}, None if whole_site else frozenset(fields))
+
+
+def _is_name(node: nodes.Node, name: str) -> bool:
+    return isinstance(node, nodes.Name) and node.name == name
+
+
+def _first_argument(call: nodes.Call) -> str | None:
+    """Return what a call is given, where that is a text, and None where it is computed."""
+    given = call.args[0] if call.args else None
+    return given.value if isinstance(given, nodes.Const) and isinstance(given.value, str) else None
 
 
 _encode_templates = msgspec.msgpack.Encoder().encode
