@@ -63,18 +63,18 @@ function resultItem({ slug, title, matched, score }, root) {
  * @param {Answer} answer
  * @param {boolean} [best] whether what is shown are the best
  */
-function countTold({ results, total, alike }, best = true) {
+function countTold({ results, total, alike, partly }, best = true) {
   const shown = best && total + alike > results.length ? `, the best ${results.length} are shown` : "";
-  const found = `${total} ${total === 1 ? "paper" : "papers"} found${shown}.`;
+  const found = `${partly.length ? "At least " : ""}${total} ${total === 1 ? "paper" : "papers"} found${shown}.`;
   if (!alike) return found;
   const [have, are] = alike === 1 ? ["has", "is"] : ["have", "are"];
   return `${found} ${alike} more ${have} none of the words, but ${are} like the best.`;
 }
 
-/** Which words no paper has, and which were searched for as well. @param {Answer} answer */
-function wordsTold({ unknown, also }) {
-  const missing = unknown.map((word) => `“${word}”`).join(", ");
+/** Which words no paper has, which were searched for as well, and which were not all counted. @param {Answer} answer */
+function wordsTold({ unknown, also, partly }) {
+  const [missing, common] = [unknown, partly].map((words) => words.map((word) => `“${word}”`).join(", "));
   const rest = also.length - NAMED;
   const others = also.slice(0, NAMED).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-  return [missing && `No paper has ${missing}.`, also.length && `Also searched for: ${others}.`];
+  return [missing && `No paper has ${missing}.`, also.length && `Also searched for: ${others}.`, common && `Papers that say ${common} only in passing are not all counted.`];
 }

@@ -20,9 +20,11 @@
  * @typedef {{number: number, slug: string, title: string, score: number, matched: string[]}} Result
  *   a paper, its score, and the terms of the query that it has
  * @typedef {{results: Result[], total: number, unknown: string[], repaired: Repair[],
- *   also: string[], alike: number, numbers: number[], unread: number, unmet: Item[], weights: Map<string, number>}} Answer
+ *   also: string[], partly: string[], alike: number, numbers: number[], unread: number, unmet: Item[],
+ *   weights: Map<string, number>}} Answer
  *   the best papers, how many have what was asked for, words that are in no paper, words that were taken for others,
- *   synonyms that were searched for as well, how many papers more are there because they are like the best, the numbers
+ *   synonyms that were searched for as well, words so common that papers which say them in passing are not all counted,
+ *   how many papers more are there because they are like the best, the numbers
  *   of all papers in their order, how many more may have a phrase but were not read for it, demands that no paper meets,
  *   and what each term of the query says
  */
@@ -140,6 +142,7 @@ function createEngine({ load, textOf, more = async () => {}, seldom = more }) {
       unknown: lost.filter(({ postings }) => !postings.size).map(({ typed }) => typed),
       repaired,
       also: concepts.flatMap(({ synonyms }) => synonyms.map(({ text }) => text)),
+      partly: partlyCounted(concepts, demands, options),
       weights: weightsOf(concepts, papers),
     };
   }
@@ -196,7 +199,7 @@ function createEngine({ load, textOf, more = async () => {}, seldom = more }) {
    */
   async function answerNear(words, options) {
     const { scores, matched, weights } = await (await last()).near.nearest(words);
-    return { ...(await listed(scores, [], options, matched)), unknown: [], repaired: [], also: [], weights };
+    return { ...(await listed(scores, [], options, matched)), unknown: [], repaired: [], also: [], partly: [], weights };
   }
 
   /**
@@ -302,6 +305,21 @@ function matching(number, concepts) {
     ...synonyms.filter(({ postings }) => postings.has(number)).flatMap(({ terms }) => terms),
   ]);
   return [...new Set(matched)];
+}
+
+/**
+ * Words whose lists were cut, where papers are counted that may be in what was cut off. Of one word alone the number is
+ * known.
+ *
+ * @param {Concept[]} concepts
+ * @param {Demand[]} demands
+ * @param {Options} options
+ */
+function partlyCounted(concepts, demands, { filters = [], sort = "relevance" }) {
+  const words = concepts.flatMap(({ words }) => words);
+  const whole = words.length === 1 && !concepts[0].synonyms.length && !demands.length && !filters.length;
+  if (whole && sort === "relevance") return [];
+  return words.filter(({ postings }) => postings.rest.papers).map(({ typed }) => typed);
 }
 
 /**

@@ -6,9 +6,9 @@ import { stored } from "./index.mjs";
 
 /**
  * @type {{createEngine: typeof createEngine, highlighted: typeof highlighted,
- *   shardOf: typeof shardOf, SYNONYM: number}}
+ *   shardOf: typeof shardOf, SYNONYM: number, countTold: typeof countTold, wordsTold: typeof wordsTold}}
  */
-const engine = run(ENGINE, "({ createEngine, highlighted, shardOf, SYNONYM })");
+const engine = run(ENGINE, "({ createEngine, highlighted, shardOf, SYNONYM, countTold, wordsTold })");
 const { SYNONYM } = engine;
 
 const NAMES = { terms: "t0", words: "w0", endings: "e0", papers: "p0p1" };
@@ -258,6 +258,19 @@ test("a word whose list was cut tells how many papers have it, and the strongest
   const { results, total } = await over(COMMON).search("reed");
   assert.deepEqual(results.map(({ number }) => number), [2, 3]);
   assert.equal(total, 12);
+});
+
+test("a number of papers is the least where some may be in what was cut off, and the words are told", async () => {
+  const { countTold, wordsTold } = engine;
+  const told = async (/** @type {string} */ query, options = {}) => {
+    const answer = await over(COMMON).search(query, options);
+    return [countTold(answer), ...wordsTold(answer)].filter(Boolean).join(" ");
+  };
+  const passing = "Papers that say “reed” only in passing are not all counted.";
+  assert.equal(await told("reed"), "12 papers found, the best 2 are shown.");
+  assert.equal(await told("grass"), "3 papers found.");
+  assert.equal(await told("grass reed"), `At least 12 papers found, the best 4 are shown. ${passing}`);
+  assert.equal(await told("reed", { sort: "title" }), `At least 2 papers found. ${passing}`);
 });
 
 test("what was cut off from a long list is read where every paper counts", async () => {
