@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Of the commands. With that name in it, Python would compile all our modules at each start, as nobody's does."""
 PROC = Path("/proc")
 OFTEN = 0.02
 """Seconds from one look at memory to the next, at least."""
@@ -56,7 +58,12 @@ def measured(command: Sequence[object], folder: Path | None = None) -> Cost:
     with tempfile.TemporaryFile() as printed:
         start = time.perf_counter()
         process = subprocess.Popen(
-            list(map(str, command)), cwd=folder, stdout=printed, stderr=printed, start_new_session=True
+            list(map(str, command)),
+            cwd=folder,
+            stdout=printed,
+            stderr=printed,
+            start_new_session=True,
+            env=_ENVIRONMENT,
         )
         looks: list[float] = []
         ended = threading.Event()

@@ -56,7 +56,7 @@ if ! .venv/bin/python -c '' >/dev/null 2>&1; then # Not there, or its Python wen
 fi
 
 if command -v uv >/dev/null 2>&1; then
-    uv pip install --quiet --python .venv/bin/python --require-hashes -r "$requirements"
+    uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r "$requirements"
 else
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
 fi
