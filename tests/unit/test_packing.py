@@ -235,6 +235,20 @@ def test_of_two_that_say_the_same_the_one_is_kept_that_has_the_layout(content: P
     assert invented.tree(content) == before
 
 
+@pytest.mark.parametrize(("was", "now"), [(b"They swim.", b"They swam."), (b"title:   Otters", b"title: Otters")])
+def test_a_paper_that_would_not_come_back_as_it_was_keeps_its_file(
+    content: Path, was: bytes, now: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = invented.tree(content)
+    plain = packs.packed
+    monkeypatch.setattr(packs, "packed", lambda *given: plain(*given).replace(was, now))
+    (left,) = pack(content, MARKDOWN, 1000).left
+    assert str(left).endswith("otters.md: no pack can hold what stands here; it keeps a file of its own")
+    assert names(content) == ["otters.md", "papers-0001.pack.md"]
+    unpack(content)
+    assert invented.tree(content) == before
+
+
 @BOTH
 def test_papers_with_problems_are_all_told_and_nothing_is_changed(content: Path, form: str) -> None:
     (content / "papers" / "kelp.md").write_text("---\ntitel: Kelp\n---\n")
