@@ -59,6 +59,8 @@ _KEPT = "neighbours"
 _LAST = "company"
 _FEW = 64
 """So many papers may have changed for the lists of others to be mended; with more than these they are made anew."""
+_FEW_MADE = 8
+"""To find the neighbours of so many, to look at each paper is quicker than to list by terms whom they lead to."""
 _ENOUGH = 16
 """A list that cannot tell so many neighbours for certain is made anew."""
 _PROFILES = 1024
@@ -164,10 +166,11 @@ def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE)
     """Find the neighbours of papers."""
 
     def work(some: Sequence[str]) -> list[_Made]:
-        return [company.of(slug) for slug in some]
+        return [company.of(slug, few=few) for slug in some]
 
+    few = len(slugs) <= _FEW_MADE
     progress.expect(len(slugs))
-    if slugs:
+    if not few:
         _ = company.postings, company.marked, company.common, company.number  # made once, before the processes part
     # It asks for all the others, which to send would take longer than the work.
     return dict(zip(slugs, counted(chain.from_iterable(spread(work, slugs, travels=False)), progress), strict=True))
@@ -247,10 +250,13 @@ class _Company:
             changed.update(s for s, p in zip(self.slugs, self.papers, strict=True) if not moved.isdisjoint(p.leads))
         return changed
 
-    def of(self, slug: str) -> _Made:
-        """Find the neighbours of a paper."""
+    def of(self, slug: str, *, few: bool = False) -> _Made:
+        """Find the neighbours of a paper; where it is one of a `few`, by a look at each paper."""
         number = self.number[slug]
-        found = self._weighed(number)
+        if few and self.often.isdisjoint(self.leads[number]):
+            found = self._likeness(number, range(len(self.papers)))
+        else:
+            found = self._weighed(number)
         others = sorted(sorted(found), key=found.__getitem__, reverse=True)[:KEEP]
         return self._told(number, {other: found[other] for other in others}, {}, whole=len(found) <= KEEP)
 
@@ -295,9 +301,9 @@ class _Company:
         leads = set(self.leads[number])
         found = {}
         for other in others:
-            its = self.papers[other]
             both = leads.intersection(self.leads[other])
             if both and other != number:
+                its = self.papers[other]
                 steps = int.from_bytes(own.common, "little") & int.from_bytes(its.common, "little")
                 found[other] = (
                     sum(own.leads[term] * its.leads[term] for term in both)
