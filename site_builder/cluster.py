@@ -11,7 +11,7 @@ import pickle
 import sys
 import unicodedata
 import zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -47,12 +47,14 @@ class Cluster:
 
     def size(self) -> int:
         """Return how many parts are done at the same time."""
-        threads: dict[str, int] = self.client.ncores()
+        threads: dict[str, int] = {}
+        with suppress(Exception):  # a scheduler that went away is noticed by whoever waits for a part
+            threads = self.client.ncores()
         return max(1, sum(threads.values()))
 
     def suits(self, parts: int, *, travels: bool) -> bool:
-        """Tell whether so many parts are worth the way."""
-        return travels and parts >= cores.WORTH
+        """Tell whether so many parts are worth the way, and there is one."""
+        return travels and parts >= cores.WORTH and self.client.status == "running"
 
     @contextmanager
     def hired(self, work: Work, parts: Sequence[Sequence[Any]]) -> Iterator[Hired]:
@@ -68,7 +70,12 @@ class Cluster:
         try:
             yield executor, task
         finally:
-            executor.shutdown(wait=False)
+            with suppress(Exception):  # there may be nobody any more to be told
+                executor.shutdown(wait=False)
+
+    def is_gone(self, failure: BaseException) -> bool:
+        """Tell whether the scheduler is out of reach: what was sent to it may then never be answered."""
+        return bool(self.client.status != "running")
 
 
 def do(wanted: str, packed: bytes) -> Any:

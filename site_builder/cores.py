@@ -44,6 +44,8 @@ PART = 50
 
 _AHEAD = 8
 """Parts for each process that may be on their way at once: they, and their results, are held in memory."""
+_LOOK = 2
+"""Seconds after which it is asked whether who is waited for is still there."""
 
 
 class Crew(Protocol):
@@ -64,6 +66,10 @@ class Crew(Protocol):
 
     def hired(self, work: Work, parts: Sequence[Sequence[Any]]) -> AbstractContextManager[Hired]:
         """Begin with some work."""
+        ...
+
+    def is_gone(self, failure: BaseException) -> bool:
+        """Tell whether nobody is left who could do further parts, after one failed or took long."""
         ...
 
 
@@ -105,6 +111,12 @@ class Machine:
         finally:
             pool.shutdown(cancel_futures=True)
 
+    def is_gone(self, failure: BaseException) -> bool:
+        """Tell whether a process died, and with it the pool."""
+        from concurrent.futures import BrokenExecutor
+
+        return isinstance(failure, BrokenExecutor)
+
 
 _crews: ContextVar[tuple[Crew, ...]] = ContextVar("crews", default=(Machine(),))
 
@@ -128,12 +140,25 @@ def spread(
     parted; results must be picklable, and work and items where the work `travels`: what needs much of what is in
     memory here stays on this machine. Whatever `work` raises is raised here.
     """
+    start = 0
+    while start < len(items):
+        left = items[start:]
+        crew, parts = _chosen(left, part, travels=travels)
+        if crew is None:
+            yield from map(work, parts)
+            return
+        for done in _done_by(crew, work, parts):
+            yield done
+            start += len(parts[0])
+
+
+def _chosen(items: Sequence[T], part: int, *, travels: bool) -> tuple[Crew | None, list[Sequence[T]]]:
+    """Return the crew that some work suits, none where this process does as well, and the parts."""
     for crew in _crews.get():
         parts = _parted(items, part * crew.batch)
         if crew.suits(len(parts), travels=travels):
-            yield from _done_by(crew, work, parts)
-            return
-    yield from map(work, _parted(items, part))
+            return crew, parts
+    return None, _parted(items, part)
 
 
 def _parted(items: Sequence[T], part: int) -> list[Sequence[T]]:
@@ -141,26 +166,22 @@ def _parted(items: Sequence[T], part: int) -> list[Sequence[T]]:
 
 
 def _done_by(crew: Crew, work: Callable[[Sequence[T]], R], parts: Sequence[Sequence[T]]) -> Iterator[R]:
-    from concurrent.futures import BrokenExecutor
-
+    """Yield what becomes of each part, as long as there is a crew."""
     said = False
-    while parts:
-        with crew.hired(work, parts) as (executor, task):
-            failure: BaseException | None = None
-            promises = _in_order(executor, map(task, range(len(parts))), _AHEAD * crew.size())
-            for number, promise in enumerate(promises, 1):
-                failure = _failure(promise)
-                if failure is None:
-                    yield promise.result()
-                    continue
-                done = work(parts[number - 1])
-                if not said:
-                    _tell(failure)
-                    said = True
-                yield done
-                if isinstance(failure, BrokenExecutor):
-                    break
-            parts = parts[number:]
+    with crew.hired(work, parts) as (executor, task):
+        promises = _in_order(executor, map(task, range(len(parts))), _AHEAD * crew.size())
+        for part, promise in zip(parts, promises, strict=True):
+            failure = _failure(promise, crew)
+            if failure is None:
+                yield promise.result()
+                continue
+            done = work(part)
+            if not said:
+                _tell(failure)
+                said = True
+            yield done
+            if crew.is_gone(failure):
+                return
 
 
 def _tell(failure: BaseException) -> None:
@@ -170,14 +191,18 @@ def _tell(failure: BaseException) -> None:
     logging.getLogger(__name__).warning("a worker failed (%s); what it left is done all the same", told)
 
 
-def _failure(promise: Future[Any]) -> BaseException | None:
+def _failure(promise: Future[Any], crew: Crew) -> BaseException | None:
     """Wait for a part, and return why it was not done."""
     from concurrent.futures import CancelledError
 
-    try:
-        return promise.exception()
-    except CancelledError as error:
-        return error
+    while True:
+        try:
+            return promise.exception(_LOOK)
+        except CancelledError as error:
+            return error
+        except TimeoutError as error:  # it takes long, or whoever had promised is no more
+            if crew.is_gone(error):
+                return error
 
 
 def _in_order(executor: Executor, tasks: Iterable[Task], ahead: int) -> Iterator[Future[Any]]:

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -221,3 +222,29 @@ def test_without_dask_the_command_says_what_to_install(monkeypatch: pytest.Monke
     assert caught.value.problems == (
         Problem("", 0, 0, "--scheduler needs Dask; run: pip install 'site-builder[cluster]'"),
     )
+
+
+def squares_slowly(numbers: Sequence[int]) -> list[int]:
+    time.sleep(0.01)
+    return [number * number for number in numbers]
+
+
+def test_a_scheduler_that_goes_away_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(cores, "WORTH", 1)
+    monkeypatch.setattr(cluster, "PATIENCE", 2)  # also in which to look for it again
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as local,
+        connected(local.scheduler_address) as connection,
+        cores.on(connection, cores.Machine(2)),
+    ):
+        results = cores.spread(squares_slowly, range(600), part=1)
+        done = next(results)
+        local.close()
+        done += chain.from_iterable(results)
+        assert done == [number * number for number in range(600)]
+        assert len(said(caplog)) == 1
+        parts = connection.parts
+        assert list(cores.spread(squares_slowly, [3])) == [[9]]
+        assert connection.parts == parts  # nobody was asked
