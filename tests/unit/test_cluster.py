@@ -34,7 +34,7 @@ PAPERS = 110
 @pytest.fixture(scope="module")
 def scheduler() -> Iterator[str]:
     """The address of a scheduler with two workers."""
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as local:
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0") as local:
         yield local.scheduler_address
 
 
@@ -235,7 +235,7 @@ def test_a_scheduler_that_goes_away_changes_nothing(
     monkeypatch.setattr(cores, "WORTH", 1)
     monkeypatch.setattr(cluster, "PATIENCE", 2)  # also in which to look for it again
     with (
-        LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as local,
+        LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0") as local,
         connected(local.scheduler_address) as connection,
         cores.on(connection, cores.Machine(2)),
     ):
