@@ -57,7 +57,7 @@ class Layout(msgspec.Struct, frozen=True):
     def of(cls, addresses: int, weights: Weights, cache: Cache | None = None) -> Layout:
         """Return the layout for a ledger of so many lines; `cache` spares reading the table for the bounds."""
         bits = addresses.bit_length()
-        terms = min(1 << max(0, bits - 1), 512 + 128 * min(2, max(0, bits - 13)))
+        terms = min(1 << bits, 512 + 256 * min(6, max(0, bits - 12)))
         words = 1 << min(6, max(0, bits - 1) // 2)
         return cls(
             bounds=_remembered(weights, 1 << bits, terms, cache),
