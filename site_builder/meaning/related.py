@@ -59,8 +59,6 @@ _KEPT = "neighbours"
 _LAST = "company"
 _FEW = 64
 """So many papers may have changed for the lists of others to be mended; with more than these they are made anew."""
-_FEW_MADE = 8
-"""To find the neighbours of so many, to look at each paper is quicker than to list by terms whom they lead to."""
 _ENOUGH = 16
 """A list that cannot tell so many neighbours for certain is made anew."""
 _PROFILES = 1024
@@ -166,12 +164,10 @@ def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE)
     """Find the neighbours of papers."""
 
     def work(some: Sequence[str]) -> list[_Made]:
-        return [company.of(slug, few=few) for slug in some]
+        return [company.of(slug) for slug in some]
 
-    few = len(slugs) <= _FEW_MADE
     progress.expect(len(slugs))
-    if not few:
-        _ = company.postings, company.marked, company.common, company.number  # made once, before the processes part
+    company.expect(slugs)
     # It asks for all the others, which to send would take longer than the work.
     return dict(zip(slugs, counted(chain.from_iterable(spread(work, slugs, travels=False)), progress), strict=True))
 
@@ -206,12 +202,17 @@ class _Company:
         self.leads = [_leads(paper.leads, self.often) for paper in self.papers]
         self._profile = lru_cache(_PROFILES)(lambda number: self.papers[number].profile())
 
-    @cached_property
-    def postings(self) -> Mapping[str, tuple[Sequence[int], Sequence[int]]]:
-        """By term the papers that it leads to, and its weights in them."""
+    def expect(self, slugs: Sequence[str]) -> None:
+        """Prepare to find the neighbours of these papers: once, before processes part."""
+        self.postings = self._listed(set(chain.from_iterable(self.leads[self.number[slug]] for slug in slugs)))
+        if slugs:
+            _ = self.common, self.marked
+
+    def _listed(self, terms: set[str]) -> Mapping[str, tuple[Sequence[int], Sequence[int]]]:
+        """Return for each of these terms the papers that it leads to, and its weights in them."""
         postings: dict[str, list[int]] = defaultdict(list)
-        for number, terms in enumerate(self.leads):
-            for term in terms:
+        for number, leads in enumerate(self.leads):
+            for term in terms.intersection(leads):
                 postings[term].append(number)
         for term, there in postings.items():
             if len(there) > LONGEST:
@@ -250,13 +251,10 @@ class _Company:
             changed.update(s for s, p in zip(self.slugs, self.papers, strict=True) if not moved.isdisjoint(p.leads))
         return changed
 
-    def of(self, slug: str, *, few: bool = False) -> _Made:
-        """Find the neighbours of a paper; where it is one of a `few`, by a look at each paper."""
+    def of(self, slug: str) -> _Made:
+        """Find the neighbours of a paper, one of those that were expected."""
         number = self.number[slug]
-        if few and self.often.isdisjoint(self.leads[number]):
-            found = self._likeness(number, range(len(self.papers)))
-        else:
-            found = self._weighed(number)
+        found = self._weighed(number)
         others = sorted(sorted(found), key=found.__getitem__, reverse=True)[:KEEP]
         return self._told(number, {other: found[other] for other in others}, {}, whole=len(found) <= KEEP)
 
