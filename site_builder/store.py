@@ -11,12 +11,14 @@ import json
 import os
 import tempfile
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
 from site_builder.looks import Looks, digest
 from site_builder.progress import counted
@@ -24,15 +26,15 @@ from site_builder.publish.cache import open_cache, version_for
 from site_builder.publish.folder import MARKER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from site_builder.progress import Progress
 
 FORMAT = 1
 """Of the list of files; a store with a list of a later format is left alone."""
 
-BATCH = 1000
-"""Objects after which it is written down what was done, at the least."""
+BATCH = 20_000
+"""Objects after which it is written down what was done, at the least; and for which processes are begun anew."""
 
 _BESIDE = ("templates", "static")
 """Folders that may be beside the content."""
@@ -156,8 +158,8 @@ def fetch(url: str, folder: Path, progress: Progress) -> None:
     _write(list_of, known)  # from here on, what is not in it may be half fetched
     for batch in _batches(wanted, BATCH):
         with _asking(store):
-            store.system.get([store.path(name) for name in batch], [str(folder / name) for name in batch])
-        known |= {name: stamps[name] for name in counted(batch, progress)}
+            for done in spread(partial(_get, store.url, folder), batch, travels=False):
+                known |= {name: stamps[name] for name in counted(done, progress)}
         _write(list_of, known)
 
 
@@ -178,8 +180,8 @@ def deliver(site: Path, digests: Mapping[str, str], store: Store, there: Mapping
     for _, turn in groupby(wanted, key=lambda path: _turn(path, there)):
         for batch in _batches(list(turn), BATCH):
             with _asking(store):
-                store.system.put([str(site / path) for path in batch], [store.path(path) for path in batch])
-            held |= {path: digests[path] for path in counted(batch, progress)}
+                for put in spread(partial(_put, store.url, site), batch, travels=False):
+                    held |= {path: digests[path] for path in counted(put, progress)}
             done += len(batch)
             if done - noted >= max(BATCH, len(held) // 10):  # a note of many files takes its time
                 _write_manifest(store, held)
@@ -196,6 +198,19 @@ def _turn(path: str, there: Mapping[str, str]) -> tuple[bool, bool, bool]:
 
 def _is_new(path: str, there: Mapping[str, str]) -> bool:
     return there.get(path, _NEW) == _NEW
+
+
+def _get(url: str, folder: Path, names: Sequence[str]) -> Sequence[str]:
+    """Fetch objects, in whatever process: connections do not survive a fork, so each has its own."""
+    store = opened(url)
+    store.system.get([store.path(name) for name in names], [str(folder / name) for name in names])
+    return names
+
+
+def _put(url: str, site: Path, paths: Sequence[str]) -> Sequence[str]:
+    store = opened(url)
+    store.system.put([str(site / path) for path in paths], [store.path(path) for path in paths])
+    return paths
 
 
 def _remove(store: Store, paths: Iterable[str]) -> None:
