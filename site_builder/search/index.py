@@ -106,9 +106,9 @@ def _files(
     for number in range(layout.terms):
         groups = synonyms.get(number, {})
         depends_on = msgspec.msgpack.encode((keys[number], groups, layout.pair, layout.rest))
-        part = Part(shards, number)
-        yield _file(f"{POSTINGS}/{number}.json", depends_on, partial(_term_shard, part, groups, layout))
-        yield _file(f"{PAIRS}/{number}.json", depends_on, partial(_pair_shard, part, layout))
+        made_of = Part(shards, number)
+        yield _file(f"{POSTINGS}/{number}.json", depends_on, partial(_term_shard, made_of, groups, layout))
+        yield _file(f"{PAIRS}/{number}.json", depends_on, partial(_pair_shard, made_of, layout))
     for number in range(layout.rest):
         parts = layout.shards_of_rest(number)
         depends_on = b"".join(keys[part] for part in parts)
