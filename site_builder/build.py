@@ -108,6 +108,7 @@ def _keeping_everything() -> Iterator[None]:
         yield
     finally:
         if collecting:
+            gc.freeze()  # a command ends now; whoever goes on thaws what is left
             gc.enable()
 
 

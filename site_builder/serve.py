@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import html
 import json
 import logging
@@ -61,6 +62,7 @@ class _Workshop:
     def rebuild(self) -> bool:
         """Build, or keep the site as it is and remember what is wrong. True when a reader would see a difference."""
         before = self.problems
+        gc.unfreeze()  # what the last build left
         try:
             built = build(
                 self.content, self.output, templates=self.templates, static=self.static, cache_dir=self.cache_dir

@@ -51,7 +51,9 @@ def test_every_page_of_the_six_papers_is_as_expected(made: Path, path: str) -> N
 def test_static_files_are_copied_as_they_are(made: Path) -> None:
     parts = ("search/", "worker/")
     single = {path: content for path, content in tree(shipped.STATIC).items() if not path.startswith(parts)}
-    joined = {path: (made / "site/static" / path).read_bytes() for path in ("search.js", "search-more.js", "search-seldom.js")}
+    joined = {
+        path: (made / "site/static" / path).read_bytes() for path in ("search.js", "search-more.js", "search-seldom.js")
+    }
     assert tree(made / "site" / "static") == single | joined
 
 

@@ -290,3 +290,22 @@ def test_the_command_is_quick_to_answer() -> None:
     """Help must not load what only a build needs."""
     code = "import sys, site_builder.cli; sys.exit(int(bool({'jinja2', 'whoosh', 'livereload'} & sys.modules.keys())))"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(("arguments", "status"), [(("--version",), 0), (("nonsense",), 2), (("check", "nowhere"), 1)])
+def test_the_program_ends_with_the_status_of_its_command_and_has_said_all(
+    arguments: tuple[str, ...], status: int, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "site_builder", *arguments]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == status
+    assert (done.stdout or done.stderr).endswith("\n")
+
+
+def test_the_program_ends_quietly_where_nobody_reads_on(tmp_path: Path) -> None:
+    read, written = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "site_builder", "--help"]
+    done = subprocess.run(command, cwd=tmp_path, stdout=written, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(written)
+    assert done.stderr == ""
