@@ -238,6 +238,7 @@ def test_ctrl_c_leaves_the_old_site_a_clean_terminal_and_a_plain_word(tmp_path: 
 
 
 def test_what_shows_and_measures_is_not_loaded_at_each_start() -> None:
-    code = "import sys, site_builder.cli; print(sorted({'rich', 'cProfile', 'pstats', 'site_builder.display'} & sys.modules.keys()))"
+    modules = "{'rich', 'cProfile', 'pstats', 'site_builder.display'}"
+    code = f"import sys, site_builder.cli; print(sorted({modules} & sys.modules.keys()))"
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout == "[]\n"
