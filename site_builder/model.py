@@ -260,7 +260,7 @@ class OutputFile(msgspec.Struct, frozen=True):
     key: str
     make: Callable[[], bytes]
     local: bool = False
-    """Whether `make` reads files, which only this machine has for certain."""
+    """Whether `make` needs what only this machine has: files, or much of what is in its memory."""
 
 
 class Cache(Protocol):

@@ -175,4 +175,4 @@ def _known(path: str, content: object) -> OutputFile:
 
 def _file(path: str, depends_on: bytes, make: Callable[[], bytes]) -> OutputFile:
     key = hashlib.sha256(f"{path}\0".encode() + depends_on).hexdigest()
-    return OutputFile(f"{FOLDER}/{path}.json", key, make)
+    return OutputFile(f"{FOLDER}/{path}.json", key, make, local=True)

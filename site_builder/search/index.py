@@ -22,7 +22,7 @@ from site_builder.search.cutting import CUT, cut
 from site_builder.search.layout import PREFIX, SUFFIX, Layout, same
 from site_builder.search.pairs import coded
 from site_builder.search.runs import gap
-from site_builder.search.shards import Part, Shard, Shards, shard_of, words_of
+from site_builder.search.shards import Shard, Shards, shard_of, words_of
 from site_builder.search.synonyms import MARK, by_shard, mined
 from site_builder.search.weighting import LEVELS
 from site_builder.text.slugs import LONGEST
@@ -106,17 +106,17 @@ def _files(
     for number in range(layout.terms):
         groups = synonyms.get(number, {})
         depends_on = msgspec.msgpack.encode((keys[number], groups, layout.pair, layout.rest))
-        made_of = Part(shards, number)
+        made_of = partial(shards.part, number)
         yield _file(f"{POSTINGS}/{number}.json", depends_on, partial(_term_shard, made_of, groups, layout))
         yield _file(f"{PAIRS}/{number}.json", depends_on, partial(_pair_shard, made_of, layout))
     for number in range(layout.rest):
         parts = layout.shards_of_rest(number)
         depends_on = b"".join(keys[part] for part in parts)
-        yield _file(f"rest/{number}.json", depends_on, partial(_rest, [Part(shards, part) for part in parts]))
+        yield _file(f"rest/{number}.json", depends_on, partial(_rest, [partial(shards.part, part) for part in parts]))
     for place, (name, by) in enumerate((("words", _by_beginning), ("endings", _by_ending))):
         for number in range(layout.words):
             part = layout.terms + place * layout.words + number
-            yield _file(f"{name}/{number}.json", keys[part], partial(_word_shard, Part(shards, part), by))
+            yield _file(f"{name}/{number}.json", keys[part], partial(_word_shard, partial(shards.part, part), by))
     yield from facets.files(catalogue, weights, layout, cache)
 
 
@@ -159,7 +159,7 @@ def _script(file: OutputFile) -> OutputFile:
     """
     path = file.path.removesuffix("json") + "js"
     key = hashlib.sha256(f"script\0{file.key}".encode()).hexdigest()
-    return OutputFile(path, key, partial(_handing_over, file.path, file.make))
+    return OutputFile(path, key, partial(_handing_over, file.path, file.make), local=True)
 
 
 def _handing_over(path: str, make: Callable[[], bytes]) -> bytes:
@@ -301,4 +301,4 @@ def _marked(rests: Mapping[int, Sequence[str]]) -> Iterator[str]:
 
 def _file(path: str, depends_on: bytes, make: Callable[[], bytes]) -> OutputFile:
     key = hashlib.sha256(f"{path}\0".encode() + depends_on).hexdigest()
-    return OutputFile(f"{FOLDER}/{path}", key, make)
+    return OutputFile(f"{FOLDER}/{path}", key, make, local=True)

@@ -272,21 +272,6 @@ class Shards:
         return changes, rows
 
 
-class Part:
-    """One part of an index. It travels without the others."""
-
-    def __init__(self, shards: Shards, number: int) -> None:
-        self._of = shards, number
-
-    def __call__(self) -> bytes:
-        """Return it."""
-        shards, number = self._of
-        return shards.part(number)
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return partial, (bytes, self())
-
-
 class _Texts:
     """The texts of a segment. They travel without the rest of the catalogue."""
 

@@ -296,6 +296,41 @@ def test_a_delivery_that_was_cut_off_is_completed_by_the_next(
     assert there == {"one": one, "two": two}[then]
 
 
+def test_a_fetch_that_was_cut_off_is_completed_by_the_next(
+    memory: MemoryFileSystem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of what was half written then, and of what is as it was at an earlier fetch."""
+
+    def put(name: str, text: str) -> None:
+        memory.pipe_file(f"/content/papers/{name}.md", text.encode())
+
+    def fetched() -> dict[str, bytes]:
+        store.fetch("memory://content", tmp_path / "content", SILENCE)
+        return invented.tree(tmp_path / "content")
+
+    for name in "abcd":
+        put(name, f"first {name}")
+    first = fetched()
+    assert first == {f"papers/{name}.md": f"first {name}".encode() for name in "abcd"}
+    for name in "abc":
+        put(name, f"second {name}")
+    memory.rm("/content/papers/d.md")
+
+    def get_file(self: MemoryFileSystem, path: str, place: str, **_: Any) -> None:
+        if path.endswith("b.md"):
+            Path(place).write_bytes(b"sec")
+            raise _UnpluggedError
+        kept(self, path, place)
+
+    kept = MemoryFileSystem.get_file
+    with monkeypatch.context() as power:
+        power.setattr(MemoryFileSystem, "get_file", get_file)
+        with pytest.raises(UserError):
+            fetched()
+    assert (tmp_path / "content/papers/b.md").read_bytes() == b"sec"
+    assert fetched() == {f"papers/{name}.md": f"second {name}".encode() for name in "abc"}
+
+
 def test_a_name_that_leads_elsewhere_is_refused(memory: MemoryFileSystem, tmp_path: Path) -> None:
     memory.store["/content/papers/../../x.md"] = memory.open("/a", "wb")
     with pytest.raises(UserError, match="no file can have this name"):
