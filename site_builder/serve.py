@@ -8,6 +8,7 @@ import json
 import logging
 import mimetypes
 import os
+import time
 import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from livereload import Server
 from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler
 from livereload.watcher import Watcher
 from tornado.httpserver import HTTPServer
-from tornado.ioloop import PeriodicCallback
+from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-POLL = 300
-"""Milliseconds between two looks at the files."""
+OFTEN = 0.1
+"""Seconds from one look at the files to the next, at least."""
+SHARE = 2
+"""A look that takes long is followed by a pause of this many times as long."""
 
 _DROPPINGS = (".swp", ".swx", ".tmp", "~")
 """Ends of names that editors use for files of their own."""
@@ -138,16 +141,26 @@ class _Watcher(Watcher):  # type: ignore[misc]  # livereload has no types
         super().__init__()
         self._workshop = workshop
         self._seen = snapshot(workshop.sources())
+        self._took = 0.0
         self._tasks["the site"] = {}  # Where it has no task, livereload watches the current folder.
 
     def start(self, callback: Callable[[], None]) -> bool:
         """Look more often than livereload would."""
-        PeriodicCallback(callback, POLL).start()
+
+        def look() -> None:
+            try:
+                callback()
+            finally:
+                IOLoop.current().call_later(max(OFTEN, SHARE * self._took), look)
+
+        look()
         return True
 
     def examine(self) -> tuple[str | None, None]:
         """Build if anything changed, and return what to reload: everything, or nothing."""
+        begun = time.perf_counter()
         now = snapshot(self._workshop.sources())
+        self._took = time.perf_counter() - begun
         if now == self._seen:
             return None, None
         self._seen = now
