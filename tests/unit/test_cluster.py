@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import re
 import signal
 import sys
@@ -18,13 +19,17 @@ import pytest
 from click.testing import CliRunner
 from distributed import LocalCluster
 
-from site_builder import cluster, cores
-from site_builder.build import build
+from site_builder import cluster, cores, pages
+from site_builder.build import analyse, build
 from site_builder.cli import main
 from site_builder.cluster import Cluster, connected
+from site_builder.content import folder
 from site_builder.content.papers import read_paper, write_paper
 from site_builder.content.writing import write_text
 from site_builder.errors import Problem, UserError
+from site_builder.meaning.weights import load
+from site_builder.publish.cache import open_cache, version_for
+from site_builder.receipt import Places
 from tests import invented
 from tests.test_golden import build_golden
 
@@ -48,19 +53,19 @@ def crew(scheduler: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("invented")
-    invented.folder(folder / "content", PAPERS)
-    write_text(folder / "content" / "site.yaml", "title: Invented\nurl: https://example.org/\noffline: true\n")
-    return folder / "content"
+    place = tmp_path_factory.mktemp("invented") / "content"
+    invented.folder(place, PAPERS)
+    write_text(place / "site.yaml", "title: Invented\nurl: https://example.org/\noffline: true\n")
+    return place
 
 
 @pytest.fixture(scope="module")
 def expected(content: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The site as one process makes it."""
-    folder = tmp_path_factory.mktemp("one")
+    place = tmp_path_factory.mktemp("one")
     with cores.on(cores.Machine(1)):
-        build(content, folder / "site", cache_dir=folder / "cache")
-    return invented.tree(folder / "site")
+        build(content, place / "site", cache_dir=place / "cache")
+    return invented.tree(place / "site")
 
 
 def said(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -233,18 +238,33 @@ def test_a_scheduler_that_goes_away_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(cores, "WORTH", 1)
-    monkeypatch.setattr(cluster, "PATIENCE", 2)  # also in which to look for it again
+    monkeypatch.setattr(cluster, "PATIENCE", 1)  # also in which to look for it again
     with (
         LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address="127.0.0.1:0") as local,
         connected(local.scheduler_address) as connection,
         cores.on(connection, cores.Machine(2)),
     ):
-        results = cores.spread(squares_slowly, range(600), part=1)
+        results = cores.spread(squares_slowly, range(150), part=1)
         done = next(results)
         local.close()
         done += chain.from_iterable(results)
-        assert done == [number * number for number in range(600)]
+        assert done == [number * number for number in range(150)]
         assert len(said(caplog)) == 1
         parts = connection.parts
         assert list(cores.spread(squares_slowly, [3])) == [[9]]
         assert connection.parts == parts  # nobody was asked
+
+
+def test_what_travels_for_a_page_does_not_grow_with_the_catalogue(tmp_path: Path) -> None:
+    sizes: list[dict[str, int]] = []
+    for count in (20, 60):
+        content = tmp_path / str(count)
+        invented.folder(content, count)
+        with open_cache(None, version_for(content)) as cache:
+            catalogue = folder.read(content, cache)
+            analyses = analyse(catalogue, load(content), "topics.yaml", cache)
+            places = Places.of(content, tmp_path / "site")
+            made = pages.files(catalogue, analyses, {}, places.templates, places.static)
+            sizes.append({file.path: len(pickle.dumps(file)) for file in made if file.path.startswith("papers/")})
+    assert len(sizes[0]) == 20
+    assert max(sizes[1].values()) < 1.1 * max(sizes[0].values())
