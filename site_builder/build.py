@@ -58,7 +58,7 @@ def build(
     """
     start = time.perf_counter()
     places = Places.of(content, output, templates, static)
-    with _keeping_everything(), _blaming_files(), open_cache(cache_dir, version_for(content)) as cache:
+    with keeping_everything(), _blaming_files(), open_cache(cache_dir, version_for(content)) as cache:
         progress.stage("read")
         sources = places.sources()
         try:
@@ -100,7 +100,7 @@ def build(
 
 
 @contextmanager
-def _keeping_everything() -> Iterator[None]:
+def keeping_everything() -> Iterator[None]:
     """Pause the search for garbage: what a build makes is in use to its end, and looking at it costs a fifth of it."""
     collecting = gc.isenabled()
     gc.disable()
@@ -108,7 +108,6 @@ def _keeping_everything() -> Iterator[None]:
         yield
     finally:
         if collecting:
-            gc.freeze()  # a command ends now; whoever goes on thaws what is left
             gc.enable()
 
 

@@ -231,9 +231,11 @@ def build(
         built = _unchanged(Places.of(source, site, templates, static), remembered, progress)
         if built is None:
             progress.stage("load")
-            from site_builder.build import build as run  # here, because a build that changes nothing need not load it
+            # Here, because a build that changes nothing need not load it.
+            from site_builder.build import build as run
+            from site_builder.build import keeping_everything
 
-            with _workers(processes, scheduler):
+            with keeping_everything(), _workers(processes, scheduler):
                 built = run(source, site, templates=templates, static=static, cache_dir=remembered, progress=progress)
     fields = {name: getattr(built, name) for name in ("papers", "topics", "collections", "pages", "written", "removed")}
     return _Answer(

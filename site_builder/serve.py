@@ -36,6 +36,9 @@ OFTEN = 0.1
 SHARE = 2
 """A look that takes long is followed by a pause of this many times as long."""
 
+IDLE = 2.0
+"""Seconds after a build when what it left is cleared away: the page that is read again comes first."""
+
 _DROPPINGS = (".swp", ".swx", ".tmp", "~")
 """Ends of names that editors use for files of their own."""
 
@@ -65,7 +68,6 @@ class _Workshop:
     def rebuild(self) -> bool:
         """Build, or keep the site as it is and remember what is wrong. True when a reader would see a difference."""
         before = self.problems
-        gc.unfreeze()  # what the last build left
         try:
             built = build(
                 self.content, self.output, templates=self.templates, static=self.static, cache_dir=self.cache_dir
@@ -164,7 +166,14 @@ class _Watcher(Watcher):  # type: ignore[misc]  # livereload has no types
         if now == self._seen:
             return None, None
         self._seen = now
+        gc.disable()
+        IOLoop.current().call_later(IDLE, _clear_away)
         return ("*" if self._workshop.rebuild() else None), None
+
+
+def _clear_away() -> None:
+    gc.collect()
+    gc.enable()
 
 
 class _Server(Server):  # type: ignore[misc]

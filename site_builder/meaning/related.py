@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from functools import cached_property, lru_cache
+from functools import cached_property
 from heapq import nlargest
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from site_builder.meaning.analysis import Analysis
+    from site_builder.meaning.analysis import Analysis, Profile
     from site_builder.model import Cache
     from site_builder.progress import Progress
 
@@ -200,7 +200,7 @@ class _Company:
         live = Counter(chain.from_iterable(paper.leads for paper in self.papers))
         self.often = {term for term, papers in live.items() if papers > LONGEST}
         self.leads = [_leads(paper.leads, self.often) for paper in self.papers]
-        self._profile = lru_cache(_PROFILES)(lambda number: self.papers[number].profile())
+        self._unpacked: dict[int, Profile] = {}
 
     def expect(self, slugs: Sequence[str]) -> None:
         """Prepare to find the neighbours of these papers: once, before processes part."""
@@ -332,6 +332,13 @@ class _Company:
         """Return what both have, as the first writes it."""
         one, two = self._profile(number), self._profile(other).vector
         return tuple(reasons(one.written.keys() & two.keys(), one.vector, two, one.written))
+
+    def _profile(self, number: int) -> Profile:
+        if number not in self._unpacked:
+            if len(self._unpacked) >= _PROFILES:
+                self._unpacked.clear()
+            self._unpacked[number] = self.papers[number].profile()
+        return self._unpacked[number]
 
 
 def _leads(terms: Mapping[str, int], often: AbstractSet[str]) -> list[str]:
