@@ -20,7 +20,7 @@ from jinja2 import (
     ChoiceLoader,
     DictLoader,
     Environment,
-    FileSystemLoader,
+    FunctionLoader,
     PrefixLoader,
     StrictUndefined,
     TemplateError,
@@ -148,7 +148,7 @@ def _unpacked(packed: bytes) -> Renderer:
     site, texts = pickle.loads(packed)  # noqa: S301 - as the process that builds has packed it
     folders = [DictLoader({name: text.decode("utf-8", "replace") for name, text in folder.items()}) for folder in texts]
     renderer = Renderer(site, ())
-    renderer._environment.loader = ChoiceLoader([*folders, PrefixLoader({OURS: folders[-1]})])
+    renderer._environment.loader = ChoiceLoader([PrefixLoader({OURS: folders[-1]}), *folders])
     return renderer
 
 
@@ -292,7 +292,7 @@ def _names_of(value: object) -> tuple[str, ...]:
 
 def _environment(templates: Sequence[Path]) -> Environment:
     environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(templates), PrefixLoader({OURS: FileSystemLoader(templates[-1:])})]),
+        loader=FunctionLoader(partial(_source, _paths(templates))),
         autoescape=True,
         undefined=_Missing,
         trim_blocks=True,
@@ -326,12 +326,23 @@ def _absolute(root: str, path: str) -> str:
     return root + path
 
 
+def _source(paths: Mapping[str, Path], name: str) -> tuple[str, str, None] | None:
+    """Return the text of a template as jinja2 asks for it, and where it stands."""
+    path = paths.get(name)
+    return path and (path.read_text("utf-8"), str(path), None)
+
+
 def _texts(folders: Sequence[Path]) -> dict[str, bytes]:
-    """Return a digest of the text of each template, by the names that others know it by; the last folder is ours."""
+    """Return a digest of the text of each template, by the one name that others know it by."""
+    return {name: digest(path.read_bytes()) for name, path in _paths(folders).items()}
+
+
+def _paths(folders: Sequence[Path]) -> dict[str, Path]:
+    """Return where each template is, by the one name that others know it by; the last folder is ours."""
     found = {name: path for folder in reversed(folders) for name, path in files_below(folder)}
     for ours in folders[-1:]:
         found |= {f"{OURS}/{name}": path for name, path in files_below(ours)}
-    return {name: digest(path.read_bytes()) for name, path in found.items()}
+    return found
 
 
 def files_below(folder: Path) -> list[tuple[str, Path]]:

@@ -255,3 +255,20 @@ def test_a_setting_that_changes_changes_the_pages_whose_templates_ask_for_it(tmp
     assert "about.html" not in changed(keys(templates), keys(templates, language="de"))
     templates = own(tmp_path, text=asks)
     assert "about.html" in changed(keys(templates), keys(templates, language="de"))
+
+
+@pytest.mark.parametrize("name", ["./aside.html", "/aside.html", "parts//aside.html", ".hidden/aside.html"])
+def test_a_template_has_one_name_so_that_what_depends_on_it_is_known(tmp_path: Path, name: str) -> None:
+    part = tmp_path / name.removeprefix("/")
+    part.parent.mkdir(exist_ok=True)
+    part.write_text("A", "utf-8")
+    made = files(own(tmp_path, topics=f"{{% include '{name}' %}}"))
+    with pytest.raises(UserError, match=f"there is no template '{name}'"):
+        made["topics.html"].make()
+
+
+def test_by_the_name_of_ours_a_template_finds_ours(tmp_path: Path) -> None:
+    (tmp_path / "shipped").mkdir()
+    (tmp_path / "shipped" / "topics.html").write_text("Theirs.", "utf-8")
+    made = files(own(tmp_path, topics='{% extends "shipped/topics.html" %}'))
+    assert made["topics.html"].make() == files([shipped.TEMPLATES])["topics.html"].make()
