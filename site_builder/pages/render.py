@@ -329,7 +329,7 @@ def _absolute(root: str, path: str) -> str:
 def _source(paths: Mapping[str, Path], name: str) -> tuple[str, str, None] | None:
     """Return the text of a template as jinja2 asks for it, and where it stands."""
     path = paths.get(name)
-    return path and (path.read_text("utf-8"), str(path), None)
+    return None if path is None else (path.read_text("utf-8"), str(path), None)
 
 
 def _texts(folders: Sequence[Path]) -> dict[str, bytes]:
