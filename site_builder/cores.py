@@ -232,8 +232,20 @@ _taken: tuple[Work, Sequence[Any]]
 
 def _take(work: Work, parts: Sequence[Any]) -> None:
     """Keep the work where a worker's tasks find it: a task is pickled on its way, and this need not be picklable."""
+    from threading import Thread
+
     global _taken  # noqa: PLW0603
     _taken = work, parts
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End a worker whose build was killed: nobody else would send it home, and it would wait for work for ever."""
+    from multiprocessing import parent_process
+
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _do(part: int) -> Any:

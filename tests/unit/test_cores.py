@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from itertools import chain
 
 import pytest
@@ -80,3 +82,18 @@ def test_work_that_nobody_waits_for_any_more_ends() -> None:
     next(results)
     results.close()
     assert time.perf_counter() - begin < 5  # all of it would take forty seconds
+
+
+def test_workers_end_when_the_build_that_sent_for_them_is_killed() -> None:
+    open_here, open_there = os.pipe()
+    if (build := os.fork()) == 0:
+        for _ in spread(who, range(40 * ENOUGH)):
+            os.write(open_there, b".")
+            time.sleep(60)
+    os.close(open_there)
+    assert os.read(open_here, 1) == b"."
+    os.kill(build, signal.SIGKILL)
+    os.waitpid(build, 0)
+    with closing(os.fdopen(open_here, "rb")) as pipe:
+        assert select.select([pipe], [], [], 10)[0], "it ends when nobody has its other end: no worker is left"
+        assert pipe.read() == b""
