@@ -415,8 +415,10 @@ class Life:
             database.executemany(f"{damage} WHERE kind = ? AND key = ?", lost)
 
     def meddle(self) -> None:
-        """Change, remove and add files of the output."""
+        """Change, remove and add files of the output, or remove all of it."""
         output = self.root / "public"
+        if self.chance.random() < 0.3:
+            shutil.rmtree(output, ignore_errors=True)
         files = sorted(path for path in output.rglob("*") if path.is_file() and path.parent != output)
         for path in self.chance.sample(files, min(6, len(files))):
             if self.chance.random() < 0.5:

@@ -15,7 +15,7 @@ from site_builder.errors import Problem, UserError
 from site_builder.looks import Looks, digest
 from site_builder.progress import SILENCE, counted
 from site_builder.publish import compressed
-from site_builder.publish.staging import Staging, finish
+from site_builder.publish.staging import Staging, finish, forget
 from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -54,7 +54,10 @@ def publish(
     Raises UserError where the folder holds what we did not make.
     """
     output = Path(os.path.realpath(output))
-    finish(output)
+    if (output / MARKER).exists():
+        finish(output)
+    else:
+        forget(output)
     _refuse_foreign(output)
     planned = _distinct(files)
     twins = compressed.named(planned.keys(), compress)

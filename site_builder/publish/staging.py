@@ -119,6 +119,11 @@ def finish(output: Path) -> None:
     shutil.rmtree(decided, ignore_errors=True)
 
 
+def forget(output: Path) -> None:
+    """Make none of the moves that were decided on: the folder that they were for is gone."""
+    shutil.rmtree(_decided(output), ignore_errors=True)
+
+
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Let Ctrl-C wait for what takes a moment and is worse half done."""

@@ -16,6 +16,7 @@ from site_builder.model import OutputFile
 from site_builder.publish import staging
 from site_builder.publish.cache import open_cache
 from site_builder.publish.folder import MARKER, Published, publish
+from site_builder.publish.staging import Staging
 
 
 def output_file(path: str, text: str) -> OutputFile:
@@ -159,6 +160,26 @@ def test_a_build_killed_while_it_moves_files_is_finished_by_the_next(
         published(root, files)
         assert tree(root / "public") == files
         assert not (root / ".public.moves").exists()
+
+
+@pytest.mark.parametrize("foreign", [False, True])
+def test_what_a_killed_build_was_to_move_is_not_moved_into_another_folder(tmp_path: Path, foreign: bool) -> None:
+    published(tmp_path, MANY)
+    staging = Staging(tmp_path / "public")
+    staging.write(".moves.json", b'{"come":["p/1.html"],"go":["p/2.html"]}')
+    staging.write("p/1.html", b"one")
+    staging.root.rename(tmp_path / ".public.moves")
+    shutil.rmtree(tmp_path / "public")
+    if foreign:
+        (tmp_path / "public" / "p").mkdir(parents=True)
+        (tmp_path / "public" / "p" / "2.html").write_text("Another's.")
+        with pytest.raises(UserError, match="did not make"):
+            published(tmp_path, MANY)
+        assert tree(tmp_path / "public") == {"p/2.html": "Another's."}
+    else:
+        published(tmp_path, MANY)
+        assert tree(tmp_path / "public") == MANY
+    assert not (tmp_path / ".public.moves").exists()
 
 
 def test_ctrl_c_while_files_are_moved_waits_until_all_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
