@@ -27,6 +27,11 @@ _MOVES = ".moves.json"
 """In the folder of files to be moved, what the moves are."""
 
 
+_MEANWHILE = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)
+"""Why a move cannot be made: it was made before the build was killed, or somebody put something in the way since then.
+The build that finishes the moves looks at all files after them, and mends that."""
+
+
 class _Moves(msgspec.Struct, frozen=True):
     """Paths below the folder: those of files that come, the first ones first, and then of those that go."""
 
@@ -109,11 +114,12 @@ def finish(output: Path) -> None:
         return
     for path in moves.come:
         place = output / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):  # moved before
+        with suppress(*_MEANWHILE):
+            place.parent.mkdir(parents=True, exist_ok=True)
             (decided / path).replace(place)
     for path in moves.go:
-        (output / path).unlink(missing_ok=True)
+        with suppress(*_MEANWHILE):
+            (output / path).unlink()
         with suppress(OSError):  # not empty
             os.removedirs((output / path).parent)
     shutil.rmtree(decided, ignore_errors=True)

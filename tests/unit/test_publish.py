@@ -219,6 +219,25 @@ def test_ctrl_c_while_trees_change_places_loses_nothing_of_others(
     assert tree(tmp_path / "public") == {"a.html": "A2", ".git/HEAD": "ref"}
 
 
+def test_what_was_put_in_the_way_of_a_killed_builds_moves_gives_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(tmp_path, MANY | {"gone.html": "gone"})
+    wanted = MANY | {"p/1.html": "one", "q/new.html": "new"}
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            published(tmp_path, wanted)
+    public = tmp_path / "public"
+    (public / "q").rmdir()
+    (public / "q").write_text("a file where a folder is to be")
+    for path in ("p/1.html", "gone.html"):
+        (public / path).unlink()
+        (public / path).mkdir()
+    published(tmp_path, wanted)
+    assert tree(public) == wanted
+
+
 def test_a_page_may_become_a_folder_and_a_folder_a_page(tmp_path: Path) -> None:
     for files in ({"a": "A"}, {"a/b": "B"}, {"a": "A"}):
         published(tmp_path, MANY | files)
