@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import threading
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -133,11 +134,19 @@ def forget(output: Path) -> None:
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Let Ctrl-C wait for what takes a moment and is worse half done."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    # To block the signal would not do: it would come to another thread, such as those that talk to a cluster.
+    usual = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or usual is None:
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, usual)
+    for number in came[:1]:
+        signal.raise_signal(number)
 
 
 def _decided(output: Path) -> Path:

@@ -40,11 +40,11 @@ print("rich" in sys.modules)
 SLOW_BUILD = """
 import time
 from site_builder import cores
-from site_builder.cli import main
+from site_builder.__main__ import program
 cores.WORTH = 1
 advance = display.Stopwatch.advance
 display.Stopwatch.advance = lambda watch: (time.sleep(0.02), advance(watch))[1]
-main(prog_name="site-builder")
+program()
 """
 
 

@@ -7,6 +7,8 @@ import hashlib
 import os
 import shutil
 import signal
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -182,6 +184,18 @@ def test_what_a_killed_build_was_to_move_is_not_moved_into_another_folder(tmp_pa
     assert not (tmp_path / ".public.moves").exists()
 
 
+@pytest.fixture
+def another_thread() -> Iterator[None]:
+    """A thread that would take the signals that the main one blocks, as those do that talk to a cluster."""
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait)
+    thread.start()
+    yield
+    ended.set()
+    thread.join()
+
+
+@pytest.mark.usefixtures("another_thread")
 def test_ctrl_c_while_files_are_moved_waits_until_all_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many = {f"{n}.html": "same" for n in range(30)}
     published(tmp_path, many | {"a.html": "A", "b.html": "B"})
@@ -201,6 +215,7 @@ def test_ctrl_c_while_files_are_moved_waits_until_all_are(tmp_path: Path, monkey
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "public"]
 
 
+@pytest.mark.usefixtures("another_thread")
 def test_ctrl_c_while_trees_change_places_loses_nothing_of_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
