@@ -116,7 +116,8 @@ def relate(
     doubtful = _doubtful(company, changed, last, cache)
     unknown = [slug for slug in company.slugs if slug in doubtful or slug not in shelf.known]
     if unknown or changed:
-        made = _mended(company, [slug for slug in unknown if slug not in changed], changed, shelf, cache)
+        kept = {} if len(changed) > _FEW else _kept((slug for slug in unknown if slug not in changed), last, cache)
+        made = _mended(company, kept, changed, shelf)
         made |= _made(company, [slug for slug in unknown if slug not in made], progress)
         keys |= {slug: one.key for slug, one in made.items()}
         # The company comes last: until it is there, a list that was made for it has a key that leads nowhere.
@@ -172,21 +173,17 @@ def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE)
     return dict(zip(slugs, counted(chain.from_iterable(spread(work, slugs, travels=False)), progress), strict=True))
 
 
-def _mended(
-    company: _Company, slugs: Sequence[str], changed: AbstractSet[str], shelf: Shelf, cache: Cache
-) -> dict[str, _Made]:
+def _mended(company: _Company, kept: Mapping[str, _Kept], changed: AbstractSet[str], shelf: Shelf) -> dict[str, _Made]:
     """Return what `_made` does of those papers whose lists can be mended, for a tenth of the work.
 
     Where a few papers have changed, only the likeness to these is another. A list that was made for the last company is
     right again when they are taken out and put in where they now belong.
     """
-    if len(changed) > _FEW:
-        return {}
     mended = {}
-    for slug, kept in _kept(slugs, _last(cache), cache).items():
+    for slug, one in kept.items():
         if slug in shelf.known:
             told = {other.slug: other.shared for other in _decode(shelf.known[slug]) if other.slug not in changed}
-            if found := company.mended(slug, kept, changed, told):
+            if found := company.mended(slug, one, changed, told):
                 mended[slug] = found
     return mended
 
