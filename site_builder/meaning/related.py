@@ -114,9 +114,10 @@ def relate(
     keys = {slug: last.papers[slug][1] if slug in last.papers else b"" for slug in company.slugs}
     shelf = Shelf(_REASONS, keys, cache)
     doubtful = _doubtful(company, changed, last, cache)
-    unknown = [slug for slug in company.slugs if slug in doubtful or slug not in shelf.known]
-    if unknown or changed:
-        kept = {} if len(changed) > _FEW else _kept((slug for slug in unknown if slug not in changed), last, cache)
+    known = shelf.known.keys() - doubtful.make - doubtful.mend
+    unknown = [slug for slug in company.slugs if slug not in known]
+    if unknown or changed or company.often != last.often:
+        kept = _kept(doubtful.mend, last, cache) if len(changed) <= _FEW else {}
         made = _mended(company, kept, changed, shelf)
         made |= _made(company, [slug for slug in unknown if slug not in made], progress)
         keys |= {slug: one.key for slug, one in made.items()}
@@ -132,7 +133,8 @@ def neighbours(analyses: Mapping[str, Analysis], cache: Cache) -> dict[str, dict
     """Return four times as many neighbours, the likest first, as slugs with their weights."""
     company = _Company(analyses)
     last = _last(cache)
-    known = {} if company.changed_since(last) else _kept(company.slugs, last, cache)
+    same = not company.changed_since(last) and company.often == last.often
+    known = _kept(company.slugs, last, cache) if same else {}
     found = {slug: kept for slug, kept in known.items() if kept.whole or len(kept.weights) == KEEP}
     made = _made(company, [slug for slug in company.slugs if slug not in found])
     found |= {slug: _decode_kept(one.kept) for slug, one in made.items()}
@@ -151,14 +153,39 @@ def _kept(slugs: Iterable[str], last: _Last, cache: Cache) -> dict[str, _Kept]:
     return {slug: _decode_kept(kept[_DIGEST:]) for slug, kept in stored.items() if kept[:_DIGEST] == key[slug]}
 
 
-def _doubtful(company: _Company, changed: AbstractSet[str], last: _Last, cache: Cache) -> AbstractSet[str]:
-    """Return the papers whose lists may have changed: whoever has a lead of a changed paper, of today or of before."""
-    before = _kept(changed & last.papers.keys(), last, cache)
-    if len(before) < len(changed & last.papers.keys()):
-        return set(company.slugs)
-    now = (company.leads[company.number[slug]] for slug in changed if slug in company.number)
-    leads = set(chain(*now, *(kept.leads for kept in before.values())))
-    return {slug for slug, own in zip(company.slugs, company.leads, strict=True) if not leads.isdisjoint(own)} | changed
+class _Doubtful(NamedTuple):
+    """The papers whose lists may have changed."""
+
+    make: set[str]
+    """To be made anew."""
+    mend: set[str]
+    """Only the likeness to changed papers is another."""
+
+
+def _doubtful(company: _Company, changed: AbstractSet[str], last: _Last, cache: Cache) -> _Doubtful:
+    """Return whoever has a lead of a changed paper, of today or of before, or one that another paper got or lost.
+
+    A paper gets and loses leads without a change of its own where the number of papers that have a term crosses its
+    bound.
+    """
+    moved = company.moved_since(last) - changed
+    before = _kept((changed | moved) & last.papers.keys(), last, cache)
+    if len(before) < len((changed | moved) & last.papers.keys()):
+        return _Doubtful(set(company.slugs), set())
+    now = {slug: company.leads[company.number[slug]] for slug in changed | moved if slug in company.number}
+    of_changed = set(chain(*(now.get(slug, ()) for slug in changed)))
+    of_changed.update(chain(*(before[slug].leads for slug in changed & before.keys())))
+    shifted = {slug: set(now[slug]).symmetric_difference(before[slug].leads) for slug in moved}
+    of_moved = set(chain.from_iterable(shifted.values()))
+    make = {slug for slug, leads in shifted.items() if leads}
+    make.update(changed)
+    mend = set()
+    for slug, leads in zip(company.slugs, company.leads, strict=True):
+        if not of_moved.isdisjoint(leads):
+            make.add(slug)
+        elif not of_changed.isdisjoint(leads):
+            mend.add(slug)
+    return _Doubtful(make, mend - make)
 
 
 def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE) -> dict[str, _Made]:
@@ -243,10 +270,13 @@ class _Company:
         """Return the papers that are new, gone, or not alike to others as they were."""
         likeness = {slug: paper.likeness for slug, paper in zip(self.slugs, self.papers, strict=True)}
         before = {slug: likeness for slug, (likeness, _) in last.papers.items()}
-        changed = {slug for slug, _ in likeness.items() ^ before.items()}
-        if moved := self.often ^ last.often:
-            changed.update(s for s, p in zip(self.slugs, self.papers, strict=True) if not moved.isdisjoint(p.leads))
-        return changed
+        return {slug for slug, _ in likeness.items() ^ before.items()}
+
+    def moved_since(self, last: _Last) -> set[str]:
+        """Return the papers that have a term which has come to be in too many papers, or no longer is."""
+        moved = self.often ^ last.often
+        found = zip(self.slugs, self.papers, strict=True) if moved else ()
+        return {slug for slug, paper in found if not moved.isdisjoint(paper.leads)}
 
     def of(self, slug: str) -> _Made:
         """Find the neighbours of a paper, one of those that were expected."""

@@ -113,6 +113,8 @@ def _in_the_way(output: Path, written: Iterable[str], removed: Iterable[str]) ->
     return not folders.isdisjoint(removed) or any(os.path.isdir(f"{output}/{path}") for path in written)  # noqa: PTH112
 
 
+_FEW = 1000
+"""Files that one process makes: each other would have to find out first what this one can read in the cache."""
 _SLOW_PART = PART // 10
 """Files that make as much work where they are compressed, too."""
 _ABSENT = bytes(len(digest(b"")))
@@ -128,6 +130,8 @@ def _spread(
 ) -> Iterator[list[tuple[bytes | None, ...]]]:
     """Make files, of which the local ones are the last."""
     work, part = partial(_made, ways), _SLOW_PART if ways else PART
+    if len(files) <= _FEW and not ways:
+        part = _FEW
     asked = [(file, file.path in twins) for file in files]
     travelling = sum(not file.local for file in files)
     yield from spread(work, asked[:travelling], part)
