@@ -12,6 +12,7 @@ from site_builder.content.papers import read_paper
 from site_builder.content.yaml import comments
 from site_builder.errors import UserError
 from site_builder.model import Catalogue, Paper
+from tests.unit.test_content_folder import made
 
 HERONS = '---\ntitle: "Herons"\ntopics: [video]\n---\nThey stand.\n'
 OTTERS = '---\ntitle: "Otters"\nids: {arxiv: "2401.12340"}\n---\nThey swim.\n'
@@ -36,14 +37,6 @@ class Memory:
 
     def put(self, kind: str, values: Mapping[str, bytes]) -> None:
         self.values |= {(kind, key): value for key, value in values.items()}
-
-
-def made(root: Path, files: Mapping[str, str]) -> Path:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    return root
 
 
 def read(root: Path, files: Mapping[str, str]) -> Catalogue:
