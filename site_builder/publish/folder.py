@@ -62,14 +62,19 @@ def publish(
     planned = _distinct(files)
     twins = compressed.named(planned.keys(), compress)
     keys = {path: file.key.encode() for path, file in planned.items()}
-    keys |= {path: digest(keys[path] + repr([(way.name, way.version) for way in compress]).encode()) for path in twins}
     shelf = Shelf(f"output {output}", keys, cache)
     present = _present(output) | {path for path in planned if path.startswith(".") and (output / path).is_file()}
     looks = Looks(str(output), cache)
     possible = planned.keys() | chain.from_iterable(twins.values())
     there = {path: _digest_of(f"{output}/{path}", looks) for path in possible & present}
-    states = there | {path: _state(there.get(form) for form in (path, *twins[path])) for path in twins.keys() & present}
-    unsure = [file for path, file in planned.items() if path not in states or shelf.known.get(path) != states[path]]
+    unsure = [file for path, file in planned.items() if not _begins(shelf.known.get(path), there.get(path))]
+    changed = {file.path for file in unsure}
+    marks = [digest(repr((way.name, way.version)).encode()) for way in compress]
+    for path in (path for path in twins if path not in changed):
+        state = _twins_state(marks, [there.get(twin) for twin in twins[path]])
+        if any(part not in shelf.known[path] for part in state):
+            known = partial(_again, planned[path], f"{output}/{path}", there[path])
+            unsure.append(msgspec.structs.replace(planned[path], make=known, local=True))
     unsure.sort(key=lambda file: file.local)
     staging = Staging(output)
     made: dict[str, bytes] = {}
@@ -81,7 +86,7 @@ def publish(
         contents = counted(chain.from_iterable(_spread(unsure, twins, compress)), progress)
         for file, forms in zip(unsure, contents, strict=True):
             digests = [None if content is None else digest(content) for content in forms]
-            made[file.path] = _state(digests)
+            made[file.path] = b"".join([digests[0] or _ABSENT, *_twins_state(marks, digests[1:])])
             for path, content, now in zip((file.path, *twins.get(file.path, ())), forms, digests, strict=True):
                 if content is None or now is None:
                     stands.pop(path, None)
@@ -120,9 +125,21 @@ _SLOW_PART = PART // 10
 _ABSENT = bytes(len(digest(b"")))
 
 
-def _state(digests: Iterable[bytes | None]) -> bytes:
-    """Return what a file and its twins hold, in one."""
-    return b"".join(_ABSENT if one is None else one for one in digests)
+def _begins(known: bytes | None, own: bytes | None) -> bool:
+    """Whether what is known of a file, its own digest and then its twins', is known of what lies there."""
+    return known is not None and own is not None and known.startswith(own)
+
+
+def _twins_state(marks: Iterable[bytes], digests: Iterable[bytes | None]) -> list[bytes]:
+    """Return what twins hold, each with the mark of the way in which it was made; there may be fewer than ways."""
+    return [mark + (one or _ABSENT) for mark, one in zip(marks, digests, strict=False)]
+
+
+def _again(file: OutputFile, path: str, held: bytes) -> bytes:
+    """Return the bytes of a file that lies there already, and make them only if they are not those that it held."""
+    with open(path, "rb", buffering=0) as written:  # noqa: PTH123
+        content = written.read()
+    return content if digest(content) == held else file.make()
 
 
 def _spread(

@@ -107,6 +107,48 @@ def test_twins_that_nobody_asks_for_any_more_go(published: Publish, tmp_path: Pa
     assert tree(tmp_path / "public") == ["a.html"]
 
 
+def test_to_begin_or_end_compressing_makes_no_file_anew(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def made_now() -> bytes:
+        made.append("a.html")
+        return LONG.encode()
+
+    def published(ways: tuple[Compression, ...]) -> Published:
+        with open_cache(tmp_path / "cache", "1") as cache:
+            return publish([OutputFile("a.html", "a", made_now)], tmp_path / "public", cache, compress=ways)
+
+    published(())
+    made.clear()
+    assert published(compressions(["gzip"], "")) == Published(("a.html.gz",), (), 1)
+    assert published(BOTH) == Published(("a.html.br",), (), 2)
+    assert published(BOTH) == Published((), (), 3)
+    assert published(()) == Published((), ("a.html.br", "a.html.gz"), 1)
+    assert published(BOTH) == Published(("a.html.gz", "a.html.br"), (), 1)
+    assert made == []
+    assert gzip.decompress((tmp_path / "public" / "a.html.gz").read_bytes()) == LONG.encode()
+
+
+def test_to_end_one_way_of_compressing_compresses_nothing(published: Publish) -> None:
+    published({"a.html": LONG})
+    kept, gone = BOTH
+
+    def refused(_: bytes) -> bytes:
+        raise AssertionError("compressed anew")
+
+    for way, other in ((kept, gone), (gone, kept)):
+        published({"a.html": LONG}, (way, other))
+        done = published({"a.html": LONG}, (msgspec.structs.replace(way, compress=refused),))
+        assert done == Published((), (f"a.html{other.ending}",), 2)
+
+
+def test_a_file_that_somebody_changed_is_no_source_of_twins(published: Publish, tmp_path: Path) -> None:
+    published({"a.html": LONG}, ())
+    (tmp_path / "public" / "a.html").write_text(OTHER)
+    assert published({"a.html": LONG}).written == ("a.html", "a.html.gz", "a.html.br")
+    assert gzip.decompress((tmp_path / "public" / "a.html.gz").read_bytes()).decode() == LONG
+
+
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"old")])
 def test_a_twin_that_somebody_touched_in_the_output_is_restored(
     published: Publish, tmp_path: Path, damage: Callable[[Path], object]
