@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from site_builder.model import OutputFile
-from site_builder.pages import addresses, scripts, worker
+from site_builder.pages import addresses, disk, scripts, worker
 from site_builder.pages.plan import plan, site_view
 from site_builder.pages.render import Renderer, files_below
 
@@ -47,6 +47,8 @@ def files(
             shell.append(file)
         else:
             yield file
+    if catalogue.site.offline:
+        yield from disk.files(catalogue)
     yield from shell
     if sources := _below(chosen, worker.FOLDER):
         yield worker.worker(catalogue.site, sources, shell)

@@ -56,7 +56,7 @@ def paper_page(paper: Paper, analysis: Analysis, around: Around) -> PaperPage:
         trail=around.trail,
         feed=around.feed,
         authors=around.authors,
-        published=_published(paper),
+        published=published_in(paper),
         finding=paper.finding,
         heading="Abstract" if _is_abstract(paper) else "Summary",
         body=paper.body,
@@ -80,7 +80,7 @@ def paper_page(paper: Paper, analysis: Analysis, around: Around) -> PaperPage:
     )
 
 
-def _published(paper: Paper) -> str:
+def published_in(paper: Paper) -> str:
     """Return venue and year as far as they are known, the year not twice."""
     year = "" if paper.year is None or str(paper.year) in paper.venue else str(paper.year)
     return ", ".join(part for part in (paper.venue, year) if part)

@@ -2,7 +2,7 @@
 
 /** What both scripts of the search put on the page. */
 
-/** Whether pages can be read: browsers let no page from a disk read another. */
+/** Whether pages can be read: browsers let no page from a disk read another, but scripts beside them. */
 const READABLE = globalThis.location?.protocol !== "file:";
 /** Synonyms that are named; who listens to the page hears them all before the results. */
 const NAMED = 4;
@@ -44,7 +44,7 @@ function searchPart(name) {
 }
 
 /**
- * The line of a result: the title, room for a passage where papers can be read, and what asks for reasons.
+ * The line of a result: the title, room for a passage, and what asks for reasons.
  *
  * @param {Result} result
  * @param {string} root
@@ -53,7 +53,7 @@ function resultItem({ slug, title, matched, score }, root) {
   const link = element("a", { href: `${root}papers/${slug}.html` }, marked(highlighted(title, matched)));
   const passage = element("p", { className: "passage" });
   const reasons = element("details", { className: "rank" }, [element("summary", { textContent: "Why this rank?" })]);
-  const made = element("li", {}, [link, ...(READABLE ? [passage] : []), ...(score ? [reasons] : [])]);
+  const made = element("li", {}, [link, passage, ...(score ? [reasons] : [])]);
   return { made, passage, reasons };
 }
 

@@ -1,13 +1,13 @@
 "use strict";
 
 /**
- * How a page reads a file of the index: over the network, or from a disk.
+ * How a page reads a file of the index, or the text of a paper: over the network, or from a disk.
  *
  * @typedef {(path: string, text: string) => void} Receive what a file of the index calls that is a script
  */
 
 /**
- * Return what reads a JSON file by its path from the site's root, which is at `root`.
+ * Return what reads a JSON file by its path from the site's root, which is at `root`; from a disk also what a page says.
  *
  * @param {string} root
  * @returns {(path: string) => Promise<any>}
@@ -22,14 +22,14 @@ function indexLoader(root) {
     return response.json();
   }
 
-  /** A page from a disk may read scripts alone; beside each file is one that hands it over. */
+  /** A page from a disk may read scripts alone; beside each file and each paper's page is one that hands it over. */
   function fromDisk(/** @type {string} */ path) {
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.addEventListener("error", () => reject(new Error(`${path} could not be read`)));
       script.addEventListener("load", () => script.remove());
       received.set(path, (text) => resolve(JSON.parse(text)));
-      script.src = root + path.replace(/json$/u, "js");
+      script.src = root + path.replace(/\w+$/u, "js");
       document.head.append(script);
     });
   }

@@ -299,7 +299,9 @@
     const papers = await Promise.all(numbers.slice(0, EXPORTED).map((number) => engine.paper(number)));
     const slugs = papers.map(([, slug]) => slug);
     const read = await collected(slugs, texts.of, (count) => say(`${count} of ${slugs.length} papers read.`));
-    const addressOf = (/** @type {string} */ slug) => new URL(`${root}papers/${slug}.html`, location.href).href;
+    // A file's place on a disk leads nobody else there.
+    const here = READABLE ? location.href : document.querySelector("link[rel=canonical]")?.getAttribute("href");
+    const addressOf = (/** @type {string} */ slug) => (here ? new URL(`${root}papers/${slug}.html`, here).href : "");
     if (kind === "csv") download("papers.csv", "text/csv", csv(read, addressOf));
     else download("papers.bib", "text/x-bibtex", bibtex(read, addressOf, today()));
     const all = total + alike;

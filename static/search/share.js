@@ -8,6 +8,8 @@
 const EXPORTED = 200;
 /** Pages that are read at once. */
 const AT_ONCE = 6;
+/** What a citation says of a page's address, and of the day when it was read there, before these are known. */
+const ADDRESS_LACKING = /,\n *url *= \{ADDRESS OF THIS PAGE\},\n *urldate *= \{YYYY-MM-DD\}/u;
 
 /**
  * Papers of a list with their texts, the first of it. Pages that cannot be read are left out.
@@ -32,15 +34,16 @@ async function collected(slugs, textOf, onRead) {
  * The papers as BibTeX, as their pages give it.
  *
  * @param {{slug: string, text: PaperText}[]} papers
- * @param {(slug: string) => string} addressOf
+ * @param {(slug: string) => string} addressOf of their pages; nothing where they have none that leads others there
  * @param {string} today YYYY-MM-DD
  */
 function bibtex(papers, addressOf, today) {
-  const entries = papers.map(({ slug, text }) =>
-    text.citation
+  const entries = papers.map(({ slug, text }) => {
+    const address = addressOf(slug);
+    return (address ? text.citation : text.citation.replace(ADDRESS_LACKING, ""))
       .replace("= {YYYY-MM-DD}", () => `= {${today}}`)
-      .replace("= {ADDRESS OF THIS PAGE}", () => `= {${addressOf(slug)}}`),
-  );
+      .replace("= {ADDRESS OF THIS PAGE}", () => `= {${address}}`);
+  });
   return entries.map((entry) => `${entry}\n`).join("\n");
 }
 

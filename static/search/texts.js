@@ -1,7 +1,8 @@
 "use strict";
 
 /**
- * What the pages of papers say, read from the pages themselves.
+ * What the pages of papers say, read from the pages themselves; from a disk, where a page can read no other, from the
+ * scripts beside them.
  *
  * @typedef {{title: string, finding: string, body: string, authors: string[], published: string, topics: string[],
  *   tags: string[], citation: string}} PaperText
@@ -17,15 +18,21 @@ function paperTexts(root) {
   const asked = new Map();
   /** @type {Map<string, PaperText>} */
   const read = new Map();
+  const load = indexLoader(root);
 
   /** @param {string} slug */
   async function fetched(slug) {
-    if (!READABLE) throw new Error("a page from a disk can read no other");
-    const response = await fetch(`${root}papers/${slug}.html`);
-    if (!response.ok) throw new Error(`${slug}: ${response.status}`);
-    const text = paperText(new DOMParser().parseFromString(await response.text(), "text/html"));
+    const page = `papers/${slug}.html`;
+    const text = READABLE ? paperText(parsedPage(await fetchedPage(page))) : textOfScript(await load(page));
     read.set(slug, text);
     return text;
+  }
+
+  /** @param {string} path */
+  async function fetchedPage(path) {
+    const response = await fetch(root + path);
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return response.text();
   }
 
   /** @param {string} slug */
@@ -45,23 +52,48 @@ function paperTexts(root) {
   return Object.freeze({ of, known });
 }
 
+/** @param {string} html */
+function parsedPage(html) {
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
+/** The text of an element, if there is one. @param {Element | null} [element] */
+function textIn(element) {
+  return (element?.textContent ?? "").trim();
+}
+
+/** The text of what stands one below the other. @param {Iterable<Element>} elements */
+function linesOf(elements) {
+  return [...elements].map((element) => textIn(element)).join("\n");
+}
+
+/**
+ * What a script hands over, which has the body as HTML.
+ *
+ * @param {PaperText} said
+ * @returns {PaperText}
+ */
+function textOfScript(said) {
+  return { ...said, body: linesOf(parsedPage(said.body).body.children) };
+}
+
 /**
  * @param {Document} page
  * @returns {PaperText}
  */
 function paperText(page) {
-  const text = (/** @type {Element | null | undefined} */ element) => (element?.textContent ?? "").trim();
-  const texts = (/** @type {string} */ selector) => [...page.querySelectorAll(selector)].map(text);
-  const published = text(page.querySelector(".published"));
-  const authors = text(page.querySelector(".authors:not(:has(i))")).slice(0, published ? -published.length : undefined);
+  const text = (/** @type {string} */ selector) => textIn(page.querySelector(selector));
+  const texts = (/** @type {string} */ selector) => [...page.querySelectorAll(selector)].map((found) => textIn(found));
+  const published = text(".published");
+  const authors = text(".authors:not(:has(i))").slice(0, published ? -published.length : undefined);
   return {
-    title: text(page.querySelector("h1")),
-    finding: text(page.querySelector(".finding")),
-    body: texts("#text ~ .prose > *").join("\n"),
+    title: text("h1"),
+    finding: text(".finding"),
+    body: linesOf(page.querySelectorAll("#text ~ .prose > *")),
     authors: authors.split(",").map((name) => name.trim()).filter(Boolean),
     published,
     topics: texts(".filed > li > a"),
     tags: texts("#tags ~ ul > li"),
-    citation: text(page.getElementById("citation")),
+    citation: text("#citation"),
   };
 }

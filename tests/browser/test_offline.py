@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -22,7 +23,7 @@ from site_builder.content.folder import paper_path
 from site_builder.content.papers import write_paper
 from site_builder.content.writing import write_text
 from site_builder.model import Paper
-from tests.browser.conftest import Silent
+from tests.browser.conftest import GOLDEN, Silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -317,12 +318,70 @@ def test_a_site_for_the_disk_is_searched_from_there_and_leads_to_its_papers(page
     assert wrong == []
 
 
+def test_from_a_disk_papers_show_why_they_were_found(page: Page, site: Site) -> None:
+    site.build("title: The Marsh\noffline: true\n")
+    page.goto((site.folder / "served/repo/search.html").as_uri() + "?q=cold+water")
+    expect(page.locator("#search-results .passage").first).to_have_text("They stand in cold water, and wait.")
+    expect(page.locator("#search-results .passage mark")).to_have_text(["cold", "water"])
+
+
+def test_from_a_disk_phrases_are_looked_for_in_texts(page: Page, site: Site) -> None:
+    site.build("title: The Marsh\noffline: true\n")
+    page.goto((site.folder / "served/repo/search.html").as_uri())
+    searched(page, '"meets a heron"')
+    expect(page.locator("#search-results a")).to_have_text(["Otters"])
+    searched(page, 'heron -"cold water"')
+    expect(page.locator("#search-results a")).to_have_text(["Otters"])
+    searched(page, '"heron meets"')
+    expect(page.locator("#search-status")).to_have_text("Nothing found: no paper has all of this.")
+
+
+def test_from_a_disk_a_list_can_be_taken_away(page: Page, site: Site) -> None:
+    site.build("title: The Marsh\noffline: true\n")
+    page.goto((site.folder / "served/repo/search.html").as_uri() + "?q=heron")
+    expect(page.locator("#search-results > li")).to_have_count(2)
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="BibTeX").click()
+    written = Path(taken.value.path()).read_text("utf-8")
+    assert written.count("@misc{") == 2
+    assert "url" not in written
+    expect(page.locator("#search-taken")).to_have_text("2 papers are in the file.")
+
+
+def test_a_text_is_the_same_from_a_disk_as_from_a_host(page: Page, tmp_path: Path) -> None:
+    shutil.copytree(GOLDEN, tmp_path / "content")
+    write_text(tmp_path / "content" / "site.yaml", "title: The Harbour\noffline: true\n")
+    site = tmp_path / "served" / "repo"
+    build(tmp_path / "content", site, cache_dir=tmp_path / "cache")
+    slugs = [path.stem for path in sorted((site / "papers").glob("*.html"))]
+    assert len(slugs) > 5
+    told = []
+    with served(tmp_path / "served") as root:
+        for address in (f"{root}repo/", f"{site.as_uri()}/"):
+            page.goto(f"{address}search.html")
+            until(page, "typeof paperTexts === 'function'")
+            read = "(slugs) => { const texts = paperTexts(''); return Promise.all(slugs.map(texts.of)); }"
+            told.append(page.evaluate(read, slugs))
+    assert told[0] == told[1]
+    assert any("\n" in text["body"] for text in told[0])
+
+
 def test_a_file_that_is_missing_on_the_disk_is_told(page: Page, site: Site) -> None:
     site.build("title: The Marsh\noffline: true\n")
     for path in (site.folder / "served/repo/search/terms").glob("*.js"):
         path.unlink()
     page.goto((site.folder / "served/repo/search.html").as_uri() + "?q=heron")
     expect(page.get_by_role("status")).to_contain_text("could not be read")
+
+
+def test_a_text_that_is_missing_on_the_disk_leaves_the_title(page: Page, site: Site) -> None:
+    site.build("title: The Marsh\noffline: true\n")
+    (site.folder / "served/repo/papers/otters.js").unlink()
+    page.goto((site.folder / "served/repo/search.html").as_uri() + "?q=heron")
+    expect(page.locator("#search-results > li")).to_have_count(2)
+    expect(page.locator("#search-results .passage")).to_have_text(["They stand in cold water, and wait.", ""])
+    searched(page, '"meets a heron"')
+    expect(page.locator("#search-status")).to_contain_text("1 more have its words, but were not read for the phrase.")
 
 
 def test_a_site_for_the_disk_is_searched_on_a_host_as_any_other(page: Page, site: Site, address: str) -> None:

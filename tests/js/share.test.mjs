@@ -22,6 +22,14 @@ test("a citation gets the address of its page and the day", () => {
   );
 });
 
+test("a citation of a page that has no address for others says neither address nor day", () => {
+  const citation = "@misc{herons,\n  title   = {{Herons}},\n  url     = {ADDRESS OF THIS PAGE},\n  urldate = {YYYY-MM-DD}\n}";
+  assert.equal(
+    share.bibtex([{ slug: "herons", text: paper({ citation }) }], () => "", "2026-01-02"),
+    "@misc{herons,\n  title   = {{Herons}}\n}\n",
+  );
+});
+
 test("commas, quotes and lines stay in their cells", () => {
   const text = paper({ title: 'Herons, "grey"\nones', authors: ["Ada Kelp", "Bo Ash"], tags: ["cold water"] });
   assert.equal(
