@@ -68,11 +68,10 @@ def _below(files: Mapping[str, Path], folder: str) -> dict[str, Path]:
 
 
 def _static_files(chosen: Mapping[str, Path]) -> Iterator[OutputFile]:
-    """Yield the files as they are, but for the scripts of the search, which become two, and the worker's sources."""
-    listed = scripts.names(chosen)
-    for joined, names in listed.items():
-        yield _static_file(joined, partial(scripts.joined, {name: chosen[name] for name in names}))
-    parts = set(chain.from_iterable(listed.values()))
+    """Yield the files as they are, but for the scripts of the search, which become three, and the worker's sources."""
+    for joined, content in scripts.files(chosen).items():
+        yield _static_file(joined, partial(bytes, content))
+    parts = set(chain.from_iterable(scripts.names(chosen).values()))
     for name, path in sorted(chosen.items()):
         if name not in parts and name != scripts.ORDER and not name.startswith(worker.FOLDER):
             yield _static_file(name, path.read_bytes)

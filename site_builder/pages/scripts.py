@@ -1,7 +1,8 @@
-"""The scripts of the search as two files: one that finds titles, and one with all else, which is fetched afterwards."""
+"""The scripts of the search as three files: one that finds titles, one with all else, and one that few visits need."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ _DOCUMENTATION = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILIN
 _TYPE = re.compile(r"/\*\* @[^\n]*?\*/ ?")
 """What a line tells of types among other things."""
 
+_BUILD = 4
+"""Bytes of the digest that tells the scripts of one build from those of another."""
+
 _INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
@@ -47,6 +51,16 @@ def names(static: Mapping[str, Path]) -> dict[str, list[str]]:
         message = "there is no script {}; put it beside this file or take it off the list"
         raise UserError([Problem(str(order), 0, 0, message.format(name.removeprefix(FOLDER))) for name in missing])
     return listed
+
+
+def files(static: Mapping[str, Path]) -> dict[str, bytes]:
+    """Return the joined files by name. Each says at its end of which build of all of them it is.
+
+    So a page sees that a host has renewed them since it fetched the first.
+    """
+    made = {file: joined({name: static[name] for name in scripts}) for file, scripts in names(static).items()}
+    build = hashlib.blake2b(b"\0".join(made.values()), digest_size=_BUILD).hexdigest()
+    return {file: content + f'builds["{file}"] = "{build}";\n'.encode() for file, content in made.items()}
 
 
 def joined(scripts: Mapping[str, Path]) -> bytes:

@@ -43,6 +43,18 @@ function searchPart(name) {
   return /** @type {HTMLElement} */ (document.getElementById(`search-${name}`));
 }
 
+/** Why the search cannot go on, with the way to load the page and its scripts again. @param {unknown} error */
+function renewalTold(error) {
+  const link = element("a", { href: location.href, textContent: "Load this page again" });
+  link.onclick = () => {
+    // A page that is loaded again takes its scripts from the browser's cache where the host allowed that.
+    const fetched = [...document.scripts].map(({ src }) => src && fetch(src, { cache: "reload" }));
+    Promise.allSettled(fetched).then(() => location.reload());
+    return false;
+  };
+  return [error instanceof Renewed ? "The catalogue was renewed. " : "The search could not be read. ", link, "."];
+}
+
 /**
  * The line of a result: the title, room for a passage, and what asks for reasons.
  *

@@ -54,7 +54,7 @@ function createEngine({ load, textOf, more = async () => {}, seldom = more }) {
   /** @type {ReturnType<typeof furtherOver> | undefined} */
   let found;
   /** What the second script brings, once it is there. */
-  const further = () => (found ??= furtherOver(index, textOf));
+  const further = () => (found ??= furtherOver(index, renewing, textOf));
   /** The same, when it is. */
   const later = () => more().then(further);
   /** @type {ReturnType<typeof seldomOver> | undefined} */
@@ -275,7 +275,7 @@ function createEngine({ load, textOf, more = async () => {}, seldom = more }) {
   return Object.freeze({
     /** The filters, once the second script is there. */
     get facets() {
-      return further().facets;
+      return further().renewed;
     },
     /** @param {string} query @param {Options} [options] */
     search: (query, options = {}) => renewing(() => answer(query, options)),
@@ -289,7 +289,8 @@ function createEngine({ load, textOf, more = async () => {}, seldom = more }) {
     telling: (text) => renewing(async () => (await last()).near.telling(text)),
     /** @param {string} text */
     references: (text) => renewing(async () => (await last()).near.references(text)),
-    paper: index.paper,
+    /** @param {number} number */
+    paper: (number) => renewing(() => index.paper(number)),
   });
 }
 

@@ -14,6 +14,9 @@
 /** What is in the files, and how they are named. */
 const FORMAT = 6;
 
+/** The site was built anew, and what is there now does not go with the scripts that are running. */
+class Renewed extends Error {}
+
 /** Stands in the lexicon before words that half as many papers have as those before it. */
 const RARER = "|";
 /** Letters by which the words of the lexicon are filed. */
@@ -73,7 +76,7 @@ function openIndex(load) {
   /** @returns {Promise<Manifest>} */
   async function manifest() {
     const found = await once(LIST);
-    if (found.format !== FORMAT) throw new Error(`the index has format ${found.format}, this engine reads ${FORMAT}`);
+    if (found.format !== FORMAT) throw new Renewed(`the index has format ${found.format}, this engine reads ${FORMAT}`);
     return found;
   }
 

@@ -18,7 +18,10 @@ const begun = (() => {
     /** @type {Promise<void>} */
     const script = new Promise((resolve, reject) => {
       const script = element("script", { src: source.replace(/search\.js/u, name) });
-      script.addEventListener("load", () => resolve());
+      script.addEventListener("load", () => {
+        if (builds[name] === builds["search.js"]) resolve();
+        else reject(new Renewed("a script of another build was fetched"));
+      });
       script.addEventListener("error", () => reject(new Error("a script of the search could not be fetched")));
       document.head.append(script);
     });
@@ -51,7 +54,11 @@ const begun = (() => {
   const readable = READABLE || list?.dataset.disk !== undefined;
   if (list && readable) searchPart("filters").toggleAttribute("open", matchMedia("(min-width: 64rem)").matches);
   const shown = list && readable ? showTitles(list).catch(() => {}) : Promise.resolve();
-  shown.then(more).catch(() => {});
+  shown.then(more).catch((error) => {
+    if (!list) return;
+    searchPart("page").hidden = false;
+    searchPart("status").replaceChildren(...renewalTold(error));
+  });
   input.addEventListener("input", () => (begun.typed = true), { once: true });
   // The second script gives these their meaning.
   return { engine, seldom, textOf: /** @type {TextOf} */ (async () => ""), typed: false };

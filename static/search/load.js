@@ -35,6 +35,9 @@ function indexLoader(root) {
   }
 }
 
+/** @type {Record<string, string>} of which build each script is that a page fetched, as it says at its end */
+const builds = {};
+
 /** @type {Map<string, (text: string) => void>} who waits for a file, by its path */
 const received = new Map();
 

@@ -27,6 +27,7 @@
   const pasteBox = /** @type {HTMLDetailsElement} */ (part("paste"));
   const pasted = /** @type {HTMLTextAreaElement} */ (part("text"));
   const more = element("button", { type: "button", textContent: "Show more", hidden: true });
+  const explain = (/** @type {number} */ number) => explainedBy(number).catch((error) => element("p", {}, failed(error)));
   const results = resultsIn(list, { root, texts, explain, onTexts });
   const filters = filtersIn(panel, { facets: engine.facets, onChange: (filters) => choose({ filters }) });
   const tell = announcer(part("told"));
@@ -67,9 +68,15 @@
       if (turn !== asked) return;
       filters.show(state.filters, { numbers: answer.numbers, anyYear: anyYear.numbers });
       showRelated(about);
-    } catch {
-      if (turn === asked) show(undefined, ["The search index could not be read. Try again, or see ", allPapers(), "."], []);
+    } catch (error) {
+      if (turn === asked) show(undefined, failed(error), []);
     }
+  }
+
+  /** What is said of an answer that did not come. @param {unknown} error */
+  function failed(error) {
+    if (error instanceof Renewed) return [...renewalTold(error), " There is also a list of ", allPapers(), "."];
+    return ["The search index could not be read. Try again, or see ", allPapers(), "."];
   }
 
   /**
@@ -177,7 +184,7 @@
   }
 
   /** What the score of a paper is made of, as a table and a sum. @param {number} number */
-  async function explain(number) {
+  async function explainedBy(number) {
     const { parts, coverage, own, score } = state.near
       ? await engine.explainNear(nearRead(state.near), number)
       : await engine.explain(state.query, number, optionsOf(state.filters));
@@ -272,8 +279,8 @@
       here.replaceChildren(...(found.length ? told : []));
       status.tabIndex = -1;
       status.focus(); // the answer may be far above the box on a phone
-    } catch {
-      show(undefined, ["The search index could not be read. Try again, or see ", allPapers(), "."], []);
+    } catch (error) {
+      show(undefined, failed(error), []);
     }
   }
 
@@ -289,13 +296,17 @@
 
   /** The list as a file. @param {string} kind */
   async function take(kind) {
-    if (!answered) return;
-    const { total, alike, numbers } = answered;
     try {
-      await begun.seldom();
-    } catch {
-      return say("The file could not be made; try again.");
+      if (answered) await takeOf(answered, kind);
+    } catch (error) {
+      say("The file could not be made; try again.");
+      if (error instanceof Renewed) part("taken").replaceChildren(...renewalTold(error));
     }
+  }
+
+  /** @param {Answer} answer @param {string} kind */
+  async function takeOf({ total, alike, numbers }, kind) {
+    await begun.seldom();
     const papers = await Promise.all(numbers.slice(0, EXPORTED).map((number) => engine.paper(number)));
     const slugs = papers.map(([, slug]) => slug);
     const read = await collected(slugs, texts.of, (count) => say(`${count} of ${slugs.length} papers read.`));

@@ -112,7 +112,10 @@ function suggestUnder(form, input, engine, root) {
     if (!query.trim()) return show([]);
     const found = await engine.search(query, { limit: SUGGESTED.papers, prefix: true }).catch(() => undefined);
     const about = found ? await subjects(engine.facets, query).catch(() => []) : [];
-    if (turn !== asked || !found) return;
+    if (turn !== asked) return;
+    const address = `${form.action}?${new URLSearchParams({ q: query.trim() })}`;
+    const way = (/** @type {string} */ text) => element("li", {}, [element("a", { href: address, textContent: text })]);
+    if (!found) return show([way(`Search for “${query.trim()}”`)]);
     const papers = found.results.map(({ slug, title, matched }) =>
       element("li", {}, [element("a", { href: `${root}papers/${slug}.html` }, marked(highlighted(title, matched)))]),
     );
@@ -120,9 +123,8 @@ function suggestUnder(form, input, engine, root) {
       const kind = element("span", { className: "count", textContent: subject.field });
       return element("li", {}, [subjectLink(root, subject), " ", kind]);
     });
-    const address = `${form.action}?${new URLSearchParams({ q: query.trim() })}`;
-    const all = element("a", { href: address, textContent: `All ${found.total} papers` });
-    show([...papers, ...others, ...(found.total + found.alike > papers.length ? [element("li", {}, [all])] : [])]);
+    const all = found.total + found.alike > papers.length ? [way(`All ${found.total} papers`)] : [];
+    show([...papers, ...others, ...all]);
     const told = found.total === 1 ? "1 paper found" : `${found.total} papers found`;
     tell(`${told}${box.hidden ? "" : "; the arrow keys lead to them"}.`);
   }

@@ -334,8 +334,34 @@ test("a file that is listed and cannot be read is an error after the list was re
   assert.equal(asked.filter((path) => path === "search/manifest.json").length, 2);
 });
 
-test("an index of another format is refused", async () => {
-  await assert.rejects(over({ ...INDEX, "search/manifest.json": { ...MANIFEST, format: 9 } }).search("heron"), /format 9/);
+test("titles and filters are read anew where their files are gone, as answers are", async () => {
+  const { files, asked, paper, search, facets } = host();
+  await search("otters");
+  delete files["search/papers/0.p0.json"];
+  files["search/manifest.json"] = { ...MANIFEST, names: { ...NAMES, papers: "p9p1", "facets/names": "n9", "facets/values": "v9" } };
+  files["search/papers/0.p9.json"] = ["Herons anew", "Moths"];
+  files["search/facets/names/0.n9.json"] = { topic: { birds: "Birds" }, in: {} };
+  files["search/facets/values/0.v9.json"] = { "topic:birds": "," };
+  const [[title], all] = await Promise.all([paper(0), facets.all()]);
+  assert.equal(title, "Herons anew");
+  assert.deepEqual(all, [{ field: "topic", value: "birds", name: "Birds", papers: [0] }]);
+  assert.equal(asked.filter((path) => path === "search/papers/0.p9.json").length, 1);
+});
+
+const isRenewed = (/** @type {Error} */ error) => error.constructor.name === "Renewed" && /format 9/u.test(error.message);
+
+test("an index of another format is refused, and told from one that cannot be read", async () => {
+  await assert.rejects(over({ ...INDEX, "search/manifest.json": { ...MANIFEST, format: 9 } }).search("heron"), isRenewed);
+});
+
+test("where files are gone because the index has another format now, that is the reason", async () => {
+  const { files, paper, search } = host();
+  await search("otters");
+  delete files["search/papers/0.p0.json"];
+  files["search/manifest.json"] = { ...MANIFEST, format: 9 };
+  await assert.rejects(paper(0), isRenewed);
+  await assert.rejects(search("heron"), isRenewed);
+  await assert.rejects(search("otters"), isRenewed);
 });
 
 test("the shard of a spelling is its CRC-32 modulo the number of shards", () => {
