@@ -178,25 +178,25 @@ def _compiled(folders: Sequence[Path], texts: Mapping[str, bytes], cache: Cache 
     key = hashlib.blake2b(_encode((sorted(texts.items()), list(map(str, folders)))), digest_size=16).hexdigest()
     if cache is not None and (known := cache.get("templates", [key]).get(key)):
         return _decode_templates(known)
-    environment = _environment(folders)
     own = {name for folder in folders for name, _ in files_below(folder)}
-    made = _Compiled({}, dependences(own, partial(_asked, environment)))
-    environment.bytecode_cache = _Bytecode(made.code)
-    for name in own:
-        with suppress(TemplateError, UnicodeDecodeError, OSError):  # told when a page asks for it
-            environment.get_template(name)
+    code: dict[str, bytes] = {}
+    made = _Compiled(code, dependences(own, partial(_asked, _environment(folders), _Bytecode(code))))
     if cache is not None:
         cache.put("templates", {key: _encode_templates(made)})
     return made
 
 
-def _asked(environment: Environment, name: str) -> Dependence:
-    """Return what the text of a template asks for by itself."""
+def _asked(environment: Environment, bytecode: _Bytecode, name: str) -> Dependence:
+    """Compile a template, and return what its text asks for by itself."""
     try:
-        source = environment.loader.get_source(environment, name)[0] if environment.loader else ""
-        tree = environment.parse(source)
+        source, path, _ = environment.loader.get_source(environment, name) if environment.loader else ("", None, None)
+        tree = environment.parse(source, name, path)
     except (TemplateError, UnicodeDecodeError, OSError):
         return Dependence()  # told when a page asks for it
+    with suppress(TemplateError):  # told then, too
+        bucket = bytecode.get_bucket(environment, name, path, source)
+        bucket.code = environment.compile(tree, name, path)
+        bytecode.set_bucket(bucket)
     used = list(tree.find_all((nodes.Call, nodes.Getattr, nodes.Name)))
     called = [node for node in used if isinstance(node, nodes.Call) and _is_name(node.node, "shared")]
     fields = [node.attr for node in used if isinstance(node, nodes.Getattr) and _is_name(node.node, "site")]
