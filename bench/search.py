@@ -74,7 +74,9 @@ def index(collection: Path, site: Path) -> float:
     analyses = {paper.slug: analyser.analyse(paper) for paper in papers}
     related = relate(analyses, NoCache())
     start = time.perf_counter()
-    for file in search.files(Catalogue(Site(), papers, (), (), (), ledger), analyses, related, weights, NoCache()):
+    catalogue = Catalogue(Site(), papers, (), (), (), ledger)
+    shards = search.Shards(catalogue, analyses, weights, NoCache())
+    for file in search.files(catalogue, related, shards, weights, NoCache()):
         path = site / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.make())

@@ -73,7 +73,8 @@ def make(count: int, site: Path) -> None:
     catalogue = Catalogue(Site(), made, (), (), (), ledger)
     related = relate(analyses, NoCache())
     before = _cpu()
-    for file in search.files(catalogue, analyses, related, weights, NoCache()):
+    shards = search.Shards(catalogue, analyses, weights, NoCache())
+    for file in search.files(catalogue, related, shards, weights, NoCache()):
         path = site / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.make())

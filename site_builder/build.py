@@ -15,7 +15,7 @@ import msgspec
 from site_builder import pages, search
 from site_builder.content import folder
 from site_builder.content.topics import read_topics
-from site_builder.cores import spread
+from site_builder.cores import PART, spread
 from site_builder.errors import Problem, UserError
 from site_builder.looks import digest
 from site_builder.meaning.analysis import Analyser, Analysis, analysis_key
@@ -28,6 +28,7 @@ from site_builder.publish.compressed import compressions
 from site_builder.publish.folder import publish
 from site_builder.receipt import CACHE, Built, Places, keep
 from site_builder.shelf import Shelf
+from site_builder.text import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,15 +73,17 @@ def build(
         progress.stage("analyse")
         weights = load_weights(content, cache)
         analyses = analyse(catalogue, weights, str(folder.topics_path(content)), cache, progress)
-        progress.stage("relate")
-        related = relate(analyses, cache, progress)
-        progress.stage("plan")
-        made = list(
-            chain(
-                pages.files(catalogue, analyses, related, places.templates, places.static, cache),
-                search.files(catalogue, analyses, related, weights, cache),
+        shards = search.Shards(catalogue, analyses, weights, cache)
+        with shards.beginning():
+            progress.stage("relate")
+            related = relate(analyses, cache, progress)
+            progress.stage("plan")
+            made = list(
+                chain(
+                    pages.files(catalogue, analyses, related, places.templates, places.static, cache),
+                    search.files(catalogue, related, shards, weights, cache),
+                )
             )
-        )
         progress.stage("publish")
         published = publish(made, output, cache, compress=compress, progress=progress)
         progress.stage("remember")
@@ -143,6 +146,8 @@ def analyse(
         cache.put("rules", {key.hex(): b"read"})
     if unknown:
         analyser.compile()
+    if len(unknown) > PART:
+        markdown.get_ready()
     progress.expect(len(unknown))
     made = counted(chain.from_iterable(spread(partial(_analyse_all, analyser), unknown)), progress)
     shelf.put({paper.slug: analysis for paper, analysis in zip(unknown, made, strict=True)})

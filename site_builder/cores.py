@@ -152,6 +152,31 @@ def spread(
             start += len(parts[0])
 
 
+@contextmanager
+def beside(work: Callable[[], R]) -> Iterator[Callable[[], R]]:
+    """Do some work in a process of its own meanwhile; what is yielded waits for the outcome, which must be picklable.
+
+    Where this machine has no core for it, or others do the work that is spread, it is done when it is waited for.
+    """
+    crew = next(iter(_crews.get()), None)
+    if not isinstance(crew, Machine) or not crew.suits(WORTH, travels=False):
+        yield work
+        return
+    alone = Machine(1)
+    with alone.hired(lambda _: work(), [()]) as (executor, task):
+        promise = _submitted(executor, task(0))
+
+        def outcome() -> R:
+            failure = _failure(promise, alone)
+            if failure is None:
+                done: R = promise.result()
+                return done
+            _tell(failure)
+            return work()
+
+        yield outcome
+
+
 def _chosen(items: Sequence[T], part: int, *, travels: bool) -> tuple[Crew | None, list[Sequence[T]]]:
     """Return the crew that some work suits, none where this process does as well, and the parts."""
     for crew in _crews.get():

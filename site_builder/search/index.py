@@ -19,10 +19,10 @@ from msgspec.structs import replace
 from site_builder.model import OutputFile
 from site_builder.search import facets
 from site_builder.search.cutting import CUT, cut
-from site_builder.search.layout import PREFIX, SUFFIX, Layout, same
+from site_builder.search.layout import PREFIX, SUFFIX, same
 from site_builder.search.pairs import coded
 from site_builder.search.runs import gap
-from site_builder.search.shards import Shard, Shards, shard_of, words_of
+from site_builder.search.shards import Shard, shard_of, words_of
 from site_builder.search.synonyms import MARK, by_shard, mined
 from site_builder.search.weighting import LEVELS
 from site_builder.text.slugs import LONGEST
@@ -30,9 +30,10 @@ from site_builder.text.slugs import LONGEST
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from site_builder.meaning.analysis import Analysis
     from site_builder.meaning.weights import Weights
     from site_builder.model import Cache, Catalogue, Related
+    from site_builder.search.layout import Layout
+    from site_builder.search.shards import Shards
     from site_builder.search.synonyms import Groups
 
 FOLDER = "search"
@@ -63,19 +64,18 @@ to differ."""
 
 def files(
     catalogue: Catalogue,
-    analyses: Mapping[str, Analysis],
     related: Mapping[str, Sequence[Related]],
+    shards: Shards,
     weights: Weights,
     cache: Cache,
 ) -> Iterator[OutputFile]:
     """Yield the files of the index, each with a key that changes only when what it says does.
 
-    `analyses` and `related` have an entry for each paper by slug. docs/search.md describes what is in the files.
+    `related` has an entry for each paper by slug. docs/search.md describes what is in the files.
     """
-    layout = Layout.of(len(catalogue.ledger), weights, cache)
     made: list[OutputFile] = []
     names: dict[str, str] = {}
-    for file in _files(catalogue, analyses, related, weights, cache, layout):
+    for file in _files(catalogue, related, shards, weights, cache):
         path = file.path.removesuffix(".json")
         kind, _, number = path.removeprefix(f"{FOLDER}/").rpartition("/")
         if kind in LIKE:
@@ -84,7 +84,7 @@ def files(
             name = _name(file.key)
             names[kind] = names.get(kind, "") + name
         made.append(replace(file, path=f"{path}.{name}.json"))
-    made.append(_manifest(len(catalogue.papers), layout, names))
+    made.append(_manifest(len(catalogue.papers), shards.layout, names))
     yield from made
     if catalogue.site.offline:
         yield from map(_script, made)
@@ -92,15 +92,14 @@ def files(
 
 def _files(
     catalogue: Catalogue,
-    analyses: Mapping[str, Analysis],
     related: Mapping[str, Sequence[Related]],
+    shards: Shards,
     weights: Weights,
     cache: Cache,
-    layout: Layout,
 ) -> Iterator[OutputFile]:
     """Yield the files under the names by which the engine asks for them; those of one kind in the order of numbers."""
+    layout = shards.layout
     yield from _blocks(catalogue, related, layout)
-    shards = Shards(catalogue, analyses, weights, layout, cache)
     keys = shards.keys()
     synonyms = by_shard(catalogue.synonyms, layout)
     for number in range(layout.terms):

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from site_builder.cores import spread
+from site_builder.cores import beside, spread
 from site_builder.meaning.analysis import unpacked
+from site_builder.search.layout import Layout
 from site_builder.search.runs import Posting, Run, joined, mended
 from site_builder.search.said import said
 from site_builder.search.synonyms import Explained  # noqa: TC001 - msgspec reads it at run time
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from site_builder.meaning.analysis import Analysis
     from site_builder.meaning.weights import Weights
     from site_builder.model import Cache, Catalogue, Paper
-    from site_builder.search.layout import Layout
 
 SIZE = 64
 """Consecutive lines of the ledger that make a segment: what tells whether they changed, and their words, are one."""
@@ -63,6 +64,13 @@ class _Row(NamedTuple):
 
 _Rows = dict[int, _Row]
 """Of the papers of a segment, by number."""
+
+
+class _Begun(NamedTuple):
+    """All papers turned inside out: the parts by number, and the rows by segment."""
+
+    parts: dict[int, bytes]
+    rows: dict[int, _Rows]
 
 
 class _Text(NamedTuple):
@@ -105,16 +113,25 @@ class Shards:
         catalogue: Catalogue,
         analyses: Mapping[str, Analysis],
         weights: Weights,
-        layout: Layout,
         cache: Cache,
     ) -> None:
+        self.layout = Layout.of(len(catalogue.ledger), weights, cache)
         self._catalogue = catalogue
         self._analyses = analyses
         self._weights = weights
-        self._layout = layout
         self._cache = cache
         self._parts: dict[int, bytes] = {}
         self._segments = self._cut()
+        self._begun: Callable[[], _Begun] = self._begin
+
+    @contextmanager
+    def beginning(self) -> Iterator[None]:
+        """Where nothing is remembered, let a process of its own turn the papers inside out meanwhile."""
+        if self._known().keys:
+            yield
+            return
+        with beside(self._begin) as self._begun:
+            yield
 
     def keys(self) -> Sequence[bytes]:
         """Return for each part a digest of what its file says."""
@@ -127,13 +144,15 @@ class Shards:
         }
         if known.keys and not changed:
             return known.keys
-        rows = (known.keys and self._mend(known, changed)) or self._begin()
+        rows = known.keys and self._mend(known, changed)
+        if not rows:
+            self._parts, rows = self._begun()
         parts, keys = list(known.parts), list(known.keys)
         if len(self._parts) == self._count:
             parts, keys = [b""] * self._count, [b""] * self._count
         for number, part in self._parts.items():
             parts[number] = _digest(part)
-            keys[number] = parts[number] if number < self._layout.terms else _digest(_classes(part))
+            keys[number] = parts[number] if number < self.layout.terms else _digest(_classes(part))
         now = _Known(self._stated(), {n: segment.key for n, segment in segments.items()}, parts, keys)
         self._cache.put("search.rows", {str(n): _encode((segments[n].key, row)) for n, row in rows.items()})
         self._cache.put(
@@ -151,16 +170,16 @@ class Shards:
                 found = {}
             self._parts |= {int(label): part for label, part in found.items()}
         if number not in self._parts:  # the cache lost it, or this is a worker, which has no cache
-            self._begin()
+            self._parts = self._begin().parts
         return self._parts[number]
 
     @property
     def _count(self) -> int:
-        return self._layout.terms + 2 * self._layout.words
+        return self.layout.terms + 2 * self.layout.words
 
     def _stated(self) -> bytes:
         weights = self._weights
-        return _digest(_encode((self._layout.bounds, self._layout.words, weights.title_length, weights.body_length)))
+        return _digest(_encode((self.layout.bounds, self.layout.words, weights.title_length, weights.body_length)))
 
     def _known(self) -> _Known:
         stored = self._cache.get("search.shards", [_KNOWN]).get(_KNOWN)
@@ -183,18 +202,18 @@ class Shards:
         told = [(number, analyses[paper.slug].text, labels(catalogue, paper)) for number, paper in papers]
         return _digest(_encode(told))
 
-    def _begin(self) -> dict[int, _Rows]:
-        """Turn all papers inside out; return their rows by segment."""
-        work = partial(_inverted, self._layout, self._weights)
+    def _begin(self) -> _Begun:
+        """Turn all papers inside out."""
+        work = partial(_inverted, self.layout, self._weights)
         turned = list(spread(work, [_Texts(self, n) for n in self._segments], part=TOGETHER))
-        self._parts = {}
+        whole: dict[int, bytes] = {}
         for number in range(self._count):
             some = [parts[number] for parts, _ in turned]
-            if number < self._layout.terms:
-                self._parts[number] = _in_key_order(_together([shard_of(part) for part in some]))
+            if number < self.layout.terms:
+                whole[number] = _in_key_order(_together([shard_of(part) for part in some]))
             else:
-                self._parts[number] = _in_key_order(_added([words_of(part) for part in some]))
-        return dict(zip(self._segments, chain.from_iterable(rows for _, rows in turned), strict=True))
+                whole[number] = _in_key_order(_added([words_of(part) for part in some]))
+        return _Begun(whole, dict(zip(self._segments, chain.from_iterable(rows for _, rows in turned), strict=True)))
 
     def texts(self, n: int) -> Iterator[_Text]:
         """Yield what the index needs of the papers of a segment."""
@@ -225,7 +244,7 @@ class Shards:
             return {}
         for number, change in changes.items():
             part = found[str(number)]
-            if number < self._layout.terms:
+            if number < self.layout.terms:
                 self._parts[number] = _in_key_order(change.made_of(shard_of(part)))
             else:
                 self._parts[number] = _in_key_order(_added([words_of(part), change.words]))
@@ -240,7 +259,7 @@ class Shards:
         self, gone: Mapping[int, _Row], new: Mapping[int, Paper], key_of: Mapping[int, bytes]
     ) -> tuple[dict[int, _Change], dict[int, _Row]]:
         """Return what papers change in parts that had these rows, and that are now these; and their rows."""
-        layout = self._layout
+        layout = self.layout
         changes: dict[int, _Change] = {}
         rows: dict[int, _Row] = {}
 

@@ -150,6 +150,11 @@ def _plain_at_a_glance(source: str) -> str | None:
     return source if len(lines) == 2 * len(paragraphs) - 1 else "\n\n".join(p.replace("\n", " ") for p in paragraphs)
 
 
+def get_ready() -> None:
+    """Import now what only some bodies need: before the work is spread over processes, each of which would."""
+    _converter()
+
+
 def to_html(source: str) -> str:
     """Return safe HTML for Markdown: no raw HTML, no images, headings from h2 on, bare web addresses as links."""
     source, plain = _read(source)

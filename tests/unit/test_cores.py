@@ -12,7 +12,7 @@ from itertools import chain
 
 import pytest
 
-from site_builder.cores import PART, WORTH, Machine, on, spread
+from site_builder.cores import PART, WORTH, Machine, beside, on, spread
 from site_builder.errors import Problem, UserError
 
 ENOUGH = PART * WORTH
@@ -73,6 +73,36 @@ def test_a_worker_that_is_killed_changes_nothing(last_words: list[int], caplog: 
 
     assert list(chain.from_iterable(spread(work, range(10 * ENOUGH)))) == squares(range(10 * ENOUGH))
     assert {record.levelname for record in caplog.records} == {"WARNING"}
+    assert "a worker failed" in caplog.text
+
+
+def test_work_that_is_done_beside_other_work_is_done_by_another_process_that_may_have_some_of_its_own() -> None:
+    def work() -> tuple[int, set[int]]:
+        return os.getpid(), {*spread(who, range(20 * ENOUGH))}
+
+    with beside(work) as done:
+        other, others = done()
+    assert os.getpid() not in {other, *others}
+    assert len(others - {other}) == 3
+
+
+def test_work_beside_other_work_is_done_here_where_there_is_nobody_else() -> None:
+    with on(), beside(os.getpid) as done:
+        assert done() == os.getpid()
+    with on(Machine(1)), beside(os.getpid) as done:
+        assert done() == os.getpid()
+
+
+def test_work_beside_other_work_is_done_here_where_its_process_is_killed(caplog: pytest.LogCaptureFixture) -> None:
+    here = os.getpid()
+
+    def work() -> str:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return "done"
+
+    with beside(work) as done:
+        assert done() == "done"
     assert "a worker failed" in caplog.text
 
 

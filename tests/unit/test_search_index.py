@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 from collections import Counter
 from functools import cache as remembered
@@ -13,7 +14,7 @@ from msgspec import structs
 from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.weights import load
 from site_builder.model import Address, Catalogue, OutputFile, Paper, Related, Site, Synonyms, Topic
-from site_builder.search import files
+from site_builder.search import Shards, files
 from site_builder.search.cutting import CUT, cut
 from site_builder.search.layout import Layout, shard
 from site_builder.search.pairs import coded
@@ -22,7 +23,7 @@ from site_builder.text.terms import term, words
 from tests import invented
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 WEIGHTS = load()
 TOPICS = tuple(Topic(id=name, name=name.replace("-", " ").capitalize()) for name in invented.TOPICS)
@@ -75,13 +76,22 @@ class Lonely(dict[str, tuple[Related, ...]]):
         return ()
 
 
+def files_of(
+    catalogue: Catalogue,
+    analyses: Mapping[str, Analysis],
+    cache: Memory,
+    related: Mapping[str, tuple[Related, ...]] | None = None,
+) -> Iterator[OutputFile]:
+    return files(catalogue, related or Lonely(), Shards(catalogue, analyses, WEIGHTS, cache), WEIGHTS, cache)
+
+
 def named(
     papers: Sequence[Paper | None],
     cache: Memory | None = None,
     related: Mapping[str, tuple[Related, ...]] | None = None,
     **kwargs: Any,
 ) -> dict[str, OutputFile]:
-    made = list(files(catalogue(papers, **kwargs), analyses(papers), related or Lonely(), WEIGHTS, cache or Memory()))
+    made = list(files_of(catalogue(papers, **kwargs), analyses(papers), cache or Memory(), related))
     assert len({file.path for file in made}) == len(made)
     return {file.path: file for file in made}
 
@@ -225,11 +235,20 @@ def test_marks_in_the_lexicon_tell_how_common_its_last_words_are_too() -> None:
 def test_the_same_catalogue_gives_the_same_bytes_and_another_order_of_its_files_too(six_hundred: list[Paper]) -> None:
     papers = catalogue(six_hundred)
     shuffled = structs.replace(papers, papers=tuple(reversed(papers.papers)))
-    made = [
-        {f.path: f.make() for f in files(c, analyses(six_hundred), Lonely(), WEIGHTS, Memory())}
-        for c in (papers, shuffled)
-    ]
+    made = [{f.path: f.make() for f in files_of(c, analyses(six_hundred), Memory())} for c in (papers, shuffled)]
     assert made[0] == made[1]
+
+
+def test_the_bytes_are_the_same_where_a_process_of_its_own_turned_the_papers_inside_out(
+    six_hundred: list[Paper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    here, memory = named(six_hundred), Memory()
+    shards = Shards(catalogue(six_hundred), analyses(six_hundred), WEIGHTS, memory)
+    with monkeypatch.context() as patch, shards.beginning():
+        patch.setattr("site_builder.search.shards._inverted", None)  # not in this process
+        made = list(files(catalogue(six_hundred), Lonely(), shards, WEIGHTS, memory))
+    assert {f.path: f.make() for f in made} == {path: f.make() for path, f in here.items()}
 
 
 def test_one_changed_paper_changes_only_the_shards_of_its_words(six_hundred: list[Paper]) -> None:
