@@ -44,7 +44,7 @@ def open_cache(folder: Path | None, version: str) -> Iterator[SQLiteCache]:
     A file that is no database, or a folder that can't be written, costs time and nothing else: the cache then starts
     anew, or lives in memory for this one run.
     """
-    cache = SQLiteCache(_connect(folder) if folder else _in_memory(), version)
+    cache = SQLiteCache(_connect(folder) if folder else _in_memory(), version, folder and folder / _FILE)
     try:
         yield cache
     finally:
@@ -66,6 +66,13 @@ def _connect(folder: Path) -> sqlite3.Connection:
     return _in_memory()
 
 
+def _to_read(path: Path) -> sqlite3.Connection:
+    try:
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=60)
+    except sqlite3.OperationalError:
+        return _in_memory()
+
+
 def _in_memory() -> sqlite3.Connection:
     return _prepared(sqlite3.connect(":memory:", isolation_level=None))
 
@@ -83,23 +90,27 @@ def _prepared(database: sqlite3.Connection) -> sqlite3.Connection:
 
 
 class SQLiteCache:
-    """The model's Cache in one SQLite file. Keys of another version of the program are never found."""
+    """The model's Cache in one SQLite file. Keys of another version of the program are never found.
 
-    def __init__(self, database: sqlite3.Connection, version: str) -> None:
+    A process that was forked from the one that opened it finds what is in the file, and puts nothing there.
+    """
+
+    def __init__(self, database: sqlite3.Connection, version: str, path: Path | None = None) -> None:
         self.database = database
         self.version = version
+        self.path = path
         self._used: set[tuple[str, str]] = set()
         self._process = os.getpid()
+        self._readers: dict[int, sqlite3.Connection] = {}
 
     def get(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
         """Return those of the values that are known and whole."""
-        if os.getpid() != self._process:
-            return {}  # SQLite's connections do not survive a fork; a worker finds out for itself
+        database = self.database if os.getpid() == self._process else self._reader()
         ours = {self._key(key): key for key in keys}
         found: dict[str, bytes] = {}
         query = "SELECT key, value FROM entries WHERE kind = ? AND key IN (SELECT value FROM json_each(?))"
         try:
-            for stored, value in self.database.execute(query, (kind, msgspec.json.encode(list(ours)).decode())):
+            for stored, value in database.execute(query, (kind, msgspec.json.encode(list(ours)).decode())):
                 if _sealed(kind, stored, value[_SEAL:]) == value:
                     found[ours[stored]] = value[_SEAL:]
         except sqlite3.DatabaseError:
@@ -107,6 +118,13 @@ class SQLiteCache:
             return {}
         self._used.update((kind, self._key(key)) for key in found)
         return found
+
+    def _reader(self) -> sqlite3.Connection:
+        """Return a connection of this worker's own: SQLite's do not survive a fork."""
+        process = os.getpid()
+        if process not in self._readers:
+            self._readers[process] = _to_read(self.path) if self.path else _in_memory()
+        return self._readers[process]
 
     def put(self, kind: str, values: Mapping[str, bytes]) -> None:
         """Remember values by key."""
@@ -151,6 +169,10 @@ class SQLiteCache:
 
     def _lose(self) -> None:
         """Go on without a file that turned out to be damaged, full or held by another program."""
+        self.path = None
+        if os.getpid() != self._process:  # the parent's connection is not a worker's to close
+            self._readers.clear()
+            return
         self.database.close()
         self.database = _in_memory()
 

@@ -118,8 +118,8 @@ def _in_the_way(output: Path, written: Iterable[str], removed: Iterable[str]) ->
     return not folders.isdisjoint(removed) or any(os.path.isdir(f"{output}/{path}") for path in written)  # noqa: PTH112
 
 
-_FEW = 1000
-"""Files that one process makes: each other would have to find out first what this one can read in the cache."""
+_FEW = 400
+"""Files that one process makes sooner than others are there to help."""
 _SLOW_PART = PART // 10
 """Files that make as much work where they are compressed, too."""
 _ABSENT = bytes(len(digest(b"")))

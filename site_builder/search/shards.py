@@ -66,8 +66,8 @@ _Rows = dict[int, _Row]
 """Of the papers of a segment, by number."""
 
 
-class _Begun(NamedTuple):
-    """All papers turned inside out: the parts by number, and the rows by segment."""
+class _Turned(NamedTuple):
+    """Papers turned inside out: parts by number, and rows by segment."""
 
     parts: dict[int, bytes]
     rows: dict[int, _Rows]
@@ -96,6 +96,14 @@ class _Known(NamedTuple):
     keys: list[bytes] = []  # noqa: RUF012
 
 
+class _Made(NamedTuple):
+    """What the next build is to know, and such rows and parts as changed papers change; rows encoded, by segment."""
+
+    known: _Known
+    rows: dict[str, bytes]
+    parts: dict[int, bytes]
+
+
 _encode = msgspec.msgpack.Encoder().encode
 _in_key_order = msgspec.msgpack.Encoder(order="sorted").encode
 shard_of = msgspec.msgpack.Decoder(Shard).decode
@@ -121,8 +129,9 @@ class Shards:
         self._weights = weights
         self._cache = cache
         self._parts: dict[int, bytes] = {}
+        self._digests: Sequence[bytes] = ()
         self._segments = self._cut()
-        self._begun: Callable[[], _Begun] = self._begin
+        self._wait: Callable[[], _Made] = self._make
 
     @contextmanager
     def beginning(self) -> Iterator[None]:
@@ -130,47 +139,29 @@ class Shards:
         if self._known().keys:
             yield
             return
-        with beside(self._begin) as self._begun:
+        with beside(self._make) as self._wait:
             yield
 
     def keys(self) -> Sequence[bytes]:
         """Return for each part a digest of what its file says."""
         known = self._known()
-        segments = self._segments
-        changed = {
-            n
-            for n in segments.keys() | known.segments.keys()
-            if n not in segments or segments[n].key != known.segments.get(n)
-        }
-        if known.keys and not changed:
-            return known.keys
-        rows = known.keys and self._mend(known, changed)
-        if not rows:
-            self._parts, rows = self._begun()
-        parts, keys = list(known.parts), list(known.keys)
-        if len(self._parts) == self._count:
-            parts, keys = [b""] * self._count, [b""] * self._count
-        for number, part in self._parts.items():
-            parts[number] = _digest(part)
-            keys[number] = parts[number] if number < self.layout.terms else _digest(_classes(part))
-        now = _Known(self._stated(), {n: segment.key for n, segment in segments.items()}, parts, keys)
-        self._cache.put("search.rows", {str(n): _encode((segments[n].key, row)) for n, row in rows.items()})
-        self._cache.put(
-            "search.shards", {_KNOWN: _encode(now), **{str(number): part for number, part in self._parts.items()}}
-        )
-        return keys
+        if not known.keys or self._changed(known):
+            known, rows, self._parts = self._wait()
+            self._cache.put("search.rows", rows)
+            parts = {str(number): part for number, part in self._parts.items()}
+            self._cache.put("search.shards", {_KNOWN: _encode(known), **parts})
+        self._digests = known.parts
+        return known.keys
 
     def part(self, number: int) -> bytes:
-        """Return a part, to be read with `shard_of`, or with `words_of` where it has words alone."""
+        """Return a part whose key was told, to be read with `shard_of`, or with `words_of` where it has words alone."""
         if number not in self._parts:
-            known = self._known()
-            labels = [str(n) for n in range(self._count) if n not in self._parts]
-            found = self._cache.get("search.shards", labels)
-            if any(_digest(found.get(label, b"")) != known.parts[int(label)] for label in labels if known.parts):
-                found = {}
-            self._parts |= {int(label): part for label, part in found.items()}
-        if number not in self._parts:  # the cache lost it, or this is a worker, which has no cache
-            self._parts = self._begin().parts
+            labels = {str(n): n for n in range(self._count) if n not in self._parts}
+            found = {labels[label]: part for label, part in self._cache.get("search.shards", labels).items()}
+            if all(_digest(found.get(n, b"")) == self._digests[n] for n in labels.values()):
+                self._parts |= found
+            else:  # the cache lost it
+                self._parts = self._turned().parts
         return self._parts[number]
 
     @property
@@ -202,7 +193,26 @@ class Shards:
         told = [(number, analyses[paper.slug].text, labels(catalogue, paper)) for number, paper in papers]
         return _digest(_encode(told))
 
-    def _begin(self) -> _Begun:
+    def _changed(self, known: _Known) -> set[int]:
+        """Return the segments that are not as they were."""
+        now = {n: segment.key for n, segment in self._segments.items()}
+        return {n for n, _ in now.items() ^ known.segments.items()}
+
+    def _make(self) -> _Made:
+        """Find out what changed papers change."""
+        known = self._known()
+        turned = (known.keys and self._mended(known, self._changed(known))) or self._turned()
+        parts, keys = list(known.parts), list(known.keys)
+        if len(turned.parts) == self._count:
+            parts, keys = [b""] * self._count, [b""] * self._count
+        for number, part in turned.parts.items():
+            parts[number] = _digest(part)
+            keys[number] = parts[number] if number < self.layout.terms else _digest(_classes(part))
+        segments = {n: segment.key for n, segment in self._segments.items()}
+        rows = {str(n): _encode((segments[n], row)) for n, row in turned.rows.items()}
+        return _Made(_Known(self._stated(), segments, parts, keys), rows, turned.parts)
+
+    def _turned(self) -> _Turned:
         """Turn all papers inside out."""
         work = partial(_inverted, self.layout, self._weights)
         turned = list(spread(work, [_Texts(self, n) for n in self._segments], part=TOGETHER))
@@ -213,7 +223,7 @@ class Shards:
                 whole[number] = _in_key_order(_together([shard_of(part) for part in some]))
             else:
                 whole[number] = _in_key_order(_added([words_of(part) for part in some]))
-        return _Begun(whole, dict(zip(self._segments, chain.from_iterable(rows for _, rows in turned), strict=True)))
+        return _Turned(whole, dict(zip(self._segments, chain.from_iterable(rows for _, rows in turned), strict=True)))
 
     def texts(self, n: int) -> Iterator[_Text]:
         """Yield what the index needs of the papers of a segment."""
@@ -225,35 +235,33 @@ class Shards:
     def _said(self, paper: Paper) -> Any:
         return said(self._analyses[paper.slug].details(), labels(self._catalogue, paper), self._weights)
 
-    def _mend(self, known: _Known, changed: set[int]) -> dict[int, _Rows]:
-        """Mend what changed papers have a say in; return the rows of their segments, none where it can't be done."""
+    def _mended(self, known: _Known, changed: set[int]) -> _Turned | None:
+        """Mend the parts in which changed papers have a say, with the rows of their segments, where it can be done."""
         there = known.segments.keys() & changed
         stored = {int(n): _decode_rows(row) for n, row in self._cache.get("search.rows", map(str, there)).items()}
         if any(stored.get(n, (b"",))[0] != known.segments[n] for n in there):
-            return {}
+            return None
         before = {number: row for _, rows in stored.values() for number, row in rows.items()}
         now = {number: paper for n in changed if n in self._segments for number, paper in self._segments[n].papers}
         key_of = {number: self._told([(number, paper)]) for number, paper in now.items()}
         gone = {number: row for number, row in before.items() if row.key != key_of.get(number)}
         new = {number: paper for number, paper in now.items() if number not in before or number in gone}
         if FEW * len(gone.keys() | new.keys()) > len(self._catalogue.papers):
-            return {}
+            return None
         changes, rows = self._changes(gone, new, key_of)
         found = self._cache.get("search.shards", map(str, changes))
         if any(_digest(found.get(str(number), b"")) != known.parts[number] for number in changes):
-            return {}
+            return None
+        parts = {}
         for number, change in changes.items():
             part = found[str(number)]
             if number < self.layout.terms:
-                self._parts[number] = _in_key_order(change.made_of(shard_of(part)))
+                parts[number] = _in_key_order(change.made_of(shard_of(part)))
             else:
-                self._parts[number] = _in_key_order(_added([words_of(part), change.words]))
+                parts[number] = _in_key_order(_added([words_of(part), change.words]))
         everything = before | rows
-        return {
-            n: {number: everything[number] for number, _ in self._segments[n].papers}
-            for n in changed
-            if n in self._segments
-        }
+        still = ((n, self._segments[n]) for n in changed & self._segments.keys())
+        return _Turned(parts, {n: {number: everything[number] for number, _ in one.papers} for n, one in still})
 
     def _changes(
         self, gone: Mapping[int, _Row], new: Mapping[int, Paper], key_of: Mapping[int, bytes]

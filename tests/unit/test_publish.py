@@ -7,12 +7,14 @@ import hashlib
 import os
 import shutil
 import signal
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from site_builder.cores import WORTH, Machine, on, spread
 from site_builder.errors import UserError
 from site_builder.model import OutputFile
 from site_builder.publish import staging
@@ -332,6 +334,28 @@ def test_a_cache_that_is_deleted_while_it_is_in_use_costs_only_time(tmp_path: Pa
             cache.put("kind", {"k": b"v", "large": bytes(100_000)})
             assert cache.get("kind", ["k"]) in ({}, {"k": b"v"})
         cache.prune(50_000)
+
+
+def test_a_worker_finds_what_is_in_the_cache_and_puts_nothing_there(tmp_path: Path) -> None:
+    with open_cache(tmp_path, "1") as cache, on(Machine(2)):
+        cache.put("kind", {"key": b"value"})
+
+        def work(numbers: Sequence[int]) -> dict[str, bytes]:
+            cache.put("kind", {str(numbers[0]): b"from a worker"})
+            return cache.get("kind", ["key"])
+
+        assert list(spread(work, range(WORTH), 1)) == [{"key": b"value"}] * WORTH
+        assert cache.get("kind", map(str, range(WORTH))) == {}
+        with sqlite3.connect(tmp_path / "site-builder.sqlite") as file:
+            assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_worker_of_a_build_that_lost_its_cache_finds_nothing_in_its_file(tmp_path: Path) -> None:
+    with open_cache(tmp_path, "1") as cache, on(Machine(2)):
+        cache.put("kind", {"key": b"value"})
+        cache.database.close()  # as if another program had damaged it
+        assert cache.get("kind", ["key"]) == {}
+        assert list(spread(lambda _: cache.get("kind", ["key"]), range(WORTH), 1)) == [{}] * WORTH
 
 
 def test_without_a_folder_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
