@@ -5,7 +5,7 @@
  */
 (() => {
   const code = document.getElementById("citation");
-  const note = document.getElementById("citation-note");
+  const note = code?.nextElementSibling;
   if (!code || !note) return;
 
   const served = /^https?:$/u.test(location.protocol);

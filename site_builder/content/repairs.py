@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from site_builder.content.papers import ours
@@ -11,6 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from site_builder.model import Paper, Repair
+
+_WORDS = 5
+"""That stand on either side of a place in a passage; one that the place is a part of is the first of them."""
+_BEFORE = re.compile(rf"(?:\S+[^\S\n]+){{0,{_WORDS - 1}}}\S*$")
+_AFTER = re.compile(rf"\S*(?:[^\S\n]+\S+){{0,{_WORDS - 1}}}")
+_NEAR = 200
+"""Characters within which these words are looked for."""
 
 
 def copied(paper: Paper, field: str) -> str | None:
@@ -23,6 +31,32 @@ def copied(paper: Paper, field: str) -> str | None:
     if repairs and paper.made and not ours(paper, field):
         return None
     return undone(text, repairs)
+
+
+def passages(paper: Paper) -> tuple[str, ...]:
+    """Return the places of the body's plain text that ingest repaired, as they stood in the source, with words around.
+
+    Nothing where this cannot be told any more.
+    """
+    text = copied(paper, "body")
+    if text is None:
+        return ()
+    found: list[tuple[int, int]] = []
+    moved = 0
+    for repair in (repair for repair in paper.repaired if repair.field == "body"):
+        start, end = repair.at + moved, repair.at + moved + len(repair.was)
+        moved += len(repair.was) - len(repair.now)
+        before, after = _BEFORE.search(text, max(start - _NEAR, 0), start), _AFTER.match(text, end, end + _NEAR)
+        first, last = before.start() if before else start, after.end() if after else end
+        if found and first <= found[-1][1] + 1:
+            first = found.pop()[0]
+        found.append((first, last))
+    return tuple(_with_dots(text, *span) for span in found)
+
+
+def _with_dots(text: str, start: int, end: int) -> str:
+    """Return a part of a text with dots where more stands before it or after it."""
+    return f"{'… ' if text[:start].strip() else ''}{text[start:end].strip()}{' …' if text[end:].strip() else ''}"
 
 
 def undone(text: str, repairs: Sequence[Repair]) -> str | None:

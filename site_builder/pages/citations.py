@@ -39,6 +39,9 @@ _TEX = str.maketrans(
     }
 )
 
+_SAFE = "!$()*,/:;?@"
+"""Signs that mean themselves in the query of an address, beside letters, digits and `-._~`."""
+
 _VERSION = re.compile(r"v\d+$")
 _SAY_NOTHING = frozenset(
     "a an and are as at by can do does for from how in is it of on or the to what when why with".split()  # noqa: SIM905
@@ -54,9 +57,7 @@ def bibtex(paper: Paper, here: str) -> str:
     """
     where = published(paper.venue)
     kind = {"conference": "inproceedings", "journal": "article"}.get(where.kind, "misc")
-    fields = list(_fields(paper, where, here))
-    width = max(len(name) for name, _ in fields)
-    lines = [f"  {name:<{width}} = {{{value}}}" for name, value in fields]
+    lines = [f"  {name} = {{{value}}}" for name, value in _fields(paper, where, here)]
     return "\n".join([f"@{kind}{{{key(paper)},", ",\n".join(lines), "}"])
 
 
@@ -167,7 +168,7 @@ def doi_page(doi: str) -> str:
 
 def searches(title: str) -> tuple[Away, ...]:
     """Return searches for a title where papers are kept, for one whose ids are not known."""
-    query = quote_plus(title)
+    query = quote_plus(title, safe=_SAFE)
     return (
         Away(f"https://arxiv.org/search/?searchtype=title&query={query}", "arXiv", "search for the title"),
         Away(f"https://www.semanticscholar.org/search?q={query}", "Semantic Scholar", "search for the title"),

@@ -212,7 +212,7 @@ class PaperPage(Page, frozen=True, kw_only=True):
     copied_title: str
     """As it stood in the source, where ingest repaired it; else empty, as is the next."""
     copied: tuple[str, ...]
-    """The paragraphs of the body as they stood there, in plain text."""
+    """The places of the body that ingest repaired, as they stood there, in plain text with a few words around."""
     topics: tuple[Filed, ...]
     title_marks: tuple[Mark, ...]
     """The words of `topics` where they stand."""
@@ -233,6 +233,7 @@ class PaperPage(Page, frozen=True, kw_only=True):
     related: tuple[Neighbour, ...]
     citation: str
     meta: tuple[Meta, ...]
+    """The title comes first."""
     linked_data: Mapping[str, Any]
     """The paper as schema.org describes it."""
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from site_builder.model import Paper
 
 _ADDRESS = {"arxiv": arxiv_page, "doi": doi_page}
+_ALWAYS = {"@context", "@type", "headline"}
 _NAMES = {"arxiv": "arXiv", "doi": "DOI"}
 
 
@@ -20,8 +21,11 @@ def scholarly_article(paper: Paper, here: str) -> Mapping[str, Any]:
     """Return a `ScholarlyArticle` of strings, lists and mappings. `here` is the absolute address of its page, or empty.
 
     An id by a single source is among the identifiers, where it says so, and not in `sameAs`, which claims for certain.
+    What the page's other fields tell search engines, such as the finding, is not told again; where nothing is left but
+    the title, there is no article.
     """
-    return {name: value for name, value in _properties(paper, here) if value}
+    known = {name: value for name, value in _properties(paper, here) if value}
+    return known if known.keys() - _ALWAYS else {}
 
 
 def _properties(paper: Paper, here: str) -> Iterator[tuple[str, Any]]:
@@ -29,12 +33,10 @@ def _properties(paper: Paper, here: str) -> Iterator[tuple[str, Any]]:
     yield "@context", "https://schema.org"
     yield "@type", "ScholarlyArticle"
     yield "headline", paper.title
-    yield "name", paper.title
-    yield "description", paper.finding
     yield "author", [_author(name) for name in paper.authors]
     yield "datePublished", "" if paper.year is None else str(paper.year)
     yield from _venue(published(paper.venue))
-    yield "identifier", [_identifier(paper, scheme) for scheme in ids]
+    yield "identifier", [_identifier(paper, scheme) for scheme in ids if scheme in paper.unconfirmed]
     yield "sameAs", [_ADDRESS[scheme](paper.ids[scheme]) for scheme in ids if scheme not in paper.unconfirmed]
     yield "url", here
 
@@ -53,5 +55,5 @@ def _venue(where: Published) -> Iterator[tuple[str, Any]]:
 
 
 def _identifier(paper: Paper, scheme: str) -> dict[str, str]:
-    found = {"@type": "PropertyValue", "propertyID": _NAMES[scheme], "value": paper.ids[scheme]}
-    return found | {"description": "by a single source"} if scheme in paper.unconfirmed else found
+    told = {"propertyID": _NAMES[scheme], "value": paper.ids[scheme], "description": "by a single source"}
+    return {"@type": "PropertyValue"} | told

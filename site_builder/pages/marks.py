@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 _TAG = re.compile(r"(<math\b.*?</math>|<[^>]*>)", re.DOTALL)
 """What is no text: tags as the cleaner writes them, and formulas, which are not cut."""
+_FIRST = "1"
+"""The topic of most marks, which they need not name."""
 
 
 def marked(markup: str, text: str, marks: Sequence[Mark]) -> str:
-    """Return safe HTML with the marked words of its `text` in `<mark>` elements.
+    """Return safe HTML with the marked words of its `text` in `<b>` elements, which are meant for key words.
 
     `text` is what a reader sees of the markup, but for white space; the offsets of the marks count its characters.
-    Where marks overlap, each stretch names all its topics. A mark whose words cannot be found with certainty in the
-    markup, such as one across a formula, is left out. The elements have no role: a screen reader would stop at each,
-    and the words are listed under their topics.
+    Where marks overlap, each stretch names all its topics; one for the first topic alone names none. A mark whose words
+    cannot be found with certainty in the markup, such as one across a formula, is left out. They are no `<mark>`
+    elements: a screen reader would stop at each, and the words are listed under their topics.
     """
     if not marks:
         return markup
@@ -87,8 +89,8 @@ def _written(part: str, at: int, stretches: Iterable[tuple[int, int, str]]) -> s
     for start, end, topics in stretches:
         first, last = max(start - at, done), min(end - at, len(part))
         if first < last and not part[first:last].isspace():
-            pieces += [_escape(part[done:first]), f'<mark role="none" data-for="{topics}">']
-            pieces += [_escape(part[first:last]), "</mark>"]
+            pieces += [_escape(part[done:first]), f'<b data-for="{topics}">' if topics != _FIRST else "<b>"]
+            pieces += [_escape(part[first:last]), "</b>"]
             done = last
     return "".join([*pieces, _escape(part[done:])])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from site_builder.content.papers import fingerprint
-from site_builder.content.repairs import copied
+from site_builder.content.repairs import copied, passages
 from site_builder.pages import addresses, citations, lists
 from site_builder.pages.filing import who_filed
 from site_builder.pages.kinds import Away, Filed, Link, Mark, Neighbour, PaperPage, Seen
@@ -60,8 +60,8 @@ def paper_page(paper: Paper, analysis: Analysis, around: Around) -> PaperPage:
         finding=paper.finding,
         heading="Abstract" if _is_abstract(paper) else "Summary",
         body=paper.body,
-        copied_title=_copied(paper, "title"),
-        copied=tuple(filter(None, _copied(paper, "body").split("\n\n"))),
+        copied_title=_copied_title(paper),
+        copied=passages(paper) if any(repair.field == "body" for repair in paper.repaired) else (),
         topics=_filed(paper, evidence, analysis, around.topics),
         title_marks=tuple(_marks(evidence, "title")),
         body_marks=tuple(_marks(evidence, "body")),
@@ -91,10 +91,10 @@ def _is_abstract(paper: Paper) -> bool:
     return not paper.body or paper.made.get("body") == fingerprint(paper.body)
 
 
-def _copied(paper: Paper, field: str) -> str:
-    """Return a title or plain text as it stood in the source, where that is known and another one."""
-    was_repaired = any(repair.field == field for repair in paper.repaired)
-    return (copied(paper, field) or "") if was_repaired else ""
+def _copied_title(paper: Paper) -> str:
+    """Return the title as it stood in the source, where that is known and another one."""
+    was_repaired = any(repair.field == "title" for repair in paper.repaired)
+    return (copied(paper, "title") or "") if was_repaired else ""
 
 
 def _description(paper: Paper, topics: Sequence[Link]) -> str:

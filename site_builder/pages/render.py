@@ -127,7 +127,7 @@ class Renderer:
         # A host shows this page at any address that is missing, where relative links lead astray.
         if isinstance(page, MissingPage) and self._site.url:
             return partial(_absolute, self._site.url)
-        return _relative("../" * page.path.count("/"))
+        return _relative(page.path[: page.path.rfind("/") + 1])
 
     def _blamed(self, error: Exception, page: Page) -> Exception:
         """Return the error as the user's where a template is to blame for it, else the error itself."""
@@ -302,8 +302,16 @@ def _environment(templates: Sequence[Path]) -> Environment:
         cache_size=-1,
     )
     environment.globals.clear()
+    environment.policies["json.dumps_function"] = _json
+    environment.policies["json.dumps_kwargs"] = {}
     environment.filters.update(markdown=_markdown, marked=_marked)
     return environment
+
+
+def _json(value: object, indent: int = 0) -> str:
+    """Return JSON in as few bytes as it can be said in, or laid out where a template asks for that."""
+    written = _encode(value)
+    return (msgspec.json.format(written, indent=indent) if indent else written).decode()
 
 
 def _markdown(source: str, marks: Sequence[Mark] = ()) -> Markup:
@@ -317,9 +325,10 @@ def _marked(text: str, marks: Sequence[Mark]) -> Markup:
 
 
 @cache
-def _relative(up: str) -> Callable[[str], str]:
-    """Return the function that turns a path from the root into a link from a page as deep as `up` says."""
-    return lambda path: up + path
+def _relative(folder: str) -> Callable[[str], str]:
+    """Return the function that turns a path from the root into a link from a page in a folder (empty, or with a /)."""
+    up, skipped = "../" * folder.count("/"), len(folder)
+    return lambda path: path[skipped:] if skipped and path.startswith(folder) and path != folder else up + path
 
 
 def _absolute(root: str, path: str) -> str:

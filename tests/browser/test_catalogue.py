@@ -83,7 +83,7 @@ def test_the_shipped_catalogue_is_whole_and_nothing_in_it_is_broken(shipped: tup
 def test_every_abstract_shows_in_chromium_as_it_was_copied(
     browser: Browser, shared: Path, tmp_path: Path, without_repair: bool
 ) -> None:
-    """Where something was repaired, the copy stands folded up below."""
+    """Where something was repaired, the places stand folded up below as they were copied."""
     content, public = tmp_path / "content", tmp_path / "public"
     ingest([shared / "dumps"], content, day="2026-01-01", without_repair=without_repair)
     build(content, public, cache_dir=tmp_path / "cache")
@@ -101,7 +101,14 @@ def test_every_abstract_shows_in_chromium_as_it_was_copied(
                 with_copy += 1
                 assert shown == folded(to_text(paper.body))
                 page.locator("details.copied > summary").click()
-                shown = folded(page.locator("details.copied > p").last.inner_text())
+                told = page.locator("details.copied > p").all_inner_texts()[
+                    any(repair.field == "title" for repair in paper.repaired) :
+                ]
+                assert all(folded(place.strip("… ")) in folded(abstract) for place in told)
+                assert all(
+                    any(repair.was in place for place in told) for repair in paper.repaired if repair.field == "body"
+                )
+                shown = folded(copied(paper, "body") or "")
             else:
                 expect(page.locator("details.copied")).to_have_count(1 if paper.repaired else 0)
             if shown != folded(abstract):

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from site_builder.cli import main
 from site_builder.content.papers import edited, read_paper
-from site_builder.content.repairs import copied, undone
+from site_builder.content.repairs import copied, passages, undone
 from site_builder.ingest import ingest
 from site_builder.ingest.repair import RULES, Rule, repair
 from site_builder.text.markdown import to_text
@@ -105,6 +105,23 @@ def test_ingest_repairs_and_remembers_the_copy(tmp_path: Path) -> None:
     assert (copied(paper, "title"), copied(paper, "body")) == (NETS, NETS_TEXT)
     assert not edited(paper)
     assert len(outcome.repairs) == 7
+
+
+def test_the_repaired_places_are_told_as_they_were_copied_with_the_words_around(tmp_path: Path) -> None:
+    apart = r"First 20times. " + "Then come ten quiet words that nobody has to mend. " * 2 + r"At last 7\% of them."
+    ingest([dump(tmp_path, f"{NETS_TEXT}\n\n{apart}")], tmp_path / "content", day=DAY)
+    assert passages(page(tmp_path / "content")) == (
+        r"Our nets catch 20times more herring, \ie 7\% of them, and the nu^2 bound of \OurMethod holds. …",
+        "… First 20times. Then come ten quiet …",
+        r"… to mend. At last 7\% of them.",
+    )
+
+
+def test_where_a_text_was_edited_since_nothing_is_told_as_copied(tmp_path: Path) -> None:
+    ingest([dump(tmp_path)], tmp_path / "content", day=DAY)
+    path = tmp_path / "content" / "papers" / "nets-of-herring.md"
+    path.write_text(path.read_text("utf-8").replace("Our nets", "My nets"), "utf-8")
+    assert passages(page(tmp_path / "content")) == ()
 
 
 def test_without_repair_everything_stays_as_it_was_copied(tmp_path: Path) -> None:

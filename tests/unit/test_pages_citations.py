@@ -230,18 +230,18 @@ def test_the_head_names_the_conference_or_the_journal_and_no_other_venue() -> No
 
 
 def test_linked_data_hold_what_is_known_and_no_empty_property() -> None:
-    assert scholarly_article(UNKNOWN, "") == {
+    assert scholarly_article(UNKNOWN, "https://example.org/x.html") == {
         "@context": "https://schema.org",
         "@type": "ScholarlyArticle",
         "headline": "Ferries at Dusk",
-        "name": "Ferries at Dusk",
+        "url": "https://example.org/x.html",
     }
-    known = scholarly_article(replace(KNOWN, finding="Lamps shine.", venue="CVPR 2024"), "https://example.org/x.html")
+    known = scholarly_article(replace(KNOWN, venue="CVPR 2024"), "https://example.org/x.html")
     assert known["author"] == [
         {"@type": "Person", "name": "Ada Kelp"},
         {"@type": "Organization", "name": "Marlin and Sons"},
     ]
-    assert (known["datePublished"], known["description"]) == ("2024", "Lamps shine.")
+    assert known["datePublished"] == "2024"
     assert known["isPartOf"] == {"@type": "CreativeWork", "name": "CVPR 2024"}
     assert known["sameAs"] == ["https://arxiv.org/abs/cs/0000000", "https://doi.org/10.0000/a_b%3Cc%3E"]
     assert known["url"] == "https://example.org/x.html"
@@ -249,9 +249,13 @@ def test_linked_data_hold_what_is_known_and_no_empty_property() -> None:
     assert scholarly_article(replace(KNOWN, venue="TMLR"), "")["isPartOf"]["@type"] == "Periodical"
 
 
+def test_where_only_the_title_is_known_there_are_no_linked_data() -> None:
+    assert scholarly_article(UNKNOWN, "") == {}
+
+
 def test_linked_data_do_not_claim_for_certain_what_a_single_source_says() -> None:
     known = scholarly_article(replace(KNOWN, unconfirmed=("arxiv",)), "")
     assert known["sameAs"] == ["https://doi.org/10.0000/a_b%3Cc%3E"]
-    arxiv, doi = known["identifier"]
-    assert (arxiv["value"], arxiv["description"]) == ("cs/0000000", "by a single source")
-    assert "description" not in doi
+    (arxiv,) = known["identifier"]
+    assert (arxiv["propertyID"], arxiv["value"], arxiv["description"]) == ("arXiv", "cs/0000000", "by a single source")
+    assert "identifier" not in scholarly_article(KNOWN, ""), "sameAs tells it"

@@ -83,7 +83,7 @@ def test_no_title_breaks_out_of_the_linked_data_of_its_page() -> None:
     html = next(file.make().decode() for file in made if file.path == "papers/a.html")
     (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
     known = json.loads(data)
-    assert (known["headline"], known["description"], known["author"][0]["name"]) == (hostile, hostile, hostile)
+    assert (known["headline"], known["author"][0]["name"]) == (hostile, hostile)
     assert html.count("<script") == 3, "the linked data, the script of all pages, and the page's own"
 
 
@@ -95,7 +95,21 @@ def test_an_abstract_that_is_not_held_is_said_to_be_its_authors() -> None:
 def test_links_are_relative_so_that_the_tree_works_anywhere() -> None:
     assert 'href="../index.html"' in page("papers/a.html")
     assert 'href="topics/lamps.html"' in page("index.html")
+    assert 'href="../topics/lamps.html"' in page("papers/a.html")
     assert 'data-root="../"' in page("papers/a.html")
+
+
+def test_a_link_to_a_page_in_the_same_folder_is_its_name(tmp_path: Path) -> None:
+    asked = '{{ url("papers/b.html") }} {{ url("papers/") }} {{ url("paperspace.html") }} {{ url("") }}'
+    made = files(own(tmp_path, paper=asked, all='{{ url("papers/b.html") }} {{ url("") }}'))
+    assert made["papers/a.html"].make() == b"b.html ../papers/ ../paperspace.html ../"
+    assert made["all.html"].make() == b"papers/b.html "
+
+
+def test_json_has_no_spaces_unless_a_template_asks_for_them(tmp_path: Path) -> None:
+    asked = '{{ {"a": [1, page.title, page.feed]} | tojson }} {{ {"a": 1} | tojson(indent=2) }}'
+    made = files(own(tmp_path, paper=asked))["papers/b.html"].make().decode()
+    assert made == '{"a":[1,"B",["feed.xml","Lamps and Ships"]]} {\n  "a": 1\n}'
 
 
 def test_what_needs_an_absolute_address_comes_from_the_sites_url_or_is_left_out() -> None:
@@ -130,7 +144,7 @@ def test_no_page_has_a_script_or_a_style_of_its_own() -> None:
             assert " style=" not in html
             assert " onclick=" not in html
             assert set(re.findall(r"<script(?! src=)[^>]*>", html)) <= {'<script type="application/ld+json">'}
-            assert "default-src 'none'; script-src 'self'; style-src 'self'" in html
+            assert "default-src 'self'; img-src 'self' data:; frame-src 'none'; object-src 'none';" in html
 
 
 @pytest.mark.parametrize("kind", [kind for kind in vars(kinds).values() if hasattr(kind, "template")])
