@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import zlib
 from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -118,21 +119,26 @@ def _bounds(weights: Weights, papers: int, shards: int) -> tuple[str, ...]:
     A term that has more than a run may have counts as one. A bound is as much of a run's first term as tells it from
     the term before.
     """
-    expected = {
-        term: _UNKNOWN + found * papers // weights.papers
-        for term, found in sorted(weights.frequencies.items())
+    terms = [
+        (term, _UNKNOWN + found * papers // weights.papers)
+        for term, found in weights.frequencies.items()
         if " " not in term and term[0] <= _LAST_LETTER
-    }
-    most = sum(expected.values()) // shards
+    ]
+    terms.sort()
+    sizes = sorted(expected for _, expected in terms)
+    sums = list(accumulate(sizes, initial=0))
+    most = sums[-1] // shards
     for _ in range(_ROUNDS):
-        most = sum(min(found, most) for found in expected.values()) // shards
+        larger = bisect_right(sizes, most)
+        most = (sums[larger] + most * (len(sizes) - larger)) // shards
     bounds: dict[str, None] = {}
     size, before = 0, ""
-    for term, found in expected.items():
-        if before and size + min(found, most) // 2 > most:
+    for term, expected in terms:
+        counted = min(expected, most)
+        if before and size + counted // 2 > most:
             bounds[_distinct(before, term)] = None
             size = 0
-        size += min(found, most)
+        size += counted
         before = term
     return tuple(bounds)
 
