@@ -389,7 +389,9 @@ def search(query: str, content: Path, limit: int, explain: bool) -> None:
 
 @main.command()
 @content_option
-@click.option("--explain", "slug", metavar="SLUG", help="Show what each rule finds in one paper.")
+@click.option(
+    "--explain", "slug", metavar="SLUG", help="Show what each rule finds in one paper, or those of one topic in all."
+)
 @click.option(
     "--audit", "whole", is_flag=True, help="Show what is odd: papers without topics, rules that never match ..."
 )
@@ -402,7 +404,7 @@ def topics(content: Path, slug: str | None, whole: bool, sources: tuple[Path, ..
     from site_builder.meaning.retag import decided
 
     if slug is not None and whole:
-        raise click.UsageError("--explain is of one paper and --audit of all; give one of them")
+        raise click.UsageError("--explain is of one paper or topic and --audit of all; give one of them")
     catalogue = _read(content)
     analyser = _analyser(content, catalogue)
     if slug is not None or whole:
@@ -578,14 +580,23 @@ def _explained(
     from site_builder.content.folder import paper_path, topics_path
     from site_builder.content.schema import nearest
     from site_builder.ingest import abstracts
-    from site_builder.meaning.audit import explain, explained
+    from site_builder.meaning.audit import explain, explain_topic, explained, explained_topic
 
-    if slug not in catalogue.by_slug:
-        message = f"there is no such paper{nearest(slug, catalogue.by_slug)}; give the name of its file without '.md'"
-        raise UserError([Problem(str(paper_path(content, slug)), 0, 0, message)])
-    paper = catalogue.by_slug[slug]
-    found = explain(paper, analyser, abstracts(sources, [paper]).get(slug, "") if sources else "")
-    return to_builtins(found), explained(found, str(topics_path(content)))
+    rules = str(topics_path(content))
+    if paper := catalogue.by_slug.get(slug):
+        found = explain(paper, analyser, abstracts(sources, [paper]).get(slug, "") if sources else "")
+        return to_builtins(found), explained(found, rules)
+    if topic := next((topic for topic in catalogue.topics if topic.id == slug), None):
+        alone = type(analyser)((topic,), analyser.weights, rules)
+        texts = abstracts(sources, catalogue.papers) if sources else {}
+        of_topic = explain_topic(topic, catalogue.papers, alone, texts)
+        return to_builtins(of_topic), explained_topic(of_topic, rules)
+    known = [*catalogue.by_slug, *(topic.id for topic in catalogue.topics)]
+    message = (
+        f"there is no such paper, and no topic of this name{nearest(slug, known)}; give the name of a paper's file "
+        "without '.md', or the id of a topic"
+    )
+    raise UserError([Problem(str(paper_path(content, slug)), 0, 0, message)])
 
 
 def _audited(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from site_builder.meaning.analysis import Analyser
     from site_builder.meaning.topics import Compiled
-    from site_builder.model import Catalogue, Match, Paper, Topic
+    from site_builder.model import Catalogue, Match, Paper, Rule, Topic
 
 MANY = 6
 """More topics than this are too many for one paper."""
@@ -79,6 +79,46 @@ class Line:
     column: int
     topic: str
     query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """A rule of a topic: what it weighs, in how many papers it matches, and the first of these with the words."""
+
+    rule: Line
+    weight: int
+    excludes: bool
+    papers: int
+    slug: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A paper of which something speaks for a topic, with the weightiest of the words."""
+
+    slug: str
+    score: int
+    words: str
+    in_file: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicExplanation:
+    """What the rules of one topic find in all papers."""
+
+    topic: str
+    floor: int
+    unread: int
+    """Papers whose abstract is not here: the rules see less of them than what decided."""
+    rules: tuple[Matching, ...]
+    """In the order of topics.yaml."""
+    decided: tuple[Candidate, ...]
+    """The papers that the rules give the topic, the least score first."""
+    short: tuple[Candidate, ...]
+    """Those whose score is too low, the nearest to the floor first."""
+    excluded: tuple[Candidate, ...]
+    """Those whose score is enough, but which a rule excludes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +268,80 @@ def _quoted(said: Said) -> str:
     return f"“{said.words}”" + (f" {said.times} times" if said.times > 1 else "")
 
 
+def explain_topic(
+    topic: Topic, papers: Iterable[Paper], analyser: Analyser, abstracts: Mapping[str, str]
+) -> TopicExplanation:
+    """Tell what the rules of a topic find in papers; `analyser` has this topic alone, `abstracts` as `audit` has it."""
+    finder = Finder(rule.query for rule in analyser.rules)
+    matching: Counter[int] = Counter()
+    first: dict[int, tuple[str, str]] = {}
+    decided: list[Candidate] = []
+    short: list[Candidate] = []
+    excluded: list[Candidate] = []
+    unread = 0
+    for paper in papers:
+        read = _text(paper, abstracts.get(paper.slug, ""))
+        unread += _is_unread(paper, read, abstracts)
+        text = Text(paper.title, read)
+        for number, spans in finder.find(text.positions).spans.items():
+            matching[number] += 1
+            if number not in first:
+                first[number] = paper.slug, _words(text.match(min(spans)))
+        for evidence in analyser.explain(paper.title, read):
+            words = _words(evidence.matches[0]) if evidence.matches else ""
+            found = Candidate(paper.slug, evidence.score, words, topic.id in paper.topics)
+            if evidence.score < topic.floor:
+                short += [found] if words or found.in_file else []
+            else:
+                (decided if analyser.decide(paper.title, read) else excluded).append(found)
+    rules = [(rule, False) for rule in topic.rules] + [(rule, True) for rule in topic.exclude]
+    return TopicExplanation(
+        topic=topic.id,
+        floor=topic.floor,
+        unread=unread,
+        rules=tuple(
+            Matching(_line_of(topic, rule), rule.weight, excludes, matching[number], *first.get(number, ("", "")))
+            for number, (rule, excludes) in enumerate(rules)
+        ),
+        decided=tuple(sorted(decided, key=lambda found: found.score)),
+        short=tuple(sorted(short, key=lambda found: -found.score)),
+        excluded=tuple(excluded),
+    )
+
+
+def _words(match: Match) -> str:
+    return " ".join(match.text.split())
+
+
+def _is_unread(paper: Paper, read: str, abstracts: Mapping[str, str]) -> bool:
+    return not read.strip() or (withheld(paper) and not abstracts.get(paper.slug))
+
+
+def explained_topic(found: TopicExplanation, rules: str) -> Iterator[str]:
+    """Yield the lines that tell what the rules of a topic find, of papers the nearest to the floor."""
+    papers = f"{len(found.decided):,} paper{'s' if len(found.decided) != 1 else ''}"
+    yield f"{found.topic}: the rules decide it of {papers}; its floor is {found.floor}"
+    yield from _told_unread(found.unread)
+    yield ""
+    yield "each rule: in how many papers it matches, its weight, its place, the first words that it finds"
+    for each in found.rules:
+        weight = "excludes" if each.excludes else f"weight {each.weight}"
+        example = f"  “{each.words}” in {each.slug}" if each.papers else ""
+        yield f"  {each.papers:6,}  {weight:9}  {rules}:{each.rule.line}:{each.rule.column}{example}"
+    for name, candidates in (
+        ("decided, the least sure first", found.decided),
+        ("too little speaks for it, the nearest first", found.short),
+        ("excluded", found.excluded),
+    ):
+        rows = [_candidate(one, decided=candidates is found.decided) for one in candidates]
+        yield from _listed(name, rows)
+
+
+def _candidate(found: Candidate, *, decided: bool) -> str:
+    filed = f", but it is {'' if found.in_file else 'not '}in the file" if found.in_file != decided else ""
+    return f"{found.slug}: {found.score}, “{found.words}”{filed}"
+
+
 def audit(catalogue: Catalogue, analyser: Analyser, abstracts: Mapping[str, str]) -> Audit:
     """Look through all papers and rules. `abstracts` are those that pages do not hold, in plain text by slug."""
     papers = catalogue.papers
@@ -238,15 +352,11 @@ def audit(catalogue: Catalogue, analyser: Analyser, abstracts: Mapping[str, str]
     for paper in papers:
         text = _text(paper, abstracts.get(paper.slug, ""))
         silent -= finder.find(Text(paper.title, text).positions).spans.keys()
-        if not text.strip() or (withheld(paper) and not abstracts.get(paper.slug)):
+        if _is_unread(paper, text, abstracts):
             unread += 1
         elif difference := _difference(paper, [found.topic for found in analyser.decide(paper.title, text)]):
             differ.append(difference)
-    lines = [
-        Line(rule.line, rule.column, topic.id, rule.query)
-        for topic in catalogue.topics
-        for rule in (*topic.rules, *topic.exclude)
-    ]
+    lines = [_line_of(topic, rule) for topic in catalogue.topics for rule in (*topic.rules, *topic.exclude)]
     return Audit(
         papers=len(papers),
         unread=unread,
@@ -262,6 +372,10 @@ def audit(catalogue: Catalogue, analyser: Analyser, abstracts: Mapping[str, str]
         ),
         differ=tuple(differ),
     )
+
+
+def _line_of(topic: Topic, rule: Rule) -> Line:
+    return Line(rule.line, rule.column, topic.id, rule.query)
 
 
 def _difference(paper: Paper, decided: Sequence[str]) -> Difference | None:
@@ -284,8 +398,7 @@ def _together(catalogue: Catalogue) -> Iterator[tuple[str, str, int]]:
 def audited(found: Audit, rules: str) -> Iterator[str]:
     """Yield the lines that tell an audit, ten of each kind at most; `rules` is the path of topics.yaml."""
     yield f"{found.papers:,} paper{'s' if found.papers != 1 else ''}"
-    if found.unread:
-        yield f"{found.unread:,} of them without their abstract: the rules see only what is here"
+    yield from _told_unread(found.unread)
     kinds: Sequence[tuple[str, list[str]]] = (
         ("papers with no topic", list(found.none)),
         (f"papers with more than {MANY} topics", [f"{slug}: {count}" for slug, count in found.many]),
@@ -302,11 +415,20 @@ def audited(found: Audit, rules: str) -> Iterator[str]:
         ("papers whose file has other topics than the rules decide", list(map(_told, found.differ))),
     )
     for name, rows in kinds:
-        yield ""
-        yield f"{name}: {len(rows):,}"
-        yield from (f"  {row}" for row in rows[:_SHOWN])
-        if len(rows) > _SHOWN:
-            yield f"  and {len(rows) - _SHOWN:,} more (--json shows all)"
+        yield from _listed(name, rows)
+
+
+def _told_unread(papers: int) -> Iterator[str]:
+    if papers:
+        yield f"{papers:,} of all papers without their abstract: the rules see only what is here"
+
+
+def _listed(name: str, rows: Sequence[str]) -> Iterator[str]:
+    yield ""
+    yield f"{name}: {len(rows):,}"
+    yield from (f"  {row}" for row in rows[:_SHOWN])
+    if len(rows) > _SHOWN:
+        yield f"  and {len(rows) - _SHOWN:,} more (--json shows all)"
 
 
 def _line(line: Line, rules: str) -> str:

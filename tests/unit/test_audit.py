@@ -6,7 +6,22 @@ from collections.abc import Sequence
 
 from site_builder.content.papers import fingerprint
 from site_builder.meaning.analysis import Analyser
-from site_builder.meaning.audit import Audit, Difference, Explanation, Said, Weighed, audit, audited, explain, explained
+from site_builder.meaning.audit import (
+    Audit,
+    Candidate,
+    Difference,
+    Explanation,
+    Line,
+    Matching,
+    Said,
+    Weighed,
+    audit,
+    audited,
+    explain,
+    explain_topic,
+    explained,
+    explained_topic,
+)
 from site_builder.meaning.weights import load
 from site_builder.model import Catalogue, Paper, Rule, Site, Topic
 
@@ -81,6 +96,53 @@ def test_it_says_who_wrote_the_topics_in_the_file_and_what_was_read() -> None:
 def test_words_of_a_joined_rule_have_its_weight() -> None:
     ships = only(of("A Ship", "A rope."))
     assert set(ships.matches) == {Said("title", "Ship", 1, 3, 13), Said("body", "rope", 1, 3, 13)}
+
+
+LAMPS = Analyser(TOPICS[:1], load(None))
+
+
+def lit(slug: str, body: str, *topics: str) -> Paper:
+    return Paper(slug=slug, title="A", body=body, topics=topics)
+
+
+def test_of_a_topic_each_rule_is_told_with_the_papers_that_it_matches() -> None:
+    papers = [lit("a", "A fixed lamp."), lit("b", "A lamp and a lamp."), lit("c", "No light.")]
+    found = explain_topic(TOPICS[0], papers, LAMPS, {})
+    assert found.rules[:2] == (
+        Matching(Line(4, 0, "lamps", "lamp"), 1, False, 2, "a", "lamp"),
+        Matching(Line(5, 0, "lamps", '"fixed lamp"'), 4, False, 1, "a", "fixed lamp"),
+    )
+    assert [(rule.papers, rule.excludes) for rule in found.rules[2:]] == [(0, False), (0, False), (0, True)]
+    told = list(explained_topic(found, "topics.yaml"))
+    assert told[0] == "lamps: the rules decide it of 1 paper; its floor is 4"
+    assert "       1  weight 4   topics.yaml:5:0  “fixed lamp” in a" in told
+    assert "       0  excludes   topics.yaml:9:0" in told
+
+
+def test_of_a_topic_the_papers_nearest_to_its_floor_come_first_on_both_sides() -> None:
+    papers = [
+        lit("sure", "A fixed lamp, a fixed lamp.", "lamps"),
+        lit("barely", "A fixed lamp."),
+        lit("far", "A lamp."),
+        lit("near", "A lamp, a lamp and a lamp.", "lamps"),
+        lit("oily", "A fixed lamp with lamp oil."),
+        lit("dark", "A candle."),
+    ]
+    found = explain_topic(TOPICS[0], papers, LAMPS, {})
+    assert [one.slug for one in found.decided] == ["barely", "sure"]
+    assert found.short == (Candidate("near", 3, "lamp", True), Candidate("far", 1, "lamp", False))
+    assert [one.slug for one in found.excluded] == ["oily"]
+    told = list(explained_topic(found, "topics.yaml"))
+    assert "  barely: 4, “fixed lamp”, but it is not in the file" in told
+    assert "  near: 3, “lamp”, but it is in the file" in told
+
+
+def test_of_a_topic_it_is_told_how_many_abstracts_are_not_there() -> None:
+    withheld = {"body": fingerprint(""), "source": "0-0-0"}
+    papers = [Paper(slug="a", title="A", body="Our own words.", made=withheld), lit("b", "A fixed lamp.")]
+    told = list(explained_topic(explain_topic(TOPICS[0], papers, LAMPS, {}), "t"))
+    assert "1 of all papers without their abstract: the rules see only what is here" in told
+    assert [one.slug for one in explain_topic(TOPICS[0], papers, LAMPS, {"a": "A fixed lamp."}).decided] == ["a", "b"]
 
 
 def catalogue(*papers: Paper, topics: tuple[Topic, ...] = TOPICS) -> Catalogue:

@@ -97,6 +97,14 @@ def test_topics_explains_one_paper(run: Run) -> None:
     assert found["topics"][0]["matches"][0]["words"] == "Count"
 
 
+def test_topics_explains_one_topic(run: Run) -> None:
+    ingested(run)
+    told = run("topics", "--explain", "counting").output
+    assert told.startswith("counting: the rules decide it of 1 paper; its floor is 3\n")
+    assert "decided, the least sure first: 1\n  how-models-count: 12, “Count”\n" in told
+    assert json.loads(run("topics", "--explain", "counting", "--json").output)["decided"][0]["score"] == 12
+
+
 def test_topics_audits_the_whole(run: Run) -> None:
     ingested(run)
     told = run("topics", "--audit").output
