@@ -164,6 +164,7 @@ def beside(work: Callable[[], R]) -> Iterator[Callable[[], R]]:
         return
     alone = Machine(1)
     with alone.hired(lambda _: work(), [()]) as (executor, task):
+        process = _submitted(executor, (os.getpid,))
         promise = _submitted(executor, task(0))
 
         def outcome() -> R:
@@ -174,7 +175,12 @@ def beside(work: Callable[[], R]) -> Iterator[Callable[[], R]]:
             _tell(failure)
             return work()
 
-        yield outcome
+        try:
+            yield outcome
+        except BaseException:
+            if process.exception() is None:  # nobody waits for the outcome any more
+                os.kill(process.result(), signal.SIGKILL)
+            raise
 
 
 def _chosen(items: Sequence[T], part: int, *, travels: bool) -> tuple[Crew | None, list[Sequence[T]]]:

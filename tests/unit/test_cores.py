@@ -93,6 +93,13 @@ def test_work_beside_other_work_is_done_here_where_there_is_nobody_else() -> Non
         assert done() == os.getpid()
 
 
+def test_work_beside_other_work_ends_at_once_when_that_fails() -> None:
+    begin = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt), beside(lambda: time.sleep(60)):
+        raise KeyboardInterrupt
+    assert time.perf_counter() - begin < 20
+
+
 def test_work_beside_other_work_is_done_here_where_its_process_is_killed(caplog: pytest.LogCaptureFixture) -> None:
     here = os.getpid()
 
