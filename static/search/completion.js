@@ -25,28 +25,29 @@ const CLEAR = 0.5;
  */
 function completionOver(index, following) {
   /**
-   * The terms of words that begin with some letters, the commonest first, and about how many papers have each.
+   * The terms of words that begin with some letters, the commonest first, and about how many papers have each; and
+   * whether the letters are such a word.
    *
    * @param {string} letters
-   * @returns {Promise<Map<string, number>>}
    */
   async function beginning(letters) {
+    /** @type {Map<string, number>} */
     const found = new Map();
-    if ([...letters].length < PREFIX) return found;
-    for (const { word, papers } of await index.wordsLike(letters)) {
+    const words = [...letters].length < PREFIX ? [] : await index.wordsLike(letters);
+    for (const { word, papers } of words) {
       const term = terms.term(word);
       if (term && !found.has(term)) found.set(term, papers);
     }
-    return found;
+    return { found, isWord: words.some(({ word }) => word === letters) };
   }
 
   /**
    * The likeliest of what an unfinished word may become: likely is what many papers have, and many that have other words
-   * of the query have right behind these. Alone with nothing around it a word may become each of the commonest.
+   * of the query have right behind these.
    *
    * @param {string} letters
    * @param {string[]} others the terms of the query's other words
-   * @returns {Promise<{likely: Completion[], clear: string | undefined}>} and the term that is meant, where
+   * @returns {Promise<{likely: Completion[], clear: string | undefined, isWord: boolean}>} and the term that is meant, where
    *   the other words make that clear
    */
   async function completions(letters, others) {
@@ -58,16 +59,17 @@ function completionOver(index, following) {
       }),
     );
     const weight = company.reduce((sum, { says }) => sum + says, 0);
-    const weighed = [...(await beginning(letters))].map(([term, papers]) => {
+    const { found, isWord } = await beginning(letters);
+    const weighed = [...found].map(([term, papers]) => {
       const shares = company.map(({ size, says, behind }) => (says && (says * behind(term)) / size) / (weight || 1));
       return { term, likelihood: papers / all + FOLLOWING * shares.reduce((sum, share) => sum + share, 0) };
     });
     const best = weighed.sort((a, b) => b.likelihood - a.likelihood).slice(0, COMPLETIONS);
     const sum = best.reduce((sum, { likelihood }) => sum + likelihood, 0);
-    const share = (/** @type {number} */ likelihood) => (weight ? (likelihood / best[0].likelihood) ** LIKELIHOOD : 1);
     return {
-      likely: best.map(({ term, likelihood }) => ({ term, share: share(likelihood) })),
+      likely: best.map(({ term, likelihood }) => ({ term, share: (likelihood / best[0].likelihood) ** LIKELIHOOD })),
       clear: best.find(({ likelihood }) => weight && likelihood >= CLEAR * sum)?.term,
+      isWord,
     };
   }
 
@@ -80,12 +82,14 @@ function completionOver(index, following) {
    * @returns {Promise<Clause>}
    */
   async function unfinished({ word, term, count }, others) {
-    const [exact, { papers }, { likely, clear }] = await Promise.all([
+    const [own, { papers }, { likely, clear, isWord }] = await Promise.all([
       index.postings(term),
       index.manifest(),
       completions(word, others),
     ]);
-    const longer = likely.filter((completion) => completion.term !== term);
+    // Letters that are no word may have the term of one by chance, as "summariz" has that of "summarizing".
+    const exact = isWord || likely.every((completion) => completion.term === term) ? own : NOWHERE;
+    const longer = likely.filter((completion) => !exact.size || completion.term !== term);
     const lists = await Promise.all(longer.map((completion) => index.postings(completion.term)));
     const counted = longer.map((completion, n) => ({ ...completion, postings: lists[n] }));
     const found = exact.size
@@ -107,7 +111,7 @@ function completionOver(index, following) {
    */
   async function isKnown({ word, term }, unfinished) {
     if ((await index.entry(term, term)) !== undefined) return true;
-    return unfinished && (await beginning(word)).size > 0;
+    return unfinished && (await beginning(word)).found.size > 0;
   }
 
   return Object.freeze({ unfinished, isKnown });

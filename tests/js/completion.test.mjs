@@ -74,6 +74,26 @@ test("a word that is one as it stands counts in full, and what it may become cou
   assert.ok(longer > results[4].score && longer < results[0].score);
 });
 
+test("letters that are no word are not taken for the one word that has their term by chance", async () => {
+  assert.equal(shipped.terms.term("summariz"), shipped.terms.term("summarizing"));
+  assert.notEqual(shipped.terms.term("summariz"), shipped.terms.term("summarization"));
+  const { results } = await over({ summarizing: [0], summarization: [1, 2, 3, 4] }).search("summariz", { prefix: true });
+  assert.deepEqual(results.map(({ number }) => number), [1, 2, 3, 4, 0]);
+});
+
+test("a word that papers have in other forms alone is one as it stands", async () => {
+  for (const [typed, had] of [["waded", "wading"], ["wad", "wads"]]) {
+    assert.equal(shipped.terms.term(typed), shipped.terms.term(had));
+    const { results } = await over({ [had]: [3], wander: [1] }).search(typed, { prefix: true });
+    assert.deepEqual(results.map(({ number }) => number), [3], typed);
+  }
+});
+
+test("alone as well the commonest of what a word may become counts most", async () => {
+  const { results } = await over({ transit: [0], transport: [1, 2, 3, 4] }).search("trans", { prefix: true });
+  assert.deepEqual(results.map(({ number }) => number), [1, 2, 3, 4, 0]);
+});
+
 test("an unfinished word that can only become one has the synonyms of that word", async () => {
   const groups = [["marsh heron", "wader"]];
   const words = { marsh: [0, 1, 2], heron: [0], wader: [5] };
