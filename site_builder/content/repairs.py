@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from site_builder.content.papers import ours
@@ -14,11 +13,9 @@ if TYPE_CHECKING:
     from site_builder.model import Paper, Repair
 
 _WORDS = 5
-"""That stand on either side of a place in a passage; one that the place is a part of is the first of them."""
-_BEFORE = re.compile(rf"(?:\S+[^\S\n]+){{0,{_WORDS - 1}}}\S*$")
-_AFTER = re.compile(rf"\S*(?:[^\S\n]+\S+){{0,{_WORDS - 1}}}")
+"""On either side of a place in a passage; one that the place is a part of is the first of them."""
 _NEAR = 200
-"""Characters within which these words are looked for."""
+"""Characters within which these words are."""
 
 
 def copied(paper: Paper, field: str) -> str | None:
@@ -46,12 +43,18 @@ def passages(paper: Paper) -> tuple[str, ...]:
     for repair in (repair for repair in paper.repaired if repair.field == "body"):
         start, end = repair.at + moved, repair.at + moved + len(repair.was)
         moved += len(repair.was) - len(repair.now)
-        before, after = _BEFORE.search(text, max(start - _NEAR, 0), start), _AFTER.match(text, end, end + _NEAR)
-        first, last = before.start() if before else start, after.end() if after else end
+        first, last = start - _reach(text[max(start - _NEAR, 0) : start][::-1]), end + _reach(text[end : end + _NEAR])
         if found and first <= found[-1][1] + 1:
             first = found.pop()[0]
         found.append((first, last))
     return tuple(_with_dots(text, *span) for span in found)
+
+
+def _reach(near: str) -> int:
+    """Return how many characters of a text its first words have, at most those of its first line."""
+    line = near.partition("\n")[0]
+    words = line.split(maxsplit=_WORDS)
+    return len(line) - len(words[_WORDS]) if len(words) > _WORDS else len(line)
 
 
 def _with_dots(text: str, start: int, end: int) -> str:
