@@ -18,6 +18,7 @@ from site_builder.content.topics import read_topics
 from site_builder.cores import PART, spread
 from site_builder.errors import Problem, UserError
 from site_builder.looks import digest
+from site_builder.meaning import encoder as encoders
 from site_builder.meaning.analysis import Analyser, Analysis, analysis_key
 from site_builder.meaning.related import relate
 from site_builder.meaning.topics import compiled
@@ -70,9 +71,13 @@ def build(
         if wrong := pages.wrong_templates(places.templates):
             raise UserError(wrong)
         compress = compressions(catalogue.site.compress, str(content / "site.yaml"))
+        encoder = encoders.installed(str(content / "site.yaml")) if catalogue.site.encoder else None
         progress.stage("analyse")
         weights = load_weights(content, cache)
         analyses = analyse(catalogue, weights, str(folder.topics_path(content)), cache, progress)
+        if encoder:
+            progress.stage("encode")
+            analyses = encoders.encoded(analyses, catalogue.papers, encoder, cache, progress)
         shards = search.Shards(catalogue, analyses, weights, cache)
         with shards.beginning():
             progress.stage("relate")

@@ -150,6 +150,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     """Ways in which texts of the site are put beside them compressed: `gzip`, `brotli`."""
     offline: bool | None = None
     """Whether a reader can read on without a network what was visited (True, None), and search from a disk (True)."""
+    encoder: bool = False
+    """Whether an encoder helps to find related papers; it is an extra of the package."""
 
 
 class TextPage(msgspec.Struct, frozen=True):

@@ -28,6 +28,7 @@ class _Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str = ""
     offline: bool | None = None
     compress: tuple[str, ...] = ()
+    encoder: bool = False
 
 
 def read_site(text: str, path: str) -> Site:
@@ -45,6 +46,7 @@ def read_site(text: str, path: str) -> Site:
         source=fields.source,
         offline=fields.offline,
         compress=tuple(dict.fromkeys(fields.compress)),
+        encoder=fields.encoder,
     )
 
 

@@ -75,6 +75,8 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """By those of the paper's topics that its words decide: the weightiest of these words, as the paper has them."""
     packed: msgspec.Raw
     packed_profile: msgspec.Raw
+    sense: bytes = b""
+    """The text as an encoder has it, where the site asks for one: signed bytes. `likeness` covers it."""
 
     def profile(self) -> Profile:
         """Unpack the profile; each call does."""
@@ -82,7 +84,7 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     def without_likeness(self) -> Analysis:
         """Return it without what only related papers are found by: two thirds of it."""
-        return msgspec.structs.replace(self, leads={}, marks={}, common=b"", packed_profile=msgspec.Raw())
+        return msgspec.structs.replace(self, leads={}, marks={}, common=b"", sense=b"", packed_profile=msgspec.Raw())
 
     def details(self) -> Details:
         """Unpack the details; each call does."""

@@ -2,7 +2,8 @@
 
 Two papers are compared where both have a lead: one of the weightiest of the words and pairs of words that are rare by
 the frozen table (a paper without enough of them is found by its rarest). To the product of their leads is added what
-tags and topics of both weigh, and the common words of both, in steps.
+tags and topics of both weigh, and the common words of both, in steps; and where the site asks for an encoder, the
+product of what it says of both.
 
 Local: a paper's list depends on its own vector and on those of the papers that have one of its leads. So a changed
 paper leaves all lists as they were but its own and those of the papers that have a lead of it, of today or of before.
@@ -25,6 +26,7 @@ import msgspec
 
 from site_builder.cores import spread
 from site_builder.looks import digest
+from site_builder.meaning.encoder import Senses
 from site_builder.meaning.reasons import reasons
 from site_builder.meaning.vector import FEWEST_LEADS, OF_STEP
 from site_builder.model import Related
@@ -230,7 +232,7 @@ class _Company:
         """Prepare to find the neighbours of these papers: once, before processes part."""
         self.postings = self._listed(set(chain.from_iterable(self.leads[self.number[slug]] for slug in slugs)))
         if slugs:
-            _ = self.common, self.marked
+            _ = self.common, self.marked, self.senses
 
     def _listed(self, terms: set[str]) -> Mapping[str, tuple[Sequence[int], Sequence[int]]]:
         """Return for each of these terms the papers that it leads to, and its weights in them."""
@@ -260,6 +262,12 @@ class _Company:
     def common(self) -> Sequence[int]:
         """The steps of each paper's common terms, as bits."""
         return [int.from_bytes(paper.common, "little") for paper in self.papers]
+
+    @cached_property
+    def senses(self) -> Senses | None:
+        """What an encoder says of the papers, where the site asks for one."""
+        there = bool(self.papers) and all(paper.sense for paper in self.papers)
+        return Senses([paper.sense for paper in self.papers]) if there else None
 
     @cached_property
     def number(self) -> Mapping[str, int]:
@@ -335,7 +343,7 @@ class _Company:
                     + OF_STEP * steps.bit_count()
                     + sum(own.marks[mark] ** 2 for mark in own.marks.keys() & its.marks.keys())
                 )
-        return found
+        return self.senses.added(number, found) if self.senses else found
 
     def _weighed(self, number: int) -> dict[int, int]:
         """Return all to whom a paper's leads lead, with their likeness to it."""
@@ -353,7 +361,7 @@ class _Company:
         for mark, weight in own.marks.items():
             for other in self.marked[mark] & found.keys():
                 found[other] += weight * weight
-        return found
+        return self.senses.added(number, found) if self.senses else found
 
     def _shared(self, number: int, other: int) -> tuple[str, ...]:
         """Return what both have, as the first writes it."""
