@@ -20,7 +20,7 @@ PREFIX = 2
 SUFFIX = 2
 """Letters by which they are filed once more: an error in the first letters of a word leaves its last as they are."""
 
-_BLOCK = 8
+_BLOCK = 4
 """Papers whose titles share a file, at least."""
 _UNKNOWN = 12
 """Papers that a term of the frozen table stands for beside its own: those of rare words that are spelled like it."""

@@ -544,8 +544,8 @@ def test_the_number_of_files_grows_slower_than_the_ledger() -> None:
     layouts = [Layout.of(addresses, WEIGHTS) for addresses in (484, 5_000, 20_000, 87_248)]
     counts = [(layout.terms, layout.words, layout.fields, layout.values, layout.block) for layout in layouts]
     assert counts == [
-        (512, 16, 8, 1, 8),
-        (764, 64, 32, 1, 8),
+        (512, 16, 8, 1, 4),
+        (764, 64, 32, 1, 6),
         (1264, 64, 32, 4, 12),
         (1765, 64, 32, 16, 24),
     ]
