@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence  # noqa: TC003 - msgspec reads the annotations at run time
 from contextlib import contextmanager, nullcontext
@@ -172,6 +173,12 @@ class _Program(click.Group):
         except UserError as error:
             for problem in error.problems:
                 click.echo(problem, err=True)
+            status = 1
+        except OSError as error:
+            if error.filename is None:
+                raise
+            message = f"this failed ({error.strerror}); mend that and run the command again"
+            click.echo(Problem(os.fsdecode(error.filename), 0, 0, message), err=True)
             status = 1
         except KeyboardInterrupt:
             click.echo("interrupted; nothing was left half written", err=True)
