@@ -10,7 +10,10 @@ import re
 from typing import NamedTuple
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
-_DAY = rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d{{1,2}}\.? {_MONTH}(?:,? \d{{4}})?|\d{{4}}-\d\d-\d\d)"
+_DAY = (
+    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d{{1,2}}(?:st|nd|rd|th|\.)? {_MONTH}(?:,? \d{{4}})?|"
+    rf"{_MONTH} \d{{4}}|\d{{4}}[-/.]\d\d[-/.]\d\d|\d\d?[-/.]\d\d?[-/.]\d{{4}})"
+)
 _WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
 _ARXIV = r"(?:\d{4}\.\d{4,5}|[a-z-]{2,}(?:\.[A-Z]{2})?/\d{7})"
 
@@ -34,13 +37,13 @@ def _kind(name: str, cost: float, pattern: str) -> Kind:
 
 
 KINDS = (
-    _kind("banner", 0, rf"{BANNER}(?: once a day)?[!.]?"),
-    _kind("subscribe", 0, r"Subscribe"),
+    _kind("banner", 0, rf"(?i:(?:New!? )?{BANNER}(?: once a day)? ?[!.]?)"),
+    _kind("subscribe", 0, r"(?i:\[?Subscribe(?: now)?\]?)"),
     _kind("page title", 0, r"Daily Papers|Trending Papers|Papers"),
     _kind(
         "curator",
         0,
-        r"by ?AK(?: and .{3,40})?|by|AK|and the research community|by ?[\w.@-]+ and the research community",
+        r"by ?AK(?: ?and .{3,40})?|by|AK|and the research community|by ?[\w.@-]+ and the research community",
     ),
     _kind("date", 0, rf"(?:(?:Published|Submitted|Updated|Posted)(?: on)?:? )?{_WEEKDAY}{_DAY}"),
     _kind(
@@ -52,11 +55,11 @@ KINDS = (
     _kind(
         "arXiv id",
         0,
-        rf"(?:\[\d+\] )?(?:\[?arxiv\s?:?\s?|https?://(?:www\.)?(?:arxiv\.org/(?:abs|pdf|html)|alphaxiv\.org/abs|huggingface\.co/papers)/){_ARXIV}(?:v\d+)?(?:\.pdf)?\]?"
-        rf"(?: ?\[[\w., -]+\])?|{_ARXIV}(?:v\d+)?",
+        rf"(?:\[\d+\] )?(?:[\[(]?arxiv(?: id)?\s?:?\s?|(?:https?://)?(?:www\.)?(?:arxiv\.org/(?:abs|pdf|html)|alphaxiv\.org/abs|huggingface\.co/papers)/){_ARXIV}(?:v\d+)?(?:\.pdf)?[\])]?"
+        rf"(?: ?\[[\w., -]+\])?(?: {_DAY})?|{_ARXIV}(?:v\d+)?",
     ),
-    _kind("number of authors", 0, r"[·•]?\s?\d+\s?authors?\s?[·•]?"),
-    _kind("submitted by", 0, rf"Submitted by:?(?: @?[\w.-]{{1,39}}(?: [\w.-]{{1,39}})?)?(?: on {_DAY})?"),
+    _kind("number of authors", 0, r"(?:\+ ?|and )?\d+\s?(?:more )?authors?"),
+    _kind("submitted by", 0, rf"Submitted by:?(?: ?@?[\w.-]{{1,39}}(?: [\w.-]{{1,39}})?)?(?: on {_DAY})?"),
     _kind("rank", 0, r"#\d+ Paper of the (?:day|week|month)"),
     _kind("role", 0, r"Paper (?:author|submitter)|Article author|Librarian Bot"),
     _kind(
@@ -70,7 +73,7 @@ KINDS = (
         "comment form",
         0,
         r"Upload images, audio, and videos.{0,120}|Tap or paste here to upload images|"
-        r"[·•]? ?Sign up or log in to comment|Edit|Preview|View all activity|Read more|See translation",
+        r"Sign up or log in to comment|Edit|Preview|View all activity|Read more|See translation",
     ),
     _kind(
         "votes",
@@ -81,12 +84,13 @@ KINDS = (
         "paging",
         0,
         r"(?:[<«←‹] ?)?(?:Previous|Prev|Next)(?: page)?(?: ?[>»→›])?|Page \d+(?: of \d+)?|"
-        r"(?:Load|Show) more|Back to top",
+        r"(?:Load|Show) more|Back to top|(?:Showing|Results) .{0,20}\d+(?: of .{1,30})?|"
+        r"(?:(?:Previous|Prev|Next|First|Last|\d{1,4}|[^\w\s]{1,3}) ?){2,}",
     ),
     _kind(
         "comments", 0, r"\d+ (?:comments?|repl(?:y|ies)|likes?|views?)|Comments?|Discussion|Community|Share|Like|Reply"
     ),
-    _kind("new", 0, r"new"),
+    _kind("new", 0, r"new|(?:New|NEW)!?"),
     _kind("heading", 0, r"(?:Title|Abstract|Authors?|Summary)\s?:?"),
     _kind(
         "view",
@@ -99,8 +103,15 @@ KINDS = (
         0.5,
         r"Hugging Face(?:'s logo)?|Models|Datasets|Spaces|Docs|Posts|Buckets|Enterprise|Pricing|Solutions|Log ?In|"
         r"Sign ?Up|Log ?Out|Search|Sort by.{0,30}|Trending|Newest|Oldest|Today|Daily|Weekly|Monthly|Week|Month|"
-        r"Menu|Home|About|TOS|Terms(?: of Service)?|Privacy(?: policy)?|Jobs|Careers|Cookies|Company|© ?\d{4}.{0,40}|"
-        r"Copyright .{0,60}|Skip to (?:main )?content|System theme",
+        r"Menu|Home|About|TOS|Terms(?: of Service)?|Privacy(?: policy)?|Jobs|Careers|Cookies|Company|"
+        r"Skip to (?:main )?content|System theme",
+    ),
+    _kind(
+        "notice",
+        0,
+        r"(?:We|(?:This|Our) (?:web)?site) uses? cookies.{0,200}|By (?:continuing|using) .{0,80}cookies.{0,100}|"
+        r"(?:Accept|Reject|Decline|Manage|Allow)(?: (?:all|cookies|all cookies|preferences))?|Cookie settings|"
+        r"Learn more|©.{2,80}|Copyright .{0,80}|All rights reserved\.?",
     ),
     _kind(
         "field",
@@ -109,7 +120,10 @@ KINDS = (
         r"Licen[sc]e|From|To|Cc|Reply-To|Message-ID)\s?: .+|\\\\ \( https?://.+",
     ),
     _kind(
-        "letter", 1.0, r"(?:Hi|Hello|Hey|Dear)\b[\w ]{0,40},|(?:Best|Cheers|Thanks|(?:Kind|Best) (?:regards|wishes)),?"
+        "letter",
+        1.0,
+        r"On .{6,40},? [\w .\"'-]{2,40}(?: <\S+@\S+>)? wrote:|(?:Hi|Hello|Hey|Dear)\b[\w ]{0,40},|"
+        r"(?:Best|Cheers|Thanks|(?:Kind|Best) (?:regards|wishes)),?",
     ),
     _kind("number of authors and organisation", 0, r"[·•] ?[^·•]{2,60} ?[·•]"),
     _kind("separator", 0, r"[\W_]{1,80}"),
@@ -122,15 +136,26 @@ _GLUED = re.compile(
     rf"(?:{BANNER}(?: once a day)?!|Subscribe|Daily Papers(?=by ?AK|[A-Z])|"
     rf"by ?AK and the research community|(?:(?<=community)|(?<=community )){_MONTH} \d{{1,2}}(?![\w,]))\s*"
 )
-_NAME = r"[A-Z][\w'’.-]*(?: (?:[a-z]{2,3} )?[A-Z][\w'’.-]*){1,3}"
-_NAMES = re.compile(rf"{_NAME}(?:(?:, and |, | and | & ){_NAME})+(?:,? et al\.?)?")
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+"""A letter that is no lower-case letter of Latin-1."""
+_NAME = rf"{_CAPITAL}[\w'’.-]*(?: (?:[a-z]{{2,3}} )?{_CAPITAL}[\w'’.-]*){{1,3}}[*†‡\d]*"
+_NAMES = re.compile(
+    rf"{_NAME}(?:(?:, and |, | and | & ){_NAME})+(?:,? et al\.?|,? (?:and |\+ ?)?\d+ (?:more|others|authors))?"
+)
 
 
 def kind_of(line: str) -> Kind | None:
-    """Return the pattern that the whole line fits, the least costly one."""
+    """Return the pattern that the whole line fits, or that all its pieces between dots or bars fit."""
     if len(line) > _LONGEST:
         return None
-    return next((kind for kind in KINDS if kind.pattern.fullmatch(line)), None)
+    if kind := next((kind for kind in KINDS if kind.pattern.fullmatch(line)), None):
+        return kind
+    pieces = [piece for piece in re.split(r" ?[·•|] ?", line) if piece and piece != line]
+    kinds = [kind for kind in map(kind_of, pieces) if kind]
+    if not kinds or len(kinds) < len(pieces):
+        return None
+    kind = max(kinds, key=lambda kind: kind.cost)
+    return kind._replace(cost=0) if len(kinds) > 1 and kind.cost < 1 else kind
 
 
 def is_name(line: str) -> bool:

@@ -68,6 +68,10 @@ _MARKED = 4.0
 """What a mark is worth that says what a line is."""
 _LONG_TITLE = 110
 """Characters; one title in twenty is longer."""
+_CLEAR = 2.5
+"""Log odds by which a line is clearly a title or clearly running text."""
+_ROOM = 20
+"""Characters that a wrapped line hardly ever leaves free where the next word would have fitted."""
 _RAGGED = 3
 """Characters by which a wrapped line may be longer than the width that was found."""
 
@@ -114,6 +118,8 @@ class _Habits:
     abstract: float = 0.05
     """Of an entry that has its abstract."""
     longer_title: float = 1.8
+    unfinished: float = 2.5
+    """Of an abstract that does not end where a sentence ends."""
     label: float = 5.5
     """Of a short line between title and abstract that no table knows: an organisation."""
     gap_before_title: tuple[float, float] = (0.0, 0.0)
@@ -274,6 +280,11 @@ def _fits(before: Line, line: Line, width: int) -> bool:
     return len(before.text) + 1 + len(line.text.split(" ", 1)[0]) <= width
 
 
+def _short(before: Line, line: Line) -> bool:
+    """Tell whether the line before ends so far from where this page wraps its lines that none is wrapped there."""
+    return before.width > 0 and _fits(before, line, before.width - _ROOM)
+
+
 def _wrapped(before: Line, line: Line) -> bool:
     """Tell whether the line before is so full that this line may be the rest of what is wrapped there."""
     return 0 < len(before.text) <= line.width + _RAGGED and not _fits(before, line, line.width)
@@ -321,10 +332,15 @@ def _as_noise(line: Line) -> float:
     return 6.0 if line.score < -1 and len(line.text.split()) > 3 else 4.5
 
 
+def _more_noise(line: Line) -> float:
+    """Return the cost of leaving out a line below one that is left out: much less, unless it is clearly of a paper."""
+    return 3.0 if abs(line.score) > _CLEAR else 1.0
+
+
 def _title_after_abstract(before: Line, line: Line, habits: _Habits) -> float:
     cost = 0.2 + habits.gap_before_title[line.blank_before] + 2.0 * line.low + 2.5 * line.glued
     if not before.may_end:
-        cost += 2.5 + 2.0 * before.open
+        cost += habits.unfinished + 2.0 * before.open
     if _wrapped(before, line) and not line.blank_before:
         cost += 0.4 if before.stop else 1.0
     return cost
@@ -361,7 +377,8 @@ def _may_be_wrapped_title(before: Line, line: Line) -> bool:
 
 
 def _abstract_after_title(before: Line, line: Line, habits: _Habits) -> float:
-    cost = 1.5 * before.open + 2.5 * line.low + 1.5 * line.glued + habits.gap_before_abstract[line.blank_before]
+    low = 1.0 if _short(before, line) else 2.5
+    cost = 1.5 * before.open + low * line.low + 1.5 * line.glued + habits.gap_before_abstract[line.blank_before]
     if not line.blank_before and not before.says and _wrapped(before, line):
         cost += 1.0  # a title seldom ends just where a line is full
     return cost
@@ -467,7 +484,7 @@ class _Costs:
                 listed = names if number == 1 else _NEVER
                 steps[_FURNITURE[number]].append((role, min(furniture, listed) + direct))
                 again = role in _NOISE and not line.blank_before
-                steps[_NOISE[number]].append((role, 1.0 if again else noise))
+                steps[_NOISE[number]].append((role, _more_noise(line) if again else noise))
         return steps
 
 
@@ -483,7 +500,7 @@ def _score_below(lines: Sequence[Line], at: int) -> float:
     first = line = lines[at]
     joined, most = line.text, math.inf
     for after in lines[at + 1 : at + 4]:
-        if line.stop or after.blank_before or not (after.low or _wrapped(line, after)):
+        if line.stop or after.blank_before or not ((after.low and not _short(line, after)) or _wrapped(line, after)):
             break
         if line is first and not after.low:
             most = first.score + 2.5
@@ -558,6 +575,16 @@ def _learned(lines: Sequence[Line], roles: Sequence[Role]) -> _Habits:
             prior.label,
             0.7,
             7.0,
+        ),
+        unfinished=_cost(
+            sum(
+                after == Role.TITLE and before in _IN_ABSTRACT and not line.may_end
+                for line, before, after in zip(lines, roles, roles[1:], strict=False)
+            ),
+            abstracts,
+            prior.unfinished,
+            0.3,
+            prior.unfinished,
         ),
         longer_title=_cost(sum(role == Role.TITLE_GOES_ON for role in roles), titles, prior.longer_title, 0.5, 3.5),
         gap_before_title=_gap(

@@ -134,6 +134,17 @@ def test_a_last_abstract_that_is_cut_off_is_kept_and_told() -> None:
     assert [(problem.line, "cut off" in problem.message) for problem in account.problems] == [(7, True)]
 
 
+def test_abstracts_that_all_lack_their_full_stop_are_found_without_blank_lines() -> None:
+    more = [
+        ("Looms for small hands", "Looms are made for giants. We build small ones and show that they last"),
+        ("Bells on Every Neck", "Bells tell the sheep apart. In this work, we give each its own pitch and listen"),
+    ]
+    bare = [(title, text.rstrip(".")) for title, text in [*PAPERS, *more]]
+    page, account = read("\n".join(part for paper in bare for part in paper))
+    assert papers(page) == bare
+    assert account.count["not understood"] == 0
+
+
 def test_two_pages_in_one_file_are_one_list() -> None:
     head = "Get trending papers in your email inbox!\n\nSubscribe"
     page, _ = read(f"{head}\n\n{FIRST}\n\n{FIRST_TEXT}\n\n{head}\n\n{SECOND}\n\n{SECOND_TEXT}")

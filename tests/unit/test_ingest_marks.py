@@ -97,7 +97,13 @@ def test_what_a_page_says_again_and_again_is_furniture() -> None:
         "#2 Paper of the day", "2 days ago", "Published on Dec 3, 2024", "Submitted by bo-peep on Dec 4, 2024", "+26",
         "View arXiv page", "View PDF", "GitHub 123", "Collections including this paper 3", "Paper author",
         "https://huggingface.co/papers/2401.00001", "[7] arXiv:2401.00001 [pdf, html, other]", "Authors: Bo Peep",
-        "· Felt AI ·",
+        "· Felt AI ·", "· 4 comments", "5 authors · 31 upvotes", "11/03/2025", "2025/03/11", "March 11th, 2025",
+        "arxiv.org/abs/2401.00001", "Previous 1 2 3 ... 12 Next", "TOS · Privacy · About", "We use cookies to count visitors.",
+        "Accept all",
+        "© 2025 Wool Inc. All rights reserved.", "New! Get trending papers in your email inbox once a day!",
+        "SUBSCRIBE",
+        "On Tue, Mar 11, 2025 at 9:12 AM, Bo Peep <bo@example.org> wrote:", "Émile Laine, María José García, O. P. Fil",
+        "Bo Peep, Zoë Tricot and 3 others",
     ],
 )  # fmt: skip
 def test_furniture_between_entries_is_told_apart(line: str) -> None:
