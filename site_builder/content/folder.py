@@ -41,8 +41,11 @@ T = TypeVar("T")
 TAKEN = frozenset(["index", "topics", "tags", "authors", "all", "search", "404"])
 """Pages at the top of the site that the program makes itself, whose names no page of content/pages/ can take."""
 
-_MEANT = {".md": (".markdown", ".mdown"), ".yaml": (".yml",), ".jsonl": (".ndjson",)}
+_MEANT = {".md": (".markdown", ".mdown", ".txt"), ".yaml": (".yml",), ".jsonl": (".ndjson",)}
 """Endings by which people mean a file that we read by another."""
+
+_FOLDERS = ("papers", "topics", "collections", "pages", "weights")
+_FILES = ("ledger.tsv", "topics.yaml", "synonyms.yaml", "site.yaml")
 
 
 def paper_path(content: Path, slug: str) -> Path:
@@ -68,6 +71,7 @@ def read(content: Path, cache: Cache, progress: Progress = SILENCE) -> Catalogue
     if not (content / "papers").is_dir():
         raise UserError([Problem(str(content), 0, 0, "there is no folder papers/ in it; name a folder that has one")])
     reading = _Reading(content, cache, progress)
+    reading.strangers()
     topics = reading.one(_TOPICS, topics_path(content))
     site = reading.whole(content / "site.yaml", read_site) or Site()
     synonyms = reading.one(_synonyms_with(topics), content / "synonyms.yaml") or ()
@@ -95,6 +99,12 @@ def read(content: Path, cache: Cache, progress: Progress = SILENCE) -> Catalogue
         synonyms=synonyms,
         ledger=ledger,
     )
+
+
+def _folded(name: str) -> str:
+    """Return what is left of a name without what people mistake in one: capitals, an s too many or too few, '.yml'."""
+    stem, ending = os.path.splitext(name.lower())  # noqa: PTH122 - a name, no path
+    return stem.removesuffix("s") + {".yml": ".yaml"}.get(ending, ending)
 
 
 def _text_page(text: str, path: str, slug: str) -> TextPage:
@@ -185,6 +195,14 @@ class _Reading:
                 self.problem(entry.path, 0, 0, f"the file's name is its address; {wrong}")
             else:
                 yield name, entry.path
+
+    def strangers(self) -> None:
+        """Report what lies here under a name by which people mean something else, and which nobody would read."""
+        meant = {_folded(name): name for name in (*_FOLDERS, *_FILES)}
+        for name in sorted(os.listdir(self.content)):  # noqa: PTH208 - names are all that is asked for
+            known = meant.get(_folded(name), name)
+            if known != name:
+                self.problem(str(self.content / name), 0, 0, f"nobody reads this; name it '{known}'")
 
     def pages(self) -> Iterator[tuple[str, str]]:
         for name, path in self.names("pages", ".md"):
@@ -321,6 +339,7 @@ class _Reading:
         by_slug = {paper.slug: paper for paper in papers}
         path = str(ledger_path(self.content))
         in_order: list[Paper] = []
+        missing: list[tuple[int, Address, str]] = []
         recorded = set()
         for line, address in enumerate(ledger, 1):
             recorded.add(address.slug)
@@ -335,12 +354,17 @@ class _Reading:
                 self.problem(path, line, 1, message)
             elif not address.withdrawn and address.slug not in self.refused and not self.lost and not file.exists():
                 gone = f"{file} is gone" + (", and no pack has it" if self.packed else "")
-                message = (
-                    f"the address '{address.slug}' was promised on {address.day}, but {gone}; "
-                    "bring it back, or end this line with a tab and 'withdrawn' to give the address up"
-                )
-                self.problem(path, line, 1, message)
+                missing.append((line, address, gone))
         newcomers = [paper for paper in papers if paper.slug not in recorded]
+        by_title = {paper.title: paper.slug for paper in newcomers} if missing else {}
+        for line, address, gone in missing:
+            renamed = by_title.get(address.title)
+            back = f"{self.where(renamed).place} has its title: name it as it was" if renamed else "bring it back"
+            message = (
+                f"the address '{address.slug}' was promised on {address.day}, but {gone}; "
+                f"{back}, or end this line with a tab and 'withdrawn' to give the address up"
+            )
+            self.problem(path, line, 1, message)
         return ledger + tuple(Address(p.slug, "", p.title) for p in newcomers), in_order + newcomers
 
 

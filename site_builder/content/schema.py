@@ -100,9 +100,7 @@ def _struct_problems(node: Node, schema: type[msgspec.Struct], field: str, path:
     given = node.plain()
     where = f"{field}: " if field else ""
     problems = [
-        Problem(path, node.line, node.column, f"{where}the field '{name}' is missing")
-        for name, known in fields.items()
-        if known.required and name not in given
+        _absent(name, node, where, path) for name, known in fields.items() if known.required and name not in given
     ]
     for name, value in node.value.items():
         if name not in fields:
@@ -111,6 +109,13 @@ def _struct_problems(node: Node, schema: type[msgspec.Struct], field: str, path:
         elif name in given:
             problems += _problems(value, fields[name].type, field or name, path)
     return problems
+
+
+def _absent(name: str, node: Node, where: str, path: str) -> Problem:
+    empty = node.at(name)
+    if empty is not node:
+        return Problem(path, empty.key_line, empty.key_column, f"{where}the field '{name}' is empty; write it")
+    return Problem(path, node.line, node.column, f"{where}the field '{name}' is missing")
 
 
 def fits(plain: Any, kind: Any) -> bool:
