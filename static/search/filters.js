@@ -47,7 +47,7 @@ function filtersIn(panel, { facets, onChange }) {
   function row({ field, value, name }, count) {
     const [only, not] = [{ field, value, not: false }, { field, value, not: true }];
     const box = element("input", { type: "checkbox", checked: isChosen(only) });
-    const told = element("span", { className: "count", textContent: String(count) }, [unseen(" papers")]);
+    const told = element("span", { className: "count", textContent: String(count) }, [unseen(count === 1 ? " paper" : " papers")]);
     const without = element("button", { type: "button", textContent: "not", title: `Leave out ${name}` });
     without.setAttribute("aria-label", `Not ${name}`);
     without.setAttribute("aria-pressed", String(isChosen(not)));

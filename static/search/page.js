@@ -133,9 +133,12 @@
   }
 
   /** What the reader may want to do about an answer. @param {Answer} answer */
-  function hints({ repaired }) {
+  function hints({ repaired, results }) {
     /** @type {(string | Node)[]} */
     const said = [];
+    if (!results.length && state.filters.length && (state.query.trim() || state.near)) {
+      said.push(way({ ...state, filters: [] }, "Search without filters"), ". ");
+    }
     if (repaired.length) {
       const meant = repaired.reduceRight((query, { word, start, end }) => {
         return query.slice(0, start) + word + query.slice(end);
@@ -353,6 +356,8 @@
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    // The keyboard on a screen covers half of it.
+    if (matchMedia("(pointer: coarse)").matches) input.blur();
     ask();
   });
   sort.addEventListener("change", () => choose({ sort: sort.value }));

@@ -123,8 +123,8 @@ function suggestUnder(form, input, engine, root) {
       const kind = element("span", { className: "count", textContent: subject.field });
       return element("li", {}, [subjectLink(root, subject), " ", kind]);
     });
-    const all = found.total + found.alike > papers.length ? [way(`All ${found.total} papers`)] : [];
-    show([...papers, ...others, ...all]);
+    const all = found.total + found.alike;
+    show([...papers, ...others, ...(all > papers.length ? [way(`All ${all} papers`)] : [])]);
     const told = found.total === 1 ? "1 paper found" : `${found.total} papers found`;
     tell(`${told}${box.hidden ? "" : "; the arrow keys lead to them"}.`);
   }

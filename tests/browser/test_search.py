@@ -405,9 +405,9 @@ def choice(page: Page, name: str) -> Locator:
 def test_filters_tell_how_many_papers_each_value_leaves(search: Page) -> None:
     typed(search, "heron")
     expect(choice(search, "Birds of passage").locator(".count")).to_have_text("2 papers")
-    expect(choice(search, "Mammals").locator(".count")).to_have_text("1 papers")
-    expect(choice(search, "Spring list").locator(".count")).to_have_text("1 papers")
-    expect(choice(search, "2023").locator(".count")).to_have_text("1 papers")
+    expect(choice(search, "Mammals").locator(".count")).to_have_text("1 paper")
+    expect(choice(search, "Spring list").locator(".count")).to_have_text("1 paper")
+    expect(choice(search, "2023").locator(".count")).to_have_text("1 paper")
     expect(choice(search, "long legs").locator(".count")).to_have_text("2 papers")
     expect(choice(search, "Beacons")).to_have_count(0)
 
@@ -435,11 +435,20 @@ def test_a_value_keeps_its_papers_or_leaves_them_out_and_the_address_knows(searc
     expect(search.locator("#search-results a")).to_have_count(2)
 
 
+def test_where_the_filters_leave_nothing_there_is_a_way_to_search_without_them(search: Page, address: str) -> None:
+    search.goto(address + "search.html?q=whale&topic=birds&year=2000")
+    expect(search.locator("#search-status")).to_have_text("Nothing found: no paper is left by the filters.")
+    search.get_by_role("link", name="Search without filters").click()
+    expect(search).to_have_url(re.compile(r"\?q=whale$"))
+    expect(search.locator("#search-results a")).to_have_text(["An Essay on Fires"])
+    expect(search.locator("#search-hint")).to_be_hidden()
+
+
 def test_several_topics_are_met_all_and_of_several_years_one(search: Page, address: str) -> None:
     search.goto(address + "search.html?topic=birds&topic=mammals")
     expect(search.locator("#search-results a")).to_have_text(["Retrieval of <b>Otters</b>"])
     search.goto(address + "search.html?year=2021&q=water")
-    expect(choice(search, "2023").locator(".count")).to_have_text("1 papers")
+    expect(choice(search, "2023").locator(".count")).to_have_text("1 paper")
     choice(search, "2023").get_by_role("checkbox").check()
     expect(search.locator("#search-results a")).to_have_count(2)
 
@@ -468,6 +477,38 @@ def test_on_a_phone_the_filters_are_folded_and_read_only_when_opened(page: Page,
     page.locator("#search-filters summary").click()
     expect(choice(page, "Beacons")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_on_a_phone_results_are_not_far_down_though_much_is_said_of_them(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True) as context:
+        page = context.new_page()
+        page.goto(address + "search.html?q=reed")
+        expect(page.locator("#search-results a")).to_have_count(10)
+        box = page.locator("#search-results a").first.bounding_box()
+        assert box
+        assert box["y"] + box["height"] < 480
+
+
+def test_on_a_phone_the_keyboard_goes_away_when_the_search_is_asked_for_and_not_before(
+    browser: Browser, address: str
+) -> None:
+    with browser.new_context(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True) as context:
+        page = context.new_page()
+        page.goto(address + "search.html")
+        page.locator("#q").tap()
+        page.keyboard.type("heron")
+        expect(page.locator("#search-results a")).to_have_count(2)
+        expect(page.locator("#q")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("#q")).not_to_be_focused()
+
+
+def test_with_a_keyboard_the_field_keeps_the_focus_and_the_arrows_lead_on(search: Page) -> None:
+    typed(search, "heron")
+    search.keyboard.press("Enter")
+    expect(search.locator("#search-results a")).to_have_count(2)
+    search.keyboard.press("ArrowDown")
+    expect(search.locator("#search-results a").first).to_be_focused()
 
 
 def test_results_can_be_had_by_title_and_the_newest_first(search: Page) -> None:
@@ -548,6 +589,20 @@ def test_the_home_page_suggests_papers_topics_and_tags_and_fetches_nothing_befor
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/papers/herons-of-the-marsh\.html$"))
+
+
+def test_the_last_suggestion_leads_to_all_that_was_found(page: Page, address: str) -> None:
+    page.goto(address + "index.html")
+    page.locator("#q").press_sequentially("reed")
+    last = page.locator(".suggestions a").last
+    expect(last).to_have_text("All 30 papers")
+    page.locator("#q").fill("lamp")
+    expect(page.locator(".suggestions a")).to_have_text(["Moths & Lamps"])
+    page.locator("#q").fill("reed")
+    expect(last).to_have_text("All 30 papers")
+    last.click()
+    expect(page).to_have_url(re.compile(r"/search\.html\?q=reed$"))
+    expect(page.locator("#search-results a")).to_have_count(10)
 
 
 def test_the_search_page_leads_to_topics_and_tags_of_that_name(search: Page) -> None:
