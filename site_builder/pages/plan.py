@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from itertools import chain, groupby
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -58,6 +59,8 @@ _YEAR = re.compile(r"\b\d{4}\b")
 _ABOUT = "about"
 """The text page that has a place in the menu, and that counts the whole."""
 
+_DESCRIPTION = 200
+"""Characters that say what a topic is about where others show a link to it."""
 _NEWEST = 12
 _HOME_TAGS = 24
 _RELATED_TOPICS = 6
@@ -326,7 +329,7 @@ def _topic(desk: _Desk, topic: Topic) -> Iterator[Page]:
         yield TopicPage(
             path=chunk.path,
             title=topic.name if newest else f"{topic.name}, older papers: {chunk.number}",
-            description=f"Research papers on {topic.name}.",
+            description=shorten(f"Research papers on {topic.name}. {topic.definition}", _DESCRIPTION, placeholder=" …"),
             trail=(HOME, TOPICS) if newest else (HOME, TOPICS, main),
             feed=Link(addresses.topic_feed(topic.id), topic.name),
             main=main,

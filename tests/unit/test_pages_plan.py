@@ -159,6 +159,15 @@ def test_c_and_c_plus_plus_and_con_have_pages_of_their_own() -> None:
     assert tags == ["tags/c-plus-plus.html", "tags/c-sharp.html", "tags/c.html", "tags/the-con.html"]
 
 
+def test_where_others_link_to_a_topic_they_can_say_how_its_definition_begins() -> None:
+    lamps = Topic(id="lamps", name="Lamps", definition="Lights that are kept by a keeper. " * 20)
+    of = replace(catalogue(Paper(slug="x", title="X", topics=("lamps",))), topics=(lamps,))
+    told = planned(of)["topics/lamps.html"].description
+    assert told.startswith("Research papers on Lamps. Lights that are kept by a keeper. Lights")
+    assert told.endswith(" …")
+    assert len(told) <= 200
+
+
 def test_a_topic_names_the_topics_that_most_of_its_papers_share() -> None:
     papers = [
         Paper(slug="a", title="A", topics=("lamps", "fog")),
