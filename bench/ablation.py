@@ -1,10 +1,11 @@
 """What each part of the ranking brings, and how other engines rank the same.
 
-    python -m bench.ablation --shared ../shared [--part "without pairs" ...]
+    python -m bench.ablation --shared ../shared [--part "without pairs" ...] [--encoder]
 
-builds the sites of bench.search once, changes a constant in the script of each as told below, and scores the clean
-queries. Beside ours it scores bm25s (`pip install bm25s PyStemmer`) and lunr (`npm install lunr`; NODE_PATH names the
-folder) where they are there, and tells with a paired randomisation test whether ours differs from them. Prints nDCG@10.
+builds the sites of bench.search once (with `--encoder` as there), changes a constant in the script of each as told
+below, and scores the clean queries. Beside ours it scores bm25s (`pip install bm25s PyStemmer`) and lunr (`npm install
+lunr`; NODE_PATH names the folder) where they are there, and tells with a paired randomisation test whether ours differs
+from them. Prints nDCG@10.
 """
 
 from __future__ import annotations
@@ -54,16 +55,16 @@ class Ground(NamedTuple):
     papers: list[dict[str, str]]
 
 
-def grounds(shared: Path, folder: Path) -> Iterator[Ground]:
+def grounds(shared: Path, folder: Path, *, encoder: bool = False) -> Iterator[Ground]:
     """Build the sites."""
     for name in (*COLLECTIONS, DUMPS):
         site, collection = folder / name / "site", shared / "relevance" / name
         site.parent.mkdir()
         if name == DUMPS:
-            names = index_dumps(shared, site)
+            names = index_dumps(shared, site, encoder=encoder)
             yield Ground(collection, site, names, _dumped(site.with_name("content"), names))
         else:
-            index(collection, site)
+            index(collection, site, encoder=encoder)
             yield Ground(collection, site, {}, read_rows(collection / "corpus.jsonl"))
 
 
@@ -138,9 +139,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, required=True, help="the folder that has dumps/ and relevance/")
     parser.add_argument("--part", choices=PARTS, action="append", help="only these, instead of all")
+    parser.add_argument("--encoder", action="store_true", help="let the encoder help to find related papers")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        ready = list(grounds(arguments.shared, Path(temporary)))
+        ready = list(grounds(arguments.shared, Path(temporary), encoder=arguments.encoder))
         print(f"{'nDCG@10':24}" + "".join(f"{ground.collection.name:>12}" for ground in ready) + f"{'mean':>12}")
         for part in arguments.part or PARTS:
             scores = [changed(ground, PARTS[part]) for ground in ready]

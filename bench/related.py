@@ -2,6 +2,7 @@
 
     python -m bench.related --content DIR                  a content folder with the abstracts in it
     python -m bench.related --content DIR --reasons 60     and reasons drawn at random, to be judged by reading
+    python -m bench.related --content DIR --encoder        and with the encoder's help, where it is installed
 
 The share is that of the eight nearest papers that have a topic in common with the paper, over all pairs of which both
 papers are labelled (`--gold FILE`, see bench.topics). The interval is the middle 95 % over a thousand draws of papers.
@@ -26,6 +27,7 @@ from bench.topics import DRAWS, GOLD, read_papers
 from site_builder import shipped
 from site_builder.content.topics import read_topics
 from site_builder.meaning.analysis import Analyser
+from site_builder.meaning.encoder import encoded, installed
 from site_builder.meaning.related import KEEP, SHOWN, neighbours, relate
 from site_builder.meaning.weights import load
 from site_builder.text.markdown import to_text
@@ -35,6 +37,7 @@ from site_builder.text.slugs import folded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from site_builder.meaning.encoder import Encoder
     from site_builder.meaning.weights import Weights
     from site_builder.model import Paper
 
@@ -135,10 +138,14 @@ def fused(*rankings: Ranking) -> Ranking:
 
 
 def ours(
-    papers: Sequence[Paper], analyser: Analyser, change: Callable[[Paper], Paper] = lambda paper: paper
+    papers: Sequence[Paper],
+    analyser: Analyser,
+    change: Callable[[Paper], Paper],
+    encoder: Encoder | None,
 ) -> Ranking:
     """Rank as a build does, after changing each paper."""
-    found = neighbours({paper.slug: analyser.analyse(change(paper)) for paper in papers}, Nothing())
+    analyses = {paper.slug: analyser.analyse(change(paper)) for paper in papers}
+    found = neighbours(encoded(analyses, papers, encoder, Nothing()) if encoder else analyses, Nothing())
     number = {paper.slug: place for place, paper in enumerate(papers)}
     return [[number[slug] for slug in found[paper.slug]] for paper in papers]
 
@@ -176,6 +183,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Compare ways to relate papers.")
     parser.add_argument("--content", type=Path, required=True, help="a content folder with the abstracts in it")
     parser.add_argument("--gold", type=Path, default=GOLD)
+    parser.add_argument("--encoder", action="store_true", help="rank with the encoder's help as well")
     parser.add_argument("--reasons", type=int, default=0, metavar="N", help="print N reasons drawn at random")
     arguments = parser.parse_args()
     weights = load()
@@ -191,9 +199,15 @@ def main() -> None:
         print(told(f"BM25 more-like-this of 25 terms, {name}", more_like_this(counts, idf, 25), labels))
         print(told(f"BM25 more-like-this of all terms, {name}", similar, labels))
         print(told(f"fusion of TF-IDF and BM25, {name}", fused(cosine, similar), labels))
-    print(told("ours, by words alone", ours(papers, analyser, lambda p: replace(p, topics=(), tags=())), labels))
-    print(told("ours, by words and tags", ours(papers, analyser, lambda p: replace(p, topics=())), labels))
-    print(told(f"ours, the first of {KEEP}", ours(papers, analyser), labels))
+    changes: dict[str, Callable[[Paper], Paper]] = {
+        "by words alone": lambda paper: replace(paper, topics=(), tags=()),
+        "by words and tags": lambda paper: replace(paper, topics=()),
+        f"the first of {KEEP}": lambda paper: paper,
+    }
+    for encoder in (None, installed("--encoder")) if arguments.encoder else (None,):
+        for what, change in changes.items():
+            name = f"ours, {what}{', with the encoder' if encoder else ''}"
+            print(told(name, ours(papers, analyser, change, encoder), labels))
     for line in reasons(papers, analyser, arguments.reasons):
         print(line)
 

@@ -1,12 +1,13 @@
 """Measure the search: how well it ranks four collections of abstracts, and what a query costs.
 
-    python -m bench.search --shared ../shared [--cost]
+    python -m bench.search --shared ../shared [--cost] [--encoder]
 
 indexes three test collections as the build does, and a site of the dumps with the topics and synonyms of `content/`;
 answers their queries with the shipped engine (bench/search_run.mjs) and scores them with the collections' own
 evaluate.py: clean, as typed (the last word unfinished), with a typing error, and with the last word cut short. Prints
 nDCG@10. With `--cost` it prints instead what the twenty queries of relevance/queries20.txt cost on the site of the
-dumps, complete and as typed.
+dumps, complete and as typed. With `--encoder` related papers are found with the extra of that name, as for a site that
+asks for it.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from typing import TYPE_CHECKING
 
 from site_builder import search, shipped
 from site_builder.build import build
+from site_builder.content.writing import write_text
 from site_builder.meaning.analysis import Analyser
+from site_builder.meaning.encoder import encoded, installed
 from site_builder.meaning.related import relate
 from site_builder.meaning.weights import load
 from site_builder.model import Address, Catalogue, Paper, Site
@@ -64,7 +67,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def index(collection: Path, site: Path) -> float:
+def index(collection: Path, site: Path, *, encoder: bool = False) -> float:
     """Write a site's folder that has nothing but the search; return the seconds that the index took."""
     rows = read_rows(collection / "corpus.jsonl")
     papers = tuple(Paper(slug=row["id"], title=row["title"], body=escape(row["abstract"])) for row in rows)
@@ -72,6 +75,8 @@ def index(collection: Path, site: Path) -> float:
     weights = load()
     analyser = Analyser((), weights)
     analyses = {paper.slug: analyser.analyse(paper) for paper in papers}
+    if encoder:
+        analyses = encoded(analyses, papers, installed("--encoder"), NoCache())
     related = relate(analyses, NoCache())
     start = time.perf_counter()
     catalogue = Catalogue(Site(), papers, (), (), (), ledger)
@@ -88,11 +93,14 @@ def index(collection: Path, site: Path) -> float:
     return seconds
 
 
-def index_dumps(shared: Path, site: Path) -> dict[str, str]:
+def index_dumps(shared: Path, site: Path, *, encoder: bool = False) -> dict[str, str]:
     """Build the site of the dumps with our topics and synonyms; return the numbers of the judgments by slug."""
     content = site.with_name("content")
     shutil.copytree(CONTENT, content, ignore=shutil.ignore_patterns("papers", "ledger.tsv", "collections"))
     _output([Path(sys.executable).with_name("site-builder"), "ingest", shared / "dumps", "--content", content])
+    if encoder:
+        settings = content / "site.yaml"
+        write_text(settings, f"{settings.read_text('utf-8').rstrip()}\nencoder: true\n")
     build(content, site, cache_dir=site.with_name("cache"))
     ledger = [line.split("\t") for line in (content / "ledger.tsv").read_text("utf-8").splitlines()]
     slug = {title: slug for slug, _, title, *_ in ledger}
@@ -135,7 +143,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, required=True, help="the folder that has dumps/ and relevance/")
     parser.add_argument("--cost", action="store_true", help="what twenty queries cost instead of how well all rank")
+    parser.add_argument("--encoder", action="store_true", help="let the encoder help to find related papers")
     arguments = parser.parse_args()
+    with_encoder = arguments.encoder
     if arguments.cost:
         _costs(arguments.shared)
         return
@@ -144,8 +154,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as temporary:
             site = Path(temporary) / "site"
             folder = arguments.shared / "relevance" / name
-            names = index_dumps(arguments.shared, site) if name == DUMPS else {}
-            seconds = "" if name == DUMPS else f"index in {index(folder, site):.2f} s; "
+            names = index_dumps(arguments.shared, site, encoder=with_encoder) if name == DUMPS else {}
+            seconds = "" if name == DUMPS else f"index in {index(folder, site, encoder=with_encoder):.2f} s; "
             results = [ndcg(folder, site, *form, names) for form in FORMS.values()]
             print(f"{name:12}" + "".join(f"{score:14.4f}" for score, _ in results))
             print(f"{'':12}{seconds}{results[0][1]}")

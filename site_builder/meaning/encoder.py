@@ -37,9 +37,8 @@ if TYPE_CHECKING:
 
 MOST = 127
 SCALE = 508
-"""A vector's length in steps: of 384 numbers hardly one is a quarter of it, which is where they are cut."""
-OF_SENSE = 4
-"""What a step of the inner product of two vectors adds to the likeness of two papers."""
+"""A vector's length in steps: of 384 numbers hardly one is a quarter of it, which is where they are cut. Its square is
+what two papers of one sense are the liker for it; a quarter of what they are for having the same words."""
 
 _PIECES = 256
 """So many pieces of a text are read, with the marks of its ends: an abstract has 250 or fewer."""
@@ -124,15 +123,15 @@ class Senses:
         self._vectors: Any = np.frombuffer(b"".join(senses), np.int8).reshape(len(senses), -1)
 
     def added(self, number: int, found: Mapping[int, int]) -> dict[int, int]:
-        """Return the likeness of a paper to others, by their numbers, with what their senses add to it.
+        """Add to the likeness of a paper to others, by their numbers, the inner products of their vectors with its own.
 
-        The inner products are sums of whole numbers: no order in which they are added makes a difference.
+        These are sums of whole numbers: no order in which they are added makes a difference.
         """
         import numpy as np
 
         others = self._vectors[list(found)].astype(np.int32)
         products = (others @ self._vectors[number].astype(np.int32)).tolist() if found else ()
-        return {other: found[other] + OF_SENSE * product for other, product in zip(found, products, strict=True)}
+        return {other: found[other] + product for other, product in zip(found, products, strict=True)}
 
 
 @cache

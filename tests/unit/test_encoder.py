@@ -16,7 +16,7 @@ from site_builder.content.writing import write_text
 from site_builder.errors import UserError
 from site_builder.meaning import encoder as encoders
 from site_builder.meaning.analysis import Analyser
-from site_builder.meaning.encoder import OF_SENSE, encoded, installed
+from site_builder.meaning.encoder import encoded, installed
 from site_builder.meaning.related import neighbours, relate
 from site_builder.meaning.weights import Weights, load
 from site_builder.meaning.wordpieces import VOCABULARY, numbered
@@ -166,8 +166,8 @@ def test_to_the_likeness_of_two_papers_is_added_the_product_of_their_vectors(wei
     without, with_it = (neighbours(analyses, Memory()) for analyses in (plain, sensed))
     assert list(without["a"]) == ["b", "c"]
     assert list(with_it["a"]) == ["c", "b"]
-    assert with_it["a"]["b"] == without["a"]["b"] - OF_SENSE * (3 * 2 + 127)
-    assert with_it["a"]["c"] == without["a"]["c"] + OF_SENSE * (3 * 4 - 1)
+    assert with_it["a"]["b"] == without["a"]["b"] - 3 * 2 - 127
+    assert with_it["a"]["c"] == without["a"]["c"] + 3 * 4 - 1
     assert with_it["b"]["a"] == with_it["a"]["b"]
     assert [other.shared for other in relate(sensed, Memory())["a"]] == [("Wasserstein barycenter",)] * 2
 
