@@ -14,6 +14,7 @@ import msgspec
 
 from site_builder import pages, search
 from site_builder.content import folder
+from site_builder.content.notes import notes
 from site_builder.content.topics import read_topics
 from site_builder.cores import PART, spread
 from site_builder.errors import Problem, UserError
@@ -100,7 +101,7 @@ def build(
             written=published.written,
             removed=published.removed,
             seconds=time.perf_counter() - start,
-            warnings=_warnings(catalogue),
+            warnings=(*pages.warnings(catalogue.site), *notes(catalogue, places)),
         )
         keep(places, sources, built, cache)
         cache.prune()
@@ -177,14 +178,3 @@ def _wrong_rules(content: Path) -> tuple[Problem, ...]:
 
 def _analysed(paper: Paper) -> bytes:
     return _encode((paper.title, paper.body, paper.topics, paper.tags))
-
-
-def _warnings(catalogue: Catalogue) -> tuple[str, ...]:
-    warnings = list(pages.warnings(catalogue.site))
-    newcomers = sum(not address.day for address in catalogue.ledger)
-    if newcomers:
-        warnings.append(
-            f"papers that are not in the ledger yet: {newcomers}; their addresses are no promise and their numbers may "
-            "move; run 'site-builder record'"
-        )
-    return tuple(warnings)

@@ -87,6 +87,6 @@ def warnings(site: Site) -> tuple[str, ...]:
     if site.url:
         return ()
     return (
-        "site.yaml has no 'url', the site's absolute address: the site gets no sitemap.xml and no canonical links, "
-        "its feeds relative ones, and its 404.html none",
+        "site.yaml has no 'url', or is not there; write the site's address as 'url: https://example.org/papers/'. "
+        "Without it there is no sitemap.xml and no canonical link, feeds have relative links, and 404.html has none",
     )

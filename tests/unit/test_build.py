@@ -35,3 +35,39 @@ def test_a_file_that_goes_away_while_the_site_is_built_is_named_and_the_old_site
     assert problem.path == str(picture)
     assert "No such file" in problem.message
     assert (tmp_path / "public" / "static" / "lamp.svg").read_text() == "<svg/>"
+
+
+def told(site: Path) -> str:
+    return "\n".join(build(site / "content", site / "public", cache_dir=None).warnings)
+
+
+def paper(site: Path, slug: str, title: str) -> None:
+    write_text(site / "content" / "papers" / f"{slug}.md", f"---\ntitle: {title}\n---\n\nOil.\n")
+
+
+def test_papers_that_the_ledger_does_not_know_are_named(tmp_path: Path) -> None:
+    for slug in ("lamps", "oil", "soot", "wicks"):
+        paper(tmp_path, slug, slug.title())
+    assert "not in the ledger yet: 4 (lamps, oil, soot ...)" in told(tmp_path)
+    write_text(
+        tmp_path / "content" / "ledger.tsv", "".join(f"{s}\t2026-01-31\t{s}\n" for s in ("lamps", "oil", "soot"))
+    )
+    assert "not in the ledger yet: 1 (wicks)" in told(tmp_path)
+
+
+def test_a_newcomer_with_the_title_of_another_paper_is_told_until_it_is_recorded(tmp_path: Path) -> None:
+    paper(tmp_path, "lamps", "Lamps")
+    paper(tmp_path, "copy-of-lamps", "LAMPS")
+    write_text(tmp_path / "content" / "ledger.tsv", "lamps\t2026-01-31\tLamps\n")
+    assert "1 (copy-of-lamps has that of lamps)" in told(tmp_path)
+    write_text(tmp_path / "content" / "ledger.tsv", "lamps\t2026-01-31\tLamps\ncopy-of-lamps\t2026-01-31\tLAMPS\n")
+    assert "title of another" not in told(tmp_path)
+
+
+def test_templates_inside_the_content_folder_are_told_where_nobody_reads_them(tmp_path: Path) -> None:
+    paper(tmp_path, "lamps", "Lamps")
+    inside = tmp_path / "content" / "templates"
+    write_text(inside / "404.html", "Ask the harbour master.")
+    assert f"{inside} is not read" in told(tmp_path)
+    named = build(tmp_path / "content", tmp_path / "public", templates=inside, cache_dir=None)
+    assert "not read" not in "\n".join(named.warnings)
