@@ -81,7 +81,9 @@ class _Workshop:
             self.problems = (_blamed(error),)
         else:
             self.problems = ()
-            click.echo(f"{len(built.written)} files written, {len(built.removed)} removed in {built.seconds:.2f} s")
+            written = len(built.written)
+            files = "file" if written == 1 else "files"
+            click.echo(f"{written:,} {files} written, {len(built.removed):,} removed in {built.seconds:.2f} s")
             if built.written or built.removed:
                 self.version += 1
                 return True
@@ -115,7 +117,9 @@ def serve(
     try:
         server.serve(port, host=host)
     except OSError as error:
-        raise UserError(f"cannot serve at {host}:{port}: {error.strerror}; choose another with --port") from error
+        raise UserError(
+            f"cannot serve at {host}:{port}: {error.strerror}; choose another with --port (with make: PORT=...)"
+        ) from error
 
 
 def snapshot(folders: Iterable[Path]) -> dict[str, tuple[int, int]]:

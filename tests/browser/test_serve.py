@@ -148,4 +148,6 @@ def test_a_port_that_is_taken_is_told_with_what_to_do(address: str, content: Pat
     with program(content, port) as second:
         _, said = second.communicate()
     assert second.returncode == 1
-    assert said.endswith(f"cannot serve at 127.0.0.1:{port}: Address already in use; choose another with --port\n")
+    assert said.endswith(
+        f"cannot serve at 127.0.0.1:{port}: Address already in use; choose another with --port (with make: PORT=...)\n"
+    )
