@@ -107,7 +107,7 @@ def _long(command: Callable[..., _Answer]) -> Callable[..., None]:
         problems: Sequence[Problem] = ()
         with _profiled(watch) if profiled else nullcontext():
             try:
-                with nullcontext() if quiet else shown(watch, sys.stderr):
+                with nullcontext() if quiet else shown(watch, sys.stderr), _blaming_files():
                     answer = command(watch, **given)
             except UserError as error:
                 if not in_json:
@@ -163,22 +163,29 @@ def _profiled(watch: Stopwatch) -> Iterator[None]:
         click.echo(profile(watch, profiler), err=True)
 
 
+@contextmanager
+def _blaming_files() -> Iterator[None]:
+    """Tell as of other problems of a file that the system does not let us read or write."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            raise
+        message = f"this failed ({error.strerror}); mend that and run the command again"
+        raise UserError([Problem(os.fsdecode(error.filename), 0, 0, message)]) from error
+
+
 class _Program(click.Group):
     """The group of commands, with our errors told to the user."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; print every problem that only the user can mend, and exit with 1, or 130 after Ctrl-C."""
         try:
-            return super().invoke(ctx)
+            with _blaming_files():
+                return super().invoke(ctx)
         except UserError as error:
             for problem in error.problems:
                 click.echo(problem, err=True)
-            status = 1
-        except OSError as error:
-            if error.filename is None:
-                raise
-            message = f"this failed ({error.strerror}); mend that and run the command again"
-            click.echo(Problem(os.fsdecode(error.filename), 0, 0, message), err=True)
             status = 1
         except KeyboardInterrupt:
             click.echo("interrupted; nothing was left half written", err=True)

@@ -235,6 +235,15 @@ def test_what_is_wrong_is_told_in_json_too_with_status_1(run: Run) -> None:
     assert (checked["command"], checked["problems"][0]["path"]) == ("check", "public")
 
 
+def test_a_file_that_cannot_be_written_is_told_in_json_too(run: Run) -> None:
+    Path("list.jsonl").write_text('{"title": "How Models Count"}\n')
+    result = run("ingest", "list.jsonl", "--report", "list.jsonl/report.json", "--json")
+    assert result.exit_code == 1
+    (problem,) = json.loads(result.stdout)["problems"]
+    assert problem["path"] == "list.jsonl"
+    assert problem["message"].startswith("this failed (")
+
+
 def test_check_and_ingest_tell_in_json_what_they_did(run: Run) -> None:
     ingested(run)
     run("build")
