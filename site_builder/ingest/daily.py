@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem
+from site_builder.ingest.cells import rows
 from site_builder.ingest.furniture import BANNER, glued_before, kind_of
 from site_builder.ingest.marks import peel
 from site_builder.ingest.reading import Role, class_of, read
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from site_builder.ingest.reading import Reading
 
 _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]{2,}(?:\.[A-Z]{2})?/\d{7}")
-_ARXIV_ADDRESS = re.compile(rf"(?:arxiv\.org/(?:abs|pdf|html)|huggingface\.co/papers)/({_ARXIV_ID.pattern})")
+_ARXIV_ADDRESS = re.compile(
+    rf"(?:arxiv\.org/(?:abs|pdf|html)/|/papers/|arxiv\s?:\s?)({_ARXIV_ID.pattern})", re.IGNORECASE
+)
+_CLASSES = ("doubtful", "not understood", "title", "abstract", "furniture", "blank")
 _SEPARATORS = {Role.ABSTRACT_GOES_ON: " ", Role.PARAGRAPH: "\n\n", Role.ABSTRACT: ""}
 
 
@@ -44,19 +48,7 @@ class _Entry:
 
 def read_page(lines: Sequence[str], account: Account) -> Page:
     """Segment clean lines (blank ones are empty) into records; writes what became of each line into the account."""
-    peeled = peel(lines)
-    cut = {number: line.off for number, line in enumerate(peeled, 1) if line.off}
-    text: list[tuple[int, str, bool, str]] = []
-    blank, in_head = False, True
-    for number, line in enumerate(peeled, 1):
-        if line.text:
-            before = kind_of(text[-1][1]) if text else None
-            in_head = not text or line.text.startswith(BANNER) or bool(before and (in_head or before.name == "banner"))
-            glued = glued_before(line.text) if in_head else 0
-            if glued:
-                cut[number] = f"{line.off} {line.text[:glued]}".strip()
-            text.append((number, line.text[glued:], blank, line.says))
-        blank = not line.text
+    text, cut = _texts(lines)
     readings = read(text)
     entries = _entries(readings)
     for entry in entries:
@@ -84,6 +76,27 @@ def read_page(lines: Sequence[str], account: Account) -> Page:
     curator = " ".join(dict.fromkeys(text for name, text in heads if name == "curator"))
     copied = next((text for name, text in heads if name == "date"), "")
     return Page(records, re.sub(r"^by ?", "", curator), copied)
+
+
+def _texts(lines: Sequence[str]) -> tuple[list[tuple[int, str, bool, str]], dict[int, str]]:
+    """Return what `read` takes of the lines, and by line what was cut off: marks, tags, a banner glued to a title."""
+    parted = rows(lines)
+    cut = {number: row.tags for number, row in enumerate(parted, 1) if row.tags}
+    places = [number for number, row in enumerate(parted, 1) for _ in row.texts or ("",)]
+    peeled = peel([part for row in parted for part in row.texts or ("",)])
+    text: list[tuple[int, str, bool, str]] = []
+    blank, in_head = False, True
+    for number, line in zip(places, peeled, strict=True):
+        glued = 0
+        if line.text:
+            before = kind_of(text[-1][1]) if text else None
+            in_head = not text or line.text.startswith(BANNER) or bool(before and (in_head or before.name == "banner"))
+            glued = glued_before(line.text) if in_head else 0
+            text.append((number, line.text[glued:], blank, line.says))
+        if off := " ".join(part for part in (line.off, line.text[:glued].strip()) if part):
+            cut[number] = f"{cut[number]} {off}" if number in cut else off
+        blank = not line.text
+    return text, cut
 
 
 def _entries(readings: Sequence[Reading]) -> list[_Entry]:
@@ -115,7 +128,9 @@ def _place_ids(readings: Sequence[Reading], entries: Sequence[_Entry], account: 
         above = next((e for e in reversed(entries) if e.line < number), None)
         below = next((e for e in entries if e.line > number), None)
         certain = True
-        if reading.role == Role.FURNITURE_AFTER_TITLE or not below:
+        if own := next((e for e in entries if e.line == number), None):
+            entry = own
+        elif reading.role == Role.FURNITURE_AFTER_TITLE or not below:
             entry = above
         elif not above:
             entry = below
@@ -133,26 +148,40 @@ def _place_ids(readings: Sequence[Reading], entries: Sequence[_Entry], account: 
 
 
 def _account(lines: Sequence[str], readings: Sequence[Reading], cut: dict[int, str], account: Account) -> None:
-    by_line = {reading.line.number: reading for reading in readings}
+    by_line: defaultdict[int, list[Reading]] = defaultdict(list)
+    for reading in readings:
+        by_line[reading.line.number].append(reading)
     for number in range(1, len(lines) + 1):
-        if number not in by_line:
-            account.lines.append(LineAccount(number, "furniture" if number in cut else "blank", cut.get(number, "")))
-            continue
-        line, role, rival = by_line[number]
-        became = class_of(role)
-        note = (line.kind.name if line.kind else "label") if became == "furniture" else ""
-        if number in cut:
-            note = f"cut off: {cut[number]}"
-        if rival:
-            note = "; ".join([f"read as {became}, may be {rival}", *([note] if note else [])])
-            message = f"doubtful: read as {became}, but it may be {_meant(rival)}; give the entry blank lines to tell"
-            account.problems.append(Problem(account.path, number, 0, message))
-            became = "doubtful"
-        elif became == "not understood":
-            message = f"not understood, and left out: '{_short(line.text)}'"
-            account.problems.append(Problem(account.path, number, 0, message))
-        account.lines.append(LineAccount(number, became, note))
+        parts = [_part(reading, cut.get(number, ""), account) for reading in by_line[number]]
+        account.lines.append(
+            _whole(parts or [LineAccount(number, "furniture" if number in cut else "blank", cut.get(number, ""))])
+        )
     account.count = Counter(line.became for line in account.lines)
+
+
+def _part(reading: Reading, cut: str, account: Account) -> LineAccount:
+    """Return what became of a text, the whole line as a rule, and tell what is doubtful or not understood."""
+    line, role, rival = reading
+    became = class_of(role)
+    note = (line.kind.name if line.kind else "label") if became == "furniture" else ""
+    if cut:
+        note = f"cut off: {cut}"
+    if rival:
+        note = "; ".join([f"read as {became}, may be {rival}", *([note] if note else [])])
+        message = f"doubtful: read as {became}, but it may be {_meant(rival)}; give the entry blank lines to tell"
+        account.problems.append(Problem(account.path, line.number, 0, message))
+        became = "doubtful"
+    elif became == "not understood":
+        message = f"not understood, and left out: '{_short(line.text)}'"
+        account.problems.append(Problem(account.path, line.number, 0, message))
+    return LineAccount(line.number, became, note)
+
+
+def _whole(parts: Sequence[LineAccount]) -> LineAccount:
+    """Return what became of a line: of several texts the class that a reader should look at first, the others noted."""
+    first = min(parts, key=lambda part: _CLASSES.index(part.became))
+    others = sorted({part.became for part in parts} - {first.became}, key=_CLASSES.index)
+    return replace(first, note="; ".join(note for note in (first.note, *(f"also {name}" for name in others)) if note))
 
 
 def _meant(rival: str) -> str:

@@ -14,16 +14,20 @@ from dataclasses import dataclass, field
 from html.entities import html5
 
 from site_builder.errors import Problem, UserError
+from site_builder.ingest.cells import is_table
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF8.decode("cp1252").encode(), "utf-8"),  # read as Windows-1252 once, and written again
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 4096
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_UNUSUAL_END = re.compile("[\v\x85\u2028\u2029]")
+"""Ends lines in a text that has no other line end; else it is a space, or the numbers would not be an editor's."""
 _ORDINARY = re.compile(r"[ -%'-~]*")
 """Text that needs no repair: ASCII without `&` and control characters."""
 
@@ -94,14 +98,22 @@ def lines_of(data: bytes, path: str, repairs: Repairs) -> list[str]:
     """Return the clean lines of a text file: line n of the file is item n - 1, blank ones are empty.
 
     Takes UTF-8, UTF-16 and UTF-32, with a byte order mark or (but for UTF-32) without. Raises UserError for a file that
-    is empty or not text.
+    is empty or not text. Where tabs part the columns of a table they are kept.
     """
     text = _text(data, repairs)
     sample = text[:_SAMPLE]
     odd = sum(unicodedata.category(c) == "Cc" and c not in "\0\t\n\r\f\v\x1b\x85" for c in sample)
-    if odd > len(sample) / 20 or sample.count("\0") > len(sample) / 4:
+    wrong = sum(unicodedata.category(c) == "Cs" for c in sample)
+    if odd > len(sample) / 5 or min(odd, wrong) > len(sample) / 20 or sample.count("\0") > len(sample) / 4:
         raise UserError([Problem(path, 0, 0, "this is not text; give the page's text, or records as JSON lines")])
-    lines = [clean(line, repairs, number) for number, line in enumerate(_LINE_END.split(text), 1)]
+    ends = _LINE_END if _LINE_END.search(text.rstrip()) else _UNUSUAL_END
+    copied = ends.split(text)
+    cells = [line.split("\t") for line in copied]
+    tabs = is_table([parts for parts in cells if any(map(str.strip, parts))])
+    lines = [
+        "\t".join(clean(part, repairs, number) for part in (parts if tabs else [line])).strip("\t")
+        for number, (line, parts) in enumerate(zip(copied, cells, strict=True), 1)
+    ]
     if not any(lines):
         raise UserError([Problem(path, 0, 0, "the file is empty; paste the page's text into it")])
     return lines if lines[-1] or not text.endswith(("\n", "\r")) else lines[:-1]

@@ -91,7 +91,7 @@ KINDS = (
         "comments", 0, r"\d+ (?:comments?|repl(?:y|ies)|likes?|views?)|Comments?|Discussion|Community|Share|Like|Reply"
     ),
     _kind("new", 0, r"new|(?:New|NEW)!?"),
-    _kind("heading", 0, r"(?:Title|Abstract|Authors?|Summary)\s?:?"),
+    _kind("heading", 0, r"(?:Title|Abstract|Authors?|Summary)\s?:?|\\(?:begin|end)\{\w+\}"),
     _kind(
         "view",
         0.5,

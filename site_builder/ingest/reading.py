@@ -70,6 +70,8 @@ _LONG_TITLE = 110
 """Characters; one title in twenty is longer."""
 _CLEAR = 2.5
 """Log odds by which a line is clearly a title or clearly running text."""
+_LONG_LINE = 160
+"""Characters; no line that somebody wrapped is longer."""
 _ROOM = 20
 """Characters that a wrapped line hardly ever leaves free where the next word would have fitted."""
 _RAGGED = 3
@@ -265,7 +267,7 @@ def _wrap_width(page: list[Line], *, spaced: bool) -> int:
         if not line.stop
         and after.low
         and 30 <= len(line.text) <= 140
-        and len(after.text) <= 160
+        and len(after.text) <= _LONG_LINE
         and (spaced or not after.blank_before)
     ]
     if len(wrapped) < max(2, 0.15 * len(text)):
@@ -500,7 +502,8 @@ def _score_below(lines: Sequence[Line], at: int) -> float:
     first = line = lines[at]
     joined, most = line.text, math.inf
     for after in lines[at + 1 : at + 4]:
-        if line.stop or after.blank_before or not ((after.low and not _short(line, after)) or _wrapped(line, after)):
+        goes_on = after.low and len(after.text) <= _LONG_LINE and not _short(line, after)
+        if line.stop or after.blank_before or not (goes_on or _wrapped(line, after)):
             break
         if line is first and not after.low:
             most = first.score + 2.5

@@ -57,6 +57,20 @@ def test_paragraphs_of_a_record_stay_paragraphs() -> None:
     assert clean_paragraphs("One\r\nline.\n \n\nTwo.\n", Repairs(), 1) == "One line.\n\nTwo."
 
 
+@pytest.mark.parametrize("ending", ["\u2028", "\u2029", "\x85", "\v"])
+def test_unusual_line_ends_count_where_there_are_no_others(ending: str) -> None:
+    assert lines_of(ending.join(["one", "", "two"]).encode(), "x.txt", Repairs()) == ["one", "", "two"]
+
+
+def test_a_text_with_control_characters_in_every_other_gap_is_text() -> None:
+    (line,) = lines_of(b"the\x07 sheep \x08are here\x01 and\x02 \x03there", "x.txt", Repairs())
+    assert line == "the sheep are here and there"
+
+
+def test_a_byte_order_mark_that_was_read_as_windows_1252_is_none_of_the_text() -> None:
+    assert lines_of("ï»¿Sheep".encode(), "x.txt", Repairs()) == ["Sheep"]
+
+
 @pytest.mark.parametrize("data", [b"", b" \n\t\r\n", b"\x00\x00\x00", b"\xef\xbb\xbf\n", "\u200b\n".encode()])
 def test_an_empty_file_is_a_problem_with_its_name(data: bytes) -> None:
     with pytest.raises(UserError, match=r"dump\.txt: (the file is empty|this is not text)"):

@@ -42,6 +42,20 @@ def papers(page: Page) -> list[tuple[str, str]]:
         "{title}\n\nAbstract. {text}",
         "\U0001f4c4 {title}\n\n{text}",
         "> {title}\n>\n> {text}\n>",
+        "*{title}*\n\n{text}",
+        "“{title}”\n{text}",
+        "== {title} ==\n{text}",
+        "\\section{{{title}}}\n{text}",
+        "\\title{{{title}}}\n\\begin{{abstract}}\n{text}\n\\end{{abstract}}",
+        "#{n} {title}\n\n{text}",
+        "Paper {n}: {title}\n{text}",
+        "- title: {title}\n  abstract: {text}",
+        "{title} (arXiv:2401.0000{n})\n{text}",
+        "{title}\nAbstract - {text}",
+        "{title}\n\nAbstract—{text}",
+        "## {title}\n\n> {text}",
+        "- **{title}**\n  - {text}",
+        "**{title}**\n\n*{text}*",
     ],
 )
 def test_marks_are_no_part_of_title_or_abstract(entry: str) -> None:
@@ -49,6 +63,13 @@ def test_marks_are_no_part_of_title_or_abstract(entry: str) -> None:
     assert papers(page) == PAPERS
     assert account.problems == []
     assert any(line.note.startswith("cut off: ") for line in account.lines)
+
+
+@pytest.mark.parametrize("head", ["# The Papers of This Week\n\n", "Here is what we read this week:\n\n"])
+@pytest.mark.parametrize("entry", ["## {title}\n\n{text}", "{n}. {title}\n{text}"])
+def test_marks_of_titles_are_known_below_a_line_that_bears_none(head: str, entry: str) -> None:
+    page, _ = read(head + "\n\n".join(entry.format(n=n, title=t, text=a) for n, (t, a) in enumerate(PAPERS, 1)))
+    assert papers(page)[-3:] == PAPERS
 
 
 def test_a_title_that_links_to_arxiv_tells_the_papers_id() -> None:
@@ -98,8 +119,8 @@ def test_what_a_page_says_again_and_again_is_furniture() -> None:
         "View arXiv page", "View PDF", "GitHub 123", "Collections including this paper 3", "Paper author",
         "https://huggingface.co/papers/2401.00001", "[7] arXiv:2401.00001 [pdf, html, other]", "Authors: Bo Peep",
         "· Felt AI ·", "· 4 comments", "5 authors · 31 upvotes", "11/03/2025", "2025/03/11", "March 11th, 2025",
-        "arxiv.org/abs/2401.00001", "Previous 1 2 3 ... 12 Next", "TOS · Privacy · About", "We use cookies to count visitors.",
-        "Accept all",
+        "arxiv.org/abs/2401.00001", "Previous 1 2 3 ... 12 Next", "TOS · Privacy · About",
+        "We use cookies to count visitors.", "Accept all",
         "© 2025 Wool Inc. All rights reserved.", "New! Get trending papers in your email inbox once a day!",
         "SUBSCRIBE",
         "On Tue, Mar 11, 2025 at 9:12 AM, Bo Peep <bo@example.org> wrote:", "Émile Laine, María José García, O. P. Fil",

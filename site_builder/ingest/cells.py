@@ -1,0 +1,73 @@
+"""Lines that hold several texts: rows of a table, tags of HTML. They become the texts, one below the other.
+
+A line is parted only where the page as a whole shows that its lines are rows, or that it is HTML.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_BLOCK = re.compile(
+    r"</?(?:html|head|title|body|main|header|footer|nav|section|article|div|h[1-6]|p|br|hr|[uod]l|li|dt|dd|table|"
+    r"thead|tbody|t[rdh]|details|summary|blockquote)(?:\s[^<>]*)?/?>|<!--.*?-->|<!\w[^<>]*>",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(
+    r"</?(?:a|b|i|u|em|strong|span|small|sub|sup|code|mark|img|svg|path|time|button|font|tt)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+
+
+class Row(NamedTuple):
+    """The texts of a line (none, where it is blank or has tags alone), and the tags that stood around them."""
+
+    texts: tuple[str, ...]
+    tags: str = ""
+
+
+def rows(lines: Sequence[str]) -> list[Row]:
+    """Part the clean lines of a page into the texts that they hold: mostly one, and of blank lines none."""
+    filled = [line for line in lines if line]
+    if sum(_BLOCK.search(line) is not None for line in filled) > 0.2 * len(filled):
+        return [_of_html(line) for line in lines]
+    for part in (_at_tabs, _at_bars, _of_quoted):
+        if is_table([part(line) for line in filled]):
+            return [Row(part(line)) for line in lines]
+    return [Row((line,) if line else ()) for line in lines]
+
+
+def is_table(parted: Sequence[Sequence[str]]) -> bool:
+    """Tell whether lines, parted, are the rows of a table: three or more, of as many cells each, some of many words."""
+    widths = {len(cells) for cells in parted}
+    longest = max((len(cell.split()) for cells in parted for cell in cells), default=0)
+    return len(parted) > 2 and len(widths) == 1 and min(widths) > 1 and longest > 12
+
+
+def _of_html(line: str) -> Row:
+    plain = _INLINE.sub("", line)
+    texts = tuple(" ".join(text.split()) for text in _BLOCK.split(plain) if text.strip())
+    return Row(texts, " ".join(found[0] for pattern in (_BLOCK, _INLINE) for found in pattern.finditer(line)))
+
+
+def _at_tabs(line: str) -> tuple[str, ...]:
+    return tuple(cell for cell in line.split("\t") if cell)
+
+
+def _at_bars(line: str) -> tuple[str, ...]:
+    """Return the cells of a row of a Markdown table; its rule is one of them that has none."""
+    if not re.fullmatch(r"\|.+\|", line):
+        return (line,) if line else ()
+    return tuple(cell.strip() for cell in re.split(r"(?<!\\)\|", line[1:-1]))
+
+
+def _of_quoted(line: str) -> tuple[str, ...]:
+    """Return the cells of a line of comma separated values that are all quoted."""
+    between = re.fullmatch('".*?"([,;]).*"', line)
+    if not between:
+        return (line,) if line else ()
+    return tuple(next(csv.reader([line], delimiter=between[1])))
