@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import time
 from contextlib import contextmanager
 from functools import partial
@@ -17,7 +16,7 @@ from site_builder.content import folder
 from site_builder.content.notes import notes
 from site_builder.content.topics import read_topics
 from site_builder.cores import PART, spread
-from site_builder.errors import Problem, UserError
+from site_builder.errors import Problem, UserError, blaming_files
 from site_builder.looks import digest
 from site_builder.meaning import encoder as encoders
 from site_builder.meaning.analysis import Analyser, Analysis, analysis_key
@@ -61,7 +60,7 @@ def build(
     """
     start = time.perf_counter()
     places = Places.of(content, output, templates, static)
-    with keeping_everything(), _blaming_files(), open_cache(cache_dir, version_for(content)) as cache:
+    with keeping_everything(), blaming_files("build again"), open_cache(cache_dir, version_for(content)) as cache:
         progress.stage("read")
         sources = places.sources()
         try:
@@ -118,18 +117,6 @@ def keeping_everything() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
-
-
-@contextmanager
-def _blaming_files() -> Iterator[None]:
-    """Tell as of other problems of a file that went away during the build, or that the disk has no room for."""
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None:
-            raise
-        message = f"this failed while the site was built ({error.strerror}); mend that and build again"
-        raise UserError([Problem(os.fsdecode(error.filename), 0, 0, message)]) from error
 
 
 def analyse(

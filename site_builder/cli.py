@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import functools
 import json
-import os
 import sys
 from collections.abc import Iterable, Sequence  # noqa: TC003 - msgspec reads the annotations at run time
 from contextlib import contextmanager, nullcontext
@@ -16,7 +15,7 @@ import click
 import msgspec
 
 from site_builder import __version__
-from site_builder.errors import Problem, UserError
+from site_builder.errors import Problem, UserError, blaming_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,6 +77,9 @@ _INTERRUPTED = 130
 """The status by which shells know a program that Ctrl-C ended: 128 and the number of the signal."""
 
 
+_AGAIN = "run the command again"
+
+
 class _Answer(msgspec.Struct, frozen=True):
     """What a long command has to say: to a person, and as the fields of a JSON object."""
 
@@ -107,7 +109,7 @@ def _long(command: Callable[..., _Answer]) -> Callable[..., None]:
         problems: Sequence[Problem] = ()
         with _profiled(watch) if profiled else nullcontext():
             try:
-                with nullcontext() if quiet else shown(watch, sys.stderr), _blaming_files():
+                with nullcontext() if quiet else shown(watch, sys.stderr), blaming_files(_AGAIN):
                     answer = command(watch, **given)
             except UserError as error:
                 if not in_json:
@@ -163,25 +165,13 @@ def _profiled(watch: Stopwatch) -> Iterator[None]:
         click.echo(profile(watch, profiler), err=True)
 
 
-@contextmanager
-def _blaming_files() -> Iterator[None]:
-    """Tell as of other problems of a file that the system does not let us read or write."""
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None:
-            raise
-        message = f"this failed ({error.strerror}); mend that and run the command again"
-        raise UserError([Problem(os.fsdecode(error.filename), 0, 0, message)]) from error
-
-
 class _Program(click.Group):
     """The group of commands, with our errors told to the user."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; print every problem that only the user can mend, and exit with 1, or 130 after Ctrl-C."""
         try:
-            with _blaming_files():
+            with blaming_files(_AGAIN):
                 return super().invoke(ctx)
         except UserError as error:
             for problem in error.problems:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What a system says of a write, and then it does not name the file."""
 
 
 class Problem(msgspec.Struct, frozen=True, order=True):
@@ -38,3 +45,18 @@ class UserError(Exception):
             problems = [Problem("", 0, 0, problems)]
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+@contextmanager
+def blaming_files(again: str) -> Iterator[None]:
+    """Tell as of other problems of a file that went away, that may not be read or written, or that has no room.
+
+    `again` says what to do when that is mended.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno not in _NO_ROOM:
+            raise
+        message = f"this failed ({error.strerror}); mend that and {again}"
+        raise UserError([Problem(os.fsdecode(error.filename or ""), 0, 0, message)]) from error

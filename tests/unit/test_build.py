@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from site_builder.build import build
 from site_builder.content.writing import write_text
-from site_builder.errors import UserError
+from site_builder.errors import UserError, blaming_files
 from site_builder.publish.folder import publish
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_file_that_goes_away_while_the_site_is_built_is_named_and_the_old_site_stays(
@@ -35,6 +33,14 @@ def test_a_file_that_goes_away_while_the_site_is_built_is_named_and_the_old_site
     assert problem.path == str(picture)
     assert "No such file" in problem.message
     assert (tmp_path / "public" / "static" / "lamp.svg").read_text() == "<svg/>"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_full_disk_is_told_as_something_to_mend() -> None:
+    full = Path("/dev/full")
+    with pytest.raises(UserError) as refused, blaming_files("build again"), full.open("wb", buffering=0) as file:
+        file.write(b"page")
+    assert str(refused.value) == "this failed (No space left on device); mend that and build again"
 
 
 def told(site: Path) -> str:
