@@ -346,6 +346,8 @@ def _base_folder(site: _Site, path: str, tree: LexborHTMLParser) -> str | None:
 def _files(root: Path, below: str = "") -> Iterator[tuple[str, int]]:
     with os.scandir(root / below) as entries:
         for entry in entries:
+            if entry.name == ".git" and not below:  # no host serves it, and builds leave it alone
+                continue
             if entry.is_dir():
                 yield from _files(root, f"{below}{entry.name}/")
             else:

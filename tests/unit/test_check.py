@@ -69,6 +69,11 @@ def test_a_sound_site_has_no_problem(tmp_path: Path) -> None:
     assert found(tmp_path, files) == []
 
 
+def test_what_git_keeps_of_a_site_is_no_part_of_it(tmp_path: Path) -> None:
+    assert found(tmp_path, {"index.html": page(), ".git/refs/heads/aux": "", ".git/broken.json": "{"}) == []
+    assert found(tmp_path, {"papers/.git/broken.json": "{"}) != []
+
+
 def test_the_page_for_missing_addresses_is_read_as_a_host_shows_it_in_any_folder(tmp_path: Path) -> None:
     head = '<link rel="stylesheet" href="site.css">'
     body = f'<a href="#here" id="here">here</a> <a href="{HOME}gone.html">gone</a> <a href="{HOME}">home</a>'
