@@ -125,12 +125,10 @@ def _place_ids(readings: Sequence[Reading], entries: Sequence[_Entry], account: 
     last = found[-1].line.number > entries[-1].last
     for reading in found:
         number = reading.line.number
-        above = next((e for e in reversed(entries) if e.line < number), None)
+        above = next((e for e in reversed(entries) if e.line <= number), None)
         below = next((e for e in entries if e.line > number), None)
         certain = True
-        if own := next((e for e in entries if e.line == number), None):
-            entry = own
-        elif reading.role == Role.FURNITURE_AFTER_TITLE or not below:
+        if reading.role == Role.FURNITURE_AFTER_TITLE or not below or (above and above.line == number):
             entry = above
         elif not above:
             entry = below
@@ -142,7 +140,7 @@ def _place_ids(readings: Sequence[Reading], entries: Sequence[_Entry], account: 
         identifier = _ARXIV_ID.search(reading.line.text)
         if identifier:
             entry.arxiv.append(identifier[0])
-        if not certain or len(entry.arxiv) > 1:
+        if not certain or len(set(entry.arxiv)) > 1:
             message = f"doubtful: taken as the arXiv id of '{entry.title}', but it may belong to the paper beside it"
             account.problems.append(Problem(account.path, number, 0, message))
 

@@ -100,7 +100,7 @@ def lines_of(data: bytes, path: str, repairs: Repairs) -> list[str]:
     Takes UTF-8, UTF-16 and UTF-32, with a byte order mark or (but for UTF-32) without. Raises UserError for a file that
     is empty or not text. Where tabs part the columns of a table they are kept.
     """
-    text = _text(data, repairs)
+    text = text_of(data, repairs)
     sample = text[:_SAMPLE]
     odd = sum(unicodedata.category(c) == "Cc" and c not in "\0\t\n\r\f\v\x1b\x85" for c in sample)
     wrong = sum(unicodedata.category(c) == "Cs" for c in sample)
@@ -119,7 +119,8 @@ def lines_of(data: bytes, path: str, repairs: Repairs) -> list[str]:
     return lines if lines[-1] or not text.endswith(("\n", "\r")) else lines[:-1]
 
 
-def _text(data: bytes, repairs: Repairs) -> str:
+def text_of(data: bytes, repairs: Repairs) -> str:
+    """Return the characters of a file in any encoding that is read, not yet cleaned."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             repairs.note(f"byte order mark ({encoding})", 1)

@@ -11,6 +11,7 @@ import msgspec
 from site_builder.content.papers import is_id, is_year
 from site_builder.content.schema import is_web_address
 from site_builder.errors import Problem
+from site_builder.ingest import exports
 from site_builder.ingest.decode import Repairs, clean, clean_paragraphs
 from site_builder.ingest.records import Account, Facts, LineAccount, Record
 
@@ -38,6 +39,7 @@ class _Row(msgspec.Struct):
 
 class _RecordRow(_Row):
     abstract: str | None = None
+    summary: str | None = None
     id: str | int | None = None
 
 
@@ -51,12 +53,29 @@ class _FactsRow(_Row):
 FACTS = _FactsRow.__struct_fields__
 """The fields that a record of facts may have."""
 
+_WRONG_TYPE = re.compile(r"Expected `(.+?)`, got `(\w+)`(?: - at `\$\.?(.*)`)?")
+_TYPES = {
+    "str": "text",
+    "int": "a number",
+    "float": "a fraction",
+    "array": "a list",
+    "object": "an object",
+    "null": "nothing",
+    "bool": "true or false",
+}
+"""What a JSON type is called in a message."""
+
 LEFT_OUT = "field left out: "
 """What stands before a field's name in the account."""
 
 _R = TypeVar("_R", bound=_Row)
 
 _read_names = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+
+
+def is_records(path: Path, start: bytes) -> bool:
+    """Tell from the file's name and first bytes whether it holds records: JSON lines, or an export of another form."""
+    return is_json_lines(path, start) or exports.is_export(start)
 
 
 def is_json_lines(path: Path, start: bytes) -> bool:
@@ -108,38 +127,45 @@ def read_facts(path: Path, account: Account) -> Iterator[Facts]:
 def _rows(path: Path, kind: type[_R], seen: Account) -> Iterator[tuple[int, _R]]:
     """Yield the lines that could be read, each with its number."""
     with path.open("rb") as file:
-        start = file.read(2)
-        encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(start)
-    if encoding:
+        start = file.read(4096)
+    encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(start[:2])
+    if (exported := exports.records(path, start)) is not None:
+        yield from _decoded(exported, kind, seen)
+    elif encoding:
         with path.open(encoding=encoding, errors="replace", newline="\n") as text:
-            yield from _rows_of((line.encode("utf-8", "replace") for line in text), kind, seen)
-        return
-    with path.open("rb") as file:
-        yield from _rows_of(iter(lambda: file.readline(LONGEST), b""), kind, seen)
+            yield from _decoded(_written((line.encode("utf-8", "replace") for line in text), seen), kind, seen)
+    else:
+        with path.open("rb") as file:
+            yield from _decoded(_written(iter(lambda: file.readline(LONGEST), b""), seen), kind, seen)
 
 
-def _rows_of(lines: Iterable[bytes], kind: type[_R], seen: Account) -> Iterator[tuple[int, _R]]:
-    decoder = msgspec.json.Decoder(kind, strict=False)
-    fields = frozenset(kind.__struct_fields__)
+def _written(lines: Iterable[bytes], seen: Account) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that are not blank, each with its number; one that is too long is left out and told."""
     number, whole = 0, True
     for line in lines:
         number += whole
         follows, whole = not whole, line.endswith(b"\n") or len(line) < LONGEST
         if follows:
             continue
+        written = line.removeprefix(b"\xef\xbb\xbf").strip()
         if not whole:
             _refuse(seen, number, 0, f"the line is longer than {LONGEST:,} bytes; a record is a title and an abstract")
-            continue
-        written = line.removeprefix(b"\xef\xbb\xbf").strip()
-        if not written:
+        elif written:
+            yield number, written
+        else:
             seen.count["blank"] += 1
-            continue
+
+
+def _decoded(lines: Iterable[tuple[int, bytes]], kind: type[_R], seen: Account) -> Iterator[tuple[int, _R]]:
+    decoder = msgspec.json.Decoder(kind, strict=False)
+    fields = frozenset(kind.__struct_fields__)
+    for number, written in lines:
         try:
             row = decoder.decode(written)
             for name in _read_names(written).keys() - fields:
                 seen.count[f"{LEFT_OUT}{name}"] += 1
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            _refuse_unread(seen, number, written, str(error) or "it nests too deep")
+            _refuse_unread(seen, number, str(error) or "it nests too deep")
             continue
         yield number, row
 
@@ -187,7 +213,7 @@ def _record(row: _RecordRow, position: int, values: _Values) -> Record:
     year, ids = values.year(row.year), values.ids([*(row.ids or {}).items(), ("id", row.id)])
     return Record(
         title=values.text(row.title or "") or dict(ids).get("id", ""),
-        abstract=clean_paragraphs(row.abstract or "", values.seen.repairs, values.number),
+        abstract=clean_paragraphs(row.abstract or row.summary or "", values.seen.repairs, values.number),
         line=values.number,
         position=position,
         authors=values.authors(row.authors),
@@ -210,11 +236,12 @@ def _facts(row: _FactsRow, values: _Values) -> Facts:
     )
 
 
-def _refuse_unread(seen: Account, number: int, line: bytes, reason: str) -> None:
+def _refuse_unread(seen: Account, number: int, reason: str) -> None:
     column = re.search(r"\(byte (\d+)\)", reason)
     message = reason.partition(" (byte")[0]
-    if line[:1] == b"[" and number == 1:
-        message = "this is one JSON list; write an object a line (jq -c '.[]' does it)"
+    if wrong := _WRONG_TYPE.fullmatch(reason):
+        expected, got = (_TYPES.get(name.partition(" |")[0], name) for name in wrong.group(1, 2))
+        message = f"{wrong[3] or 'the line'} is {got}, and must be {expected}"
     _refuse(seen, number, int(column[1]) + 1 if column else 0, message)
 
 

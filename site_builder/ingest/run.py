@@ -9,6 +9,7 @@ same run again, which knows the pages that are there and records them where they
 from __future__ import annotations
 
 import heapq
+import re
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
@@ -30,7 +31,7 @@ from site_builder.content.writing import append_to_ledger, sweep, write_text
 from site_builder.errors import Problem, UserError
 from site_builder.ingest.daily import read_page
 from site_builder.ingest.decode import Repairs, lines_of
-from site_builder.ingest.jsonl import is_json_lines, read_records
+from site_builder.ingest.jsonl import is_records, read_records
 from site_builder.ingest.links import add_link, links_in, same_address
 from site_builder.ingest.merge import (
     Group,
@@ -66,6 +67,7 @@ SCHEMA = 1
 """Of the report; it grows when a field changes its meaning or goes."""
 
 _SNIFFED = 4096
+_BIBTEX = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:%.*\s+)*@[A-Za-z]+\s*\{")
 _SORTED_AT_A_TIME = 1 << 16
 _SHOWN_AROUND = 12
 _TOLD = 10
@@ -355,11 +357,14 @@ def _source(path: Path, name: str | None) -> _Source:
         start = file.read(_SNIFFED)
     collection = _collection_id(name or path.stem)
     repairs = Repairs()
-    if is_json_lines(path, start):
+    if is_records(path, start):
         account = Account(str(path), collection, "JSON lines", repairs)
         if not start.strip():
             raise UserError([Problem(str(path), 0, 0, "the file is empty; write a record a line")])
         return _Source(path, Collection(id=collection, name=name or path.stem), account, None)
+    if _BIBTEX.match(start):
+        message = "this is BibTeX; export it as CSV with a head (title,abstract,authors,year,doi), or as JSON lines"
+        raise UserError([Problem(str(path), 0, 0, message)])
     account = Account(str(path), collection, "page", repairs)
     page = read_page(lines_of(path.read_bytes(), str(path), repairs), account)
     if not page.records:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from site_builder.errors import UserError
 from site_builder.ingest.decode import Repairs
 from site_builder.ingest.jsonl import is_json_lines, read_records
 from site_builder.ingest.records import Account, Record
@@ -60,9 +61,59 @@ def test_bad_lines_are_told_by_line_and_the_others_are_read(tmp_path: Path) -> N
     assert all("not understood, and left out" in p.message for p in account.problems[:-1])
 
 
-def test_a_list_gets_the_advice_to_write_lines(tmp_path: Path) -> None:
-    _, account = read(tmp_path, b'[{"title": "A"}]')
-    assert "an object a line" in account.problems[0].message
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"title": "A", "abstract": "One."},\n{"title": "B", "year": 2024}]',
+        '\ufeff[\n{"title": "A", "summary": "One."}, {"title": "B", "year": "2024"}\n]\n',
+        '{"papers": [\n{"title": "A", "abstract": "One."},{"title": "B", "year": 2024}]}',
+        "title,abstract,year\nA,One.,\nB,,2024\n",
+        '"Title";"Year";"Summary"\r\n"A";"";"One."\r\n\r\n"B";"2024";""\r\n',
+        "id\ttitle\tabstract\tyear\n\tA\tOne.\t\n\tB\t\t2024",
+    ],
+)
+def test_a_list_or_a_table_with_a_head_is_read_as_json_lines_are(tmp_path: Path, text: str) -> None:
+    records, account = read(tmp_path, text.encode())
+    assert [(r.title, r.abstract, r.year, r.position) for r in records] == [("A", "One.", None, 1), ("B", "", 2024, 2)]
+    assert [problem.message for problem in account.problems] == [
+        "1 of 2 records have no abstract, the first on this line"
+    ]
+
+
+def test_records_of_an_export_keep_their_lines(tmp_path: Path) -> None:
+    in_list, _ = read(tmp_path, b'[\n  {"title":\n "A"},\n\n  {"title": "A"}\n]')
+    in_table, _ = read(tmp_path, b'title,abstract\nA,"One\nand two, three."\n"B ""b""",Two.')
+    assert [record.line for record in in_list] == [2, 5]
+    assert [(r.line, r.title, r.abstract) for r in in_table] == [(2, "A", "One and two, three."), (4, 'B "b"', "Two.")]
+
+
+def test_a_table_gives_authors_and_ids(tmp_path: Path) -> None:
+    (record,), _ = read(tmp_path, b"title,authors,arxiv_id,doi,venue\nA,Ada L. and Bo P.,2401.12340,10.1000/1,X\n")
+    assert (record.authors, record.ids) == (("Ada L.", "Bo P."), (("arxiv", "2401.12340"), ("doi", "10.1000/1")))
+
+
+@pytest.mark.parametrize("text", [b'[{"title": "A"}, {"title": "B"', b'{\n  "title": "A",\n'])
+def test_a_document_that_is_cut_off_is_no_source(tmp_path: Path, text: bytes) -> None:
+    with pytest.raises(UserError, match="broken or cut off"):
+        read(tmp_path, text)
+
+
+def test_lines_that_begin_with_a_list_are_json_lines(tmp_path: Path) -> None:
+    records, _ = read(tmp_path, b'{"topics": [{"name": "x"}], "title": "A"}\n{"topics": [], "title": "B"}\n')
+    assert [record.title for record in records] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (b'{"title": ["A"]}', "title is a list, and must be text"),
+        (b'{"title": "A", "authors": [{"name": "Ada"}]}', "authors[0] is an object, and must be text"),
+        (b'"A"', "the line is text, and must be an object"),
+    ],
+)
+def test_a_value_of_another_type_is_told_in_words(tmp_path: Path, line: bytes, told: str) -> None:
+    _, account = read(tmp_path, line)
+    assert [problem.message for problem in account.problems] == [f"not understood, and left out: {told}"]
 
 
 def test_a_line_of_megabytes_is_left_out_and_the_next_is_read(tmp_path: Path) -> None:

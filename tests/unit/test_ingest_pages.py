@@ -383,3 +383,11 @@ def test_an_abstract_that_no_page_can_hold_is_left_out_and_told(tmp_path: Path) 
     assert (told.line, told.message.count("left out")) == (1, 1)
     assert page(tmp_path, "counting-sheep-with-sparse-graph-networks").body == ""
     assert slugs(tmp_path) == ["counting-sheep-with-sparse-graph-networks", "woolformer-does-attention-knit"]
+
+
+def test_bibtex_is_refused_with_advice(tmp_path: Path) -> None:
+    path = tmp_path / "list.bib"
+    path.write_text("% my list\n@article{sheep,\n  title = {Counting Sheep},\n}\n")
+    with pytest.raises(UserError, match=r"list\.bib: this is BibTeX; export it as CSV"):
+        run(tmp_path, path)
+    assert not (tmp_path / "content").exists()
