@@ -45,12 +45,13 @@ SHOWN = 8
 """So many neighbours of each paper are told with what both have: those that its page shows."""
 KEEP = 32
 """So many are kept with their weights."""
-LONGEST = 256
+LONGEST = 64
 """A term in more papers than these leads nowhere; only a paper without others follows it, to where it weighs most.
 
-A rare term is in at most one of 83 papers of the frozen table, so nothing is left out below some 20,000 papers like
-those. But a word that the table does not know, of another language say, counts as rare and may be in every paper: the
-work would grow with the square of the catalogue, and each paper would be near the same few.
+A rare term is in at most one of 83 papers of the frozen table, so little is left out below some 5,000 papers like
+those. But a word that the table does not know, of another language or a new fashion, counts as rare and may be in every
+paper: the work would grow with the square of the catalogue, and each paper would be near the same few. With four times
+as many neighbours are no better, and the most frequent of them is in a quarter more lists.
 """
 
 _MOST_LEADS = 24
