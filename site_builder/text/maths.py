@@ -49,6 +49,9 @@ TAGS: dict[str, set[str]] = {
 }
 """The elements of MathML that a page may have, each with its attributes."""
 
+_PARTS = {"mfrac": 2, "mroot": 2, "msup": 2, "msub": 2, "msubsup": 3, "mover": 2, "munder": 2, "munderover": 3}
+"""How many parts an element has; with another number it is no MathML, and browsers show what they like."""
+
 
 def formulas(text: str) -> Iterator[re.Match[str]]:
     r"""Yield the formulas in a text: matches whose group `dollars` or `parentheses` is the LaTeX inside.
@@ -84,12 +87,12 @@ def to_mathml(formula: str) -> str:
 
 
 def _is_whole(markup: str) -> bool:
-    """Tell whether this is one formula of known elements: nothing opened in it reaches beyond it."""
+    """Tell whether this is one formula of known elements, none without a part: nothing in it reaches beyond it."""
     from xml.etree import ElementTree as ET
 
     try:
         elements = ET.fromstring(markup).iter()  # noqa: S314 - it begins with <math>, so that it declares no entities
-        known = all(element.tag.rpartition("}")[2] in TAGS for element in elements)
+        named = [(element.tag.rpartition("}")[2], len(element)) for element in elements]
     except ET.ParseError:
         return False
-    return known and not _COMMAND.search(markup)
+    return all(tag in TAGS and _PARTS.get(tag, parts) == parts for tag, parts in named) and not _COMMAND.search(markup)

@@ -59,6 +59,11 @@ def test_formulas_are_read_only_where_there_are_any() -> None:
     assert "latex2mathml" not in modules
 
 
+def test_a_formula_that_lacks_a_part_shows_as_it_is_written() -> None:
+    for formula in (r"$\frac{a$", r"$\frac{a}$"):
+        assert to_html(f"by {formula} here") == f"<p>by <code>{formula}</code> here</p>"
+
+
 def test_what_cannot_be_set_shows_as_code() -> None:
     assert to_html(r"by $\OurMethod{a}$ or ${$") == r"<p>by <code>$\OurMethod{a}$</code> or <code>${$</code></p>"
 
