@@ -96,7 +96,7 @@ def test_no_page_scrolls_sideways_on_a_narrow_screen(browser: Browser, host: str
 def test_a_formula_wider_than_the_screen_moves_in_its_paragraph_and_not_the_page(browser: Browser, host: str) -> None:
     with browser.new_context(viewport={"width": 320, "height": 640}) as context:
         narrow = context.new_page()
-        narrow.goto(host + "repo/papers/toudai.html")
+        narrow.goto(host + "repo/papers/fixed-lamps.html")
         paragraph = narrow.locator(".prose p").first
         paragraph.evaluate("e => { e.innerHTML = `<math><mrow>${'<mi>x</mi><mo>+</mo>'.repeat(40)}</mrow></math>`; }")
         assert paragraph.evaluate("e => e.scrollWidth > e.clientWidth")
