@@ -76,11 +76,14 @@ function resultItem({ slug, title, matched, score }, root) {
  * @param {boolean} [best] whether what is shown are the best
  */
 function countTold({ results, total, alike, partly }, best = true) {
-  const shown = best && total + alike > results.length ? `, the best ${results.length} are shown` : "";
+  const more = best && total + alike > results.length;
+  const few = total < results.length; // so that others, which are like them, are among those shown
+  const shown = more && !few ? `, the best ${results.length} are shown` : "";
   const found = `${partly.length ? "At least " : ""}${total} ${total === 1 ? "paper" : "papers"} found${shown}.`;
   if (!alike) return found;
   const [have, are] = alike === 1 ? ["has", "is"] : ["have", "are"];
-  return `${found} ${alike} more ${have} none of the words, but ${are} like the best.`;
+  const like = `${found} ${alike} more ${have} none of the words, but ${are} like the best.`;
+  return more && few ? `${like} The best ${results.length} of all are shown.` : like;
 }
 
 /** Which words no paper has, which were searched for as well, and which were not all counted. @param {Answer} answer */

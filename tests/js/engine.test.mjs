@@ -260,6 +260,14 @@ test("a word whose list was cut tells how many papers have it, and the strongest
   assert.equal(total, 12);
 });
 
+test("no more papers are said to be shown of those found than were found", () => {
+  const answer = /** @type {any} */ ({ results: Array(10), total: 2, alike: 16, partly: [] });
+  const like = "16 more have none of the words, but are like the best.";
+  assert.equal(engine.countTold(answer), `2 papers found. ${like} The best 10 of all are shown.`);
+  assert.equal(engine.countTold({ ...answer, total: 11 }), `11 papers found, the best 10 are shown. ${like}`);
+  assert.equal(engine.countTold({ ...answer, alike: 0, results: Array(2) }), "2 papers found.");
+});
+
 test("a number of papers is the least where some may be in what was cut off, and the words are told", async () => {
   const { countTold, wordsTold } = engine;
   const told = async (/** @type {string} */ query, options = {}) => {
