@@ -35,7 +35,7 @@ def rows(lines: Sequence[str]) -> list[Row]:
     filled = [line for line in lines if line]
     if sum(_BLOCK.search(line) is not None for line in filled) > 0.2 * len(filled):
         return [_of_html(line) for line in lines]
-    for part in (_at_tabs, _at_bars, _of_quoted):
+    for part in (_at_tabs, _at_bars, _at_commas, _at_semicolons):
         if is_table([part(line) for line in filled]):
             return [Row(part(line)) for line in lines]
     return [Row((line,) if line else ()) for line in lines]
@@ -55,7 +55,11 @@ def _of_html(line: str) -> Row:
 
 
 def _at_tabs(line: str) -> tuple[str, ...]:
-    return tuple(cell for cell in line.split("\t") if cell)
+    return tuple(_unquoted(cell) for cell in line.split("\t") if cell)
+
+
+def _unquoted(cell: str) -> str:
+    return cell[1:-1].replace('""', '"') if re.fullmatch('"(?:[^"]|"")+"', cell) else cell
 
 
 def _at_bars(line: str) -> tuple[str, ...]:
@@ -65,9 +69,16 @@ def _at_bars(line: str) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in re.split(r"(?<!\\)\|", line[1:-1]))
 
 
-def _of_quoted(line: str) -> tuple[str, ...]:
-    """Return the cells of a line of comma separated values that are all quoted."""
-    between = re.fullmatch('".*?"([,;]).*"', line)
-    if not between:
+def _at_commas(line: str) -> tuple[str, ...]:
+    return _at(",", line)
+
+
+def _at_semicolons(line: str) -> tuple[str, ...]:
+    return _at(";", line)
+
+
+def _at(mark: str, line: str) -> tuple[str, ...]:
+    """Return the cells of a line of separated values, one of which is quoted."""
+    if f'{mark}"' not in line and f'"{mark}' not in line:
         return (line,) if line else ()
-    return tuple(next(csv.reader([line], delimiter=between[1])))
+    return tuple(next(csv.reader([line], delimiter=mark)))

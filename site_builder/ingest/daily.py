@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem
+from site_builder.ingest import cues
 from site_builder.ingest.cells import rows
 from site_builder.ingest.furniture import BANNER, glued_before, kind_of
 from site_builder.ingest.marks import peel
@@ -23,6 +24,10 @@ _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]{2,}(?:\.[A-Z]{2})?/\d{7}")
 _ARXIV_ADDRESS = re.compile(
     rf"(?:arxiv\.org/(?:abs|pdf|html)/|/papers/|arxiv\s?:\s?)({_ARXIV_ID.pattern})", re.IGNORECASE
 )
+_CLEARLY_TEXT = 4.0
+"""Log odds of running text against a title."""
+_A_WHOLE_ABSTRACT = 200
+"""Characters; hardly an abstract is shorter."""
 _CLASSES = ("doubtful", "not understood", "title", "abstract", "furniture", "blank")
 _SEPARATORS = {Role.ABSTRACT_GOES_ON: " ", Role.PARAGRAPH: "\n\n", Role.ABSTRACT: ""}
 
@@ -42,6 +47,8 @@ class _Entry:
     last: int
     title: str
     abstract: str = ""
+    title_lines: list[int] = field(default_factory=list)
+    """Those below its first."""
     lines: list[tuple[int, int]] = field(default_factory=list)
     arxiv: list[str] = field(default_factory=list)
 
@@ -57,6 +64,7 @@ def read_page(lines: Sequence[str], account: Account) -> Page:
     _place_ids(readings, entries, account)
     _account(lines, readings, cut, account)
     _truncated(entries, account)
+    _odd_entries(entries, account)
     _odd(account)
     account.entries = len(entries)
     account.without_abstract = sum(not entry.abstract for entry in entries)
@@ -106,6 +114,7 @@ def _entries(readings: Sequence[Reading]) -> list[_Entry]:
             entries.append(_Entry(line.number, line.number, line.text))
         elif role == Role.TITLE_GOES_ON:
             entries[-1].title += f" {line.text}"
+            entries[-1].title_lines.append(line.number)
         elif role in _SEPARATORS:
             entries[-1].abstract += _SEPARATORS[role]
             entries[-1].lines.append((len(entries[-1].abstract), line.number))
@@ -194,6 +203,35 @@ def _truncated(entries: Sequence[_Entry], account: Account) -> None:
     if entries and entries[-1].abstract[-1:].isalpha() and "/" not in entries[-1].abstract.split()[-1]:
         message = "the last abstract ends in the middle of a sentence; was the end of the page cut off?"
         account.problems.append(Problem(account.path, entries[-1].last, 0, message))
+
+
+def _odd_entries(entries: Sequence[_Entry], account: Account) -> None:
+    """Tell of titles that read like text, and of what few entries have: a longer title, a second paragraph."""
+    for entry in entries:
+        if cues.prose_score(entry.title) > _CLEARLY_TEXT:
+            _doubt(
+                account, entry.line, f"taken as a title, but it reads like text: '{_short(entry.title)}'; part the two"
+            )
+    longer = [entry for entry in entries if entry.title_lines]
+    wrapped = any(len(entry.lines) > entry.abstract.count("\n\n") + 1 for entry in entries)
+    for entry in longer if _few(longer, entries) and not wrapped else ():
+        _doubt(account, entry.title_lines[0], "taken as one title of two lines; is it another title?")
+    divided = [entry for entry in entries if "\n\n" in entry.abstract]
+    for entry in divided if _few(divided, entries) else ():
+        first, _, second = entry.abstract.partition("\n\n")
+        if min(len(first), len(second)) > _A_WHOLE_ABSTRACT:
+            line = next(number for start, number in entry.lines if start > len(first))
+            _doubt(
+                account, line, f"taken as more of the abstract of '{_short(entry.title)}'; is a title missing above it?"
+            )
+
+
+def _few(some: Sequence[_Entry], entries: Sequence[_Entry]) -> bool:
+    return len(some) <= len(entries) / 6
+
+
+def _doubt(account: Account, line: int, message: str) -> None:
+    account.problems.append(Problem(account.path, line, 0, f"doubtful: {message}"))
 
 
 def _odd(account: Account) -> None:

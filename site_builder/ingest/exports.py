@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -39,11 +40,14 @@ def _is_json(start: bytes) -> bool:
 def records(path: Path, start: bytes) -> Iterator[tuple[int, bytes]] | None:
     """Return the line and the JSON of each record of an export; None where it is none. UserError where it is broken."""
     if _is_json(start):
+        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
         try:
-            return _of_json(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+            return _of_json(data)
         except msgspec.DecodeError as error:
-            if re.match(rb'(?:\xef\xbb\xbf)?\s*\{\s*"', start) and b"\n{" in start.replace(b"\r", b"\n"):
+            if _is_object(data.partition(b"\n")[0]):
                 return None
+            if objects := _one_by_one(data):
+                return _placed(data, objects)
             message = f"this looks like one JSON list, which is broken or cut off ({error}); mend it, or write lines"
             raise UserError([Problem(str(path), 0, 0, message)]) from None
     if mark := _mark_of(text_of(start, Repairs())):
@@ -60,6 +64,26 @@ def _of_json(data: bytes) -> Iterator[tuple[int, bytes]]:
         [data.strip()] if inside is None else list(map(bytes, msgspec.json.decode(inside, type=list[msgspec.Raw])))
     )
     return _placed(data, objects)
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return msgspec.json.decode(line, type=dict[str, msgspec.Raw]) is not None
+    except msgspec.DecodeError:
+        return False
+
+
+def _one_by_one(data: bytes) -> list[bytes]:
+    """Return the objects of a file that has one after another, over several lines each; none where it is broken."""
+    text, at, objects = data.decode("utf-8", "replace"), 0, []
+    decode = json.JSONDecoder().raw_decode
+    while begin := re.compile(r"[\s,]*(?=\{)").match(text, at):
+        try:
+            _, at = decode(text, begin.end())
+        except ValueError:
+            return []
+        objects.append(text[begin.end() : at].encode())
+    return [] if text[at:].strip(" \t\r\n,") else objects
 
 
 def _placed(data: bytes, objects: list[bytes]) -> Iterator[tuple[int, bytes]]:

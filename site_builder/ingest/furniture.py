@@ -91,7 +91,9 @@ KINDS = (
         "comments", 0, r"\d+ (?:comments?|repl(?:y|ies)|likes?|views?)|Comments?|Discussion|Community|Share|Like|Reply"
     ),
     _kind("new", 0, r"new|(?:New|NEW)!?"),
-    _kind("heading", 0, r"(?:Title|Abstract|Authors?|Summary)\s?:?|\\(?:begin|end)\{\w+\}"),
+    _kind(
+        "heading", 0, r"(?:Title|Abstract|Authors?|Summary|title|abstract)\s?:?(?: [>|][+-]?)?|\\(?:begin|end)\{\w+\}"
+    ),
     _kind(
         "view",
         0.5,
@@ -133,7 +135,7 @@ KINDS = (
 )
 
 _GLUED = re.compile(
-    rf"(?:{BANNER}(?: once a day)?!|Subscribe|Daily Papers(?=by ?AK|[A-Z])|"
+    rf"(?:(?:[Nn]ew!? ?)?{BANNER}(?: once a day)? ?!|Subscribe|Daily Papers(?=by ?AK|[A-Z])|"
     rf"by ?AK and the research community|(?:(?<=community)|(?<=community )){_MONTH} \d{{1,2}}(?![\w,]))\s*"
 )
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"

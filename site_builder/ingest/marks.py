@@ -18,7 +18,7 @@ from site_builder.ingest.furniture import kind_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_STRONG = ("heading", "bold", "label", "link", "command")
+_STRONG = ("heading", "bold", "label", "link", "command", "field")
 """Marks that a line of running text never bears; one of them is enough."""
 _HEADINGS = ("heading", "label", "command")
 """Marks that say themselves that a title stands there."""
@@ -32,8 +32,11 @@ _MARKS = (
     ("command", re.compile(r"\\(?:title|(?:sub)*section|paragraph)\*?\{(?P<text>.+)\}")),
     (
         "label",
-        re.compile(r"(?:[Pp]aper )?(?:Title|TITLE|title)\s?: ?(?P<text>.+)|Paper #?\d{1,4}\s?[:.–-] (?P<rest>.+)"),
+        re.compile(
+            r"[*_]*(?:[Pp]aper )?(?:Title|TITLE|title)\s?:[*_]* ?(?P<text>.+)|Paper #?\d{1,4}\s?[:.–-] (?P<rest>.+)"
+        ),
     ),
+    ("field", re.compile(r'"[a-z_]+"\s?: ?"(?P<text>.+)",?')),
     ("number", re.compile(r"(?:\[\d{1,4}\]:?|\(?\d{1,4}[.)]|#\d{1,4}[.:)]?) (?P<text>.+)")),
     ("bullet", re.compile(r"[-*+•‣●▪◦–] (?P<text>.+)")),
     ("bold", re.compile(r"(?P<around>\*\*|__)(?P<text>(?:(?!\*\*|__).)+)(?P=around)")),
@@ -48,6 +51,7 @@ _ABSTRACT = re.compile(
     r"[#*_]*(?:Abstract|ABSTRACT|abstract(?= ?:)|Summary|SUMMARY|TL;?DR)[*_]*"
     r"(?: ?[:.](?=[*_ ])| ?[—–]| -(?= ))[*_]* ?(?=\S)"
 )
+_WHOLLY_QUOTED = re.compile('^"([^"]+)"$')
 _QUOTED = re.compile(r"(?:> ?)+")
 
 
@@ -77,8 +81,9 @@ def peel(lines: Sequence[str]) -> list[Peeled]:
 def _peeled(
     line: str, whole: str, names: tuple[str, ...], text: str, *, titles: tuple[str, ...], texts: tuple[str, ...]
 ) -> Peeled:
-    if found := _ABSTRACT.match(whole):
-        return Peeled(whole[found.end() :], line.removesuffix(whole[found.end() :]).strip(), "abstract")
+    if (found := _ABSTRACT.match(whole)) and not kind_of(whole):
+        inside = _WHOLLY_QUOTED.sub(r"\1", whole[found.end() :])
+        return Peeled(inside, _around(line, inside), "abstract")
     strong = any(name.startswith(_STRONG) for name in names)
     if names and names == texts and cues.prose_score(text) > 0:
         return Peeled(text, _around(line, text))

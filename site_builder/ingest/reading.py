@@ -70,6 +70,8 @@ _LONG_TITLE = 110
 """Characters; one title in twenty is longer."""
 _CLEAR = 2.5
 """Log odds by which a line is clearly a title or clearly running text."""
+_SURE = 10.0
+"""Log odds by which a line is surely running text: several sentences, and words that titles do not have."""
 _LONG_LINE = 160
 """Characters; no line that somebody wrapped is longer."""
 _ROOM = 20
@@ -301,6 +303,8 @@ def _odds(score: float) -> float:
 
 
 def _as_title(line: Line) -> float:
+    if line.score > _SURE and not line.says:
+        return _NEVER
     words = line.text.split()
     cost = _odds(-line.score) + {1: 2.5, 2: 0.5}.get(len(words), 0.0)
     if line.kind:

@@ -39,6 +39,7 @@ def papers(page: Page) -> list[tuple[str, str]]:
         "| {n} | {title} | {text} |",
         '"{title}","{text}"',
         '"{title}";"{text}"',
+        '{title},"{text}",{n}',
     ],
 )
 @pytest.mark.parametrize("between", ["\n", "\n\n"])

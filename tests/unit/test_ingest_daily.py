@@ -76,7 +76,15 @@ def test_a_date_further_down_is_not_the_day_of_the_copy() -> None:
     assert page.copied == ""
 
 
-@pytest.mark.parametrize("glued", ["Subscribe", "Get trending papers in your email inbox!Subscribe", "Subscribe "])
+@pytest.mark.parametrize(
+    "glued",
+    [
+        "Subscribe",
+        "Get trending papers in your email inbox!Subscribe",
+        "Subscribe ",
+        "New! Get trending papers in your email inbox once a day! Subscribe ",
+    ],
+)
 def test_a_banner_glued_to_the_first_title_is_cut_off(glued: str) -> None:
     page, account = read(f"{glued}{FIRST}\n{FIRST_TEXT}\n{SECOND}\n{SECOND_TEXT}")
     assert papers(page) == PAPERS[:2]
@@ -157,6 +165,34 @@ def test_text_without_a_title_is_told_and_left_out() -> None:
     assert papers(page) == PAPERS[1:2]
     assert [(problem.line, problem.message[:14]) for problem in account.problems] == [(1, "not understood")]
     assert account.count["not understood"] == 1
+
+
+def test_an_abstract_whose_title_is_missing_is_told() -> None:
+    entries = [f"{title} of the {n}. Kind\n\n{FIRST_TEXT}" for n in range(7) for title in ["Looms"]]
+    page, account = read("\n\n".join([*entries, SECOND_TEXT]))
+    assert len(page.records) == 7
+    assert [(p.line, "is a title missing" in p.message) for p in account.problems] == [(29, True)]
+
+
+def test_titles_that_are_glued_to_their_texts_are_told_line_by_line() -> None:
+    page, account = read("\n\n".join(f"{title}: {text} {SECOND_TEXT}" for title, text in PAPERS * 4))
+    assert page.records == ()
+    assert len(account.problems) >= 12
+
+
+def test_a_title_that_reads_like_text_is_told() -> None:
+    _, account = read(
+        f"Sheep that we have counted are many.\n\n{FIRST_TEXT}\n\n{SECOND}\n\n{SECOND_TEXT}"
+    )
+    assert [p.line for p in account.problems if "reads like text" in p.message] == [1]
+
+
+def test_a_title_of_two_lines_is_told_where_all_others_have_one() -> None:
+    more = [(f"Looms of the {n}. Kind", THIRD_TEXT) for n in range(7)]
+    two = "Spinning Wheels of the Old Mills: On the Strength of\nThread and of Yarn"
+    page, account = read("\n\n".join(part for paper in [*more, (two, SECOND_TEXT)] for part in paper))
+    assert page.records[-1].title == two.replace("\n", " ")
+    assert [(p.line, "two lines" in p.message) for p in account.problems] == [(30, True)]
 
 
 def test_every_line_has_one_class() -> None:

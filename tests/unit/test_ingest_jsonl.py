@@ -67,6 +67,7 @@ def test_bad_lines_are_told_by_line_and_the_others_are_read(tmp_path: Path) -> N
         '[{"title": "A", "abstract": "One."},\n{"title": "B", "year": 2024}]',
         '\ufeff[\n{"title": "A", "summary": "One."}, {"title": "B", "year": "2024"}\n]\n',
         '{"papers": [\n{"title": "A", "abstract": "One."},{"title": "B", "year": 2024}]}',
+        '{\n"title": "A",\n"abstract": "One."\n}\n{\n"title": "B",\n"year": 2024\n}',
         "title,abstract,year\nA,One.,\nB,,2024\n",
         '"Title";"Year";"Summary"\r\n"A";"";"One."\r\n\r\n"B";"2024";""\r\n',
         "id\ttitle\tabstract\tyear\n\tA\tOne.\t\n\tB\t\t2024",
