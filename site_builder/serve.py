@@ -48,7 +48,7 @@ _RELOAD = "/livereload.js"
 
 @dataclass(slots=True)
 class _Workshop:
-    """The site under work: how to build it, and what was wrong the last time."""
+    """The site under work: how to build it, and what was to be said of it the last time."""
 
     content: Path
     output: Path
@@ -56,6 +56,8 @@ class _Workshop:
     static: Path | None
     cache_dir: Path
     problems: Sequence[Problem] = field(default=())
+    notes: Sequence[str] = field(default=())
+    """What the last build had to say beside its result; each is told once."""
     version: int = 1
     """Counts what readers have been shown: a page of an older version is out of date."""
 
@@ -81,6 +83,10 @@ class _Workshop:
             self.problems = (_blamed(error),)
         else:
             self.problems = ()
+            for note in built.warnings:
+                if note not in self.notes:
+                    click.echo(f"note: {note}", err=True)
+            self.notes = built.warnings
             written = len(built.written)
             files = "file" if written == 1 else "files"
             click.echo(f"{written:,} {files} written, {len(built.removed):,} removed in {built.seconds:.2f} s")

@@ -143,6 +143,20 @@ def test_before_the_first_good_build_the_problems_are_all_there_is(page: Page, c
         expect(page.locator("body")).to_contain_text("Herons at Dusk")
 
 
+def test_what_a_build_would_note_is_told_once(content: Path, page: Page) -> None:
+    with program(content, "0") as process:
+        assert process.stdout
+        where = next(line for line in process.stdout if line.startswith("http://")).split()[0]
+        write_text(paper_path(content, "otters"), write_paper(Paper(slug="otters", title="Otters")))
+        page.goto(where + "all.html")
+        expect(page.locator("main")).to_contain_text("Otters")
+        process.terminate()
+        _, said = process.communicate()
+    assert said.count("site.yaml has no 'url'") == 1
+    assert "not in the ledger yet: 1 (herons)" in said
+    assert "not in the ledger yet: 2 (herons, otters)" in said
+
+
 def test_a_port_that_is_taken_is_told_with_what_to_do(address: str, content: Path) -> None:
     port = address.rstrip("/").rpartition(":")[2]
     with program(content, port) as second:
