@@ -68,6 +68,8 @@ _PROFILES = 1024
 """So many papers' profiles are held unpacked."""
 _DIGEST = 16
 """Bytes of a key."""
+_PART = 100
+"""Papers whose neighbours take a fortieth of a second to find."""
 _decode = msgspec.msgpack.Decoder(tuple[Related, ...]).decode
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -200,7 +202,9 @@ def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE)
     progress.expect(len(slugs))
     company.expect(slugs)
     # It asks for all the others, which to send would take longer than the work.
-    return dict(zip(slugs, counted(chain.from_iterable(spread(work, slugs, travels=False)), progress), strict=True))
+    return dict(
+        zip(slugs, counted(chain.from_iterable(spread(work, slugs, _PART, travels=False)), progress), strict=True)
+    )
 
 
 def _mended(company: _Company, kept: Mapping[str, _Kept], changed: AbstractSet[str], shelf: Shelf) -> dict[str, _Made]:
