@@ -136,8 +136,9 @@
   function hints({ repaired, results }) {
     /** @type {(string | Node)[]} */
     const said = [];
-    if (!results.length && state.filters.length && (state.query.trim() || state.near)) {
-      said.push(way({ ...state, filters: [] }, "Search without filters"), ". ");
+    if (!results.length && (state.query.trim() || state.near)) {
+      if (state.filters.length) said.push(way({ ...state, filters: [] }, "Search without filters"), ". ");
+      else said.push("There are also lists: ", place("all.html", "all papers from A to Z"), ", ", place("topics.html", "topics"), ". ");
     }
     if (repaired.length) {
       const meant = repaired.reduceRight((query, { word, start, end }) => {
@@ -152,6 +153,11 @@
       said.push(` The address holds the first ${ADDRESSED} letters of this query.`);
     }
     return said;
+  }
+
+  /** @param {string} path @param {string} text */
+  function place(path, text) {
+    return element("a", { href: root + path, textContent: text });
   }
 
   /** A link to another state of this page. @param {State} other @param {string} text */

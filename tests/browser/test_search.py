@@ -147,6 +147,12 @@ def test_nothing_found_names_the_words_that_no_paper_has(search: Page) -> None:
     assert titles(search) == []
 
 
+def test_where_nothing_is_found_there_is_a_way_to_all_papers(search: Page) -> None:
+    typed(search, "zeppelin")
+    search.get_by_role("link", name="all papers from A to Z").click()
+    expect(search).to_have_url(re.compile(r"/all\.html$"))
+
+
 def test_an_unknown_word_is_left_out_and_named(search: Page) -> None:
     typed(search, "zeppelin lamps")
     expect(search.locator("#search-status")).to_have_text("1 paper found. No paper has “zeppelin”.")
