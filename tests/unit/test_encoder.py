@@ -70,11 +70,6 @@ def weights() -> Weights:
     return load()
 
 
-@pytest.fixture
-def with_numpy() -> None:
-    pytest.importorskip("numpy", reason="the extra 'encoder' is not installed")
-
-
 def analysed(papers: Iterable[Paper], weights: Weights) -> dict[str, Analysis]:
     analyser = Analyser((), weights)
     return {paper.slug: analyser.analyse(paper) for paper in papers}
@@ -141,7 +136,6 @@ def test_likeness_depends_on_what_the_encoder_says(weights: Weights) -> None:
     assert one["a"].likeness == two["a"].likeness
 
 
-@pytest.mark.usefixtures("with_numpy")
 def test_to_the_likeness_of_two_papers_is_added_the_product_of_their_vectors(weights: Weights) -> None:
     plain = analysed(PAPERS, weights)
     sensed = encoded(plain, PAPERS, Telling({"ponds": (3, -1), "mills": (-2, 127), "lakes": (4, 1)}), Memory())
@@ -154,7 +148,6 @@ def test_to_the_likeness_of_two_papers_is_added_the_product_of_their_vectors(wei
     assert [other.shared for other in relate(sensed, Memory())["a"]] == [("Wasserstein barycenter",)] * 2
 
 
-@pytest.mark.usefixtures("with_numpy")
 def test_a_vector_brings_no_paper_to_which_no_word_leads(weights: Weights) -> None:
     papers = (*PAPERS[:2], Paper(slug="d", title="Orchards in spring", body="Of hills."))
     sensed = encoded(
@@ -166,7 +159,6 @@ def test_a_vector_brings_no_paper_to_which_no_word_leads(weights: Weights) -> No
     assert list(neighbours(sensed, Memory())["a"]) == ["b"]
 
 
-@pytest.mark.usefixtures("with_numpy")
 def test_lists_that_were_mended_are_those_that_are_made_anew(weights: Weights) -> None:
     dice = random.Random(7)  # noqa: S311 - not for secrets
     subjects = [f"{letter}q{n}" for letter in "bcdfghjklm" for n in range(4)]
@@ -199,7 +191,6 @@ def say(monkeypatch: pytest.MonkeyPatch) -> Callable[[Counting], None]:
     return lambda encoder: monkeypatch.setattr(encoders, "installed", lambda path: encoder)
 
 
-@pytest.mark.usefixtures("with_numpy")
 def test_a_site_that_asks_for_it_has_other_lists_and_one_that_no_longer_does_its_first_bytes(
     tmp_path: Path, say: Callable[[Counting], None]
 ) -> None:
@@ -216,7 +207,6 @@ def test_a_site_that_asks_for_it_has_other_lists_and_one_that_no_longer_does_its
     assert differing == {"papers", "search"}
 
 
-@pytest.mark.usefixtures("with_numpy")
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_site_that_is_built_step_by_step_with_an_encoder_is_that_of_a_clean_build(
     tmp_path: Path, say: Callable[[Counting], None], seed: int
