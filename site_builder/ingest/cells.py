@@ -81,4 +81,7 @@ def _at(mark: str, line: str) -> tuple[str, ...]:
     """Return the cells of a line of separated values, one of which is quoted."""
     if f'{mark}"' not in line and f'"{mark}' not in line:
         return (line,) if line else ()
-    return tuple(next(csv.reader([line], delimiter=mark)))
+    try:
+        return tuple(next(csv.reader([line], delimiter=mark)))
+    except csv.Error:  # a cell of more characters than any text has
+        return (line,)

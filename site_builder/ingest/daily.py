@@ -26,6 +26,8 @@ _ARXIV_ADDRESS = re.compile(
 )
 _CLEARLY_TEXT = 4.0
 """Log odds of running text against a title."""
+_A_WHOLE_TITLE = 120
+"""Characters; hardly a title is longer."""
 _A_WHOLE_ABSTRACT = 200
 """Characters; hardly an abstract is shorter."""
 _CLASSES = ("doubtful", "not understood", "title", "abstract", "furniture", "blank")
@@ -219,7 +221,13 @@ def _odd_entries(entries: Sequence[_Entry], account: Account) -> None:
     divided = [entry for entry in entries if "\n\n" in entry.abstract]
     for entry in divided if _few(divided, entries) else ():
         first, _, second = entry.abstract.partition("\n\n")
-        if min(len(first), len(second)) > _A_WHOLE_ABSTRACT:
+        if len(first) < _A_WHOLE_TITLE:
+            _doubt(
+                account,
+                entry.lines[0][1],
+                f"taken as the first paragraph of the abstract of '{_short(entry.title)}'; is it a title?",
+            )
+        elif min(len(first), len(second)) > _A_WHOLE_ABSTRACT:
             line = next(number for start, number in entry.lines if start > len(first))
             _doubt(
                 account, line, f"taken as more of the abstract of '{_short(entry.title)}'; is a title missing above it?"

@@ -40,12 +40,15 @@ def _windows_1252(found: re.Match[str]) -> str:
     return found[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
 
 
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
 # The repairs by name, in the order in which they are made: what is found, and what stands there afterwards.
 _REPAIRS = (
     ("byte that is no UTF-8, read as Windows-1252", re.compile("[\udc80-\udcff]+"), _windows_1252),
     ("unpaired surrogate", re.compile("[\ud800-\udfff]"), "\ufffd"),
     ("terminal colour", re.compile(r"\x1b\[[0-9;]*[A-Za-z]"), ""),
-    ("HTML entity", re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"), _entity),
+    ("HTML entity", _ENTITY, _entity),
+    ("HTML entity in an HTML entity", _ENTITY, _entity),
     ("tab or form feed", re.compile("[\t\v\f]"), " "),
     ("unusual space", re.compile("[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"), " "),
     ("zero-width character", re.compile("[\u00ad\u180e\u200b\u2060\ufeff]"), ""),

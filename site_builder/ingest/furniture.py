@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
-_DAY = (
+DAY = (
     rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d{{1,2}}(?:st|nd|rd|th|\.)? {_MONTH}(?:,? \d{{4}})?|"
     rf"{_MONTH} \d{{4}}|\d{{4}}[-/.]\d\d[-/.]\d\d|\d\d?[-/.]\d\d?[-/.]\d{{4}})"
 )
@@ -45,7 +45,7 @@ KINDS = (
         0,
         r"by ?AK(?: ?and .{3,40})?|by|AK|and the research community|by ?[\w.@-]+ and the research community",
     ),
-    _kind("date", 0, rf"(?:(?:Published|Submitted|Updated|Posted)(?: on)?:? )?{_WEEKDAY}{_DAY}"),
+    _kind("date", 0, rf"(?:(?:Published|Submitted|Updated|Posted)(?: on)?:? )?{_WEEKDAY}{DAY}"),
     _kind(
         "relative date",
         0,
@@ -56,10 +56,10 @@ KINDS = (
         "arXiv id",
         0,
         rf"(?:\[\d+\] )?(?:[\[(]?arxiv(?: id)?\s?:?\s?|(?:https?://)?(?:www\.)?(?:arxiv\.org/(?:abs|pdf|html)|alphaxiv\.org/abs|huggingface\.co/papers)/){_ARXIV}(?:v\d+)?(?:\.pdf)?[\])]?"
-        rf"(?: ?\[[\w., -]+\])?(?: {_DAY})?|{_ARXIV}(?:v\d+)?",
+        rf"(?: ?\[[\w., -]+\])?(?: {DAY})?|{_ARXIV}(?:v\d+)?",
     ),
     _kind("number of authors", 0, r"(?:\+ ?|and )?\d+\s?(?:more )?authors?"),
-    _kind("submitted by", 0, rf"Submitted by:?(?: ?@?[\w.-]{{1,39}}(?: [\w.-]{{1,39}})?)?(?: on {_DAY})?"),
+    _kind("submitted by", 0, rf"Submitted by:?(?: ?@?[\w.-]{{1,39}}(?: [\w.-]{{1,39}})?)?(?: on {DAY})?"),
     _kind("rank", 0, r"#\d+ Paper of the (?:day|week|month)"),
     _kind("role", 0, r"Paper (?:author|submitter)|Article author|Librarian Bot"),
     _kind(
@@ -85,7 +85,7 @@ KINDS = (
         0,
         r"(?:[<«←‹] ?)?(?:Previous|Prev|Next)(?: page)?(?: ?[>»→›])?|Page \d+(?: of \d+)?|"
         r"(?:Load|Show) more|Back to top|(?:Showing|Results) .{0,20}\d+(?: of .{1,30})?|"
-        r"(?:(?:Previous|Prev|Next|First|Last|\d{1,4}|[^\w\s]{1,3}) ?){2,}",
+        r"Previous ?Next|(?:(?:Previous|Prev|Next|First|Last|\d{1,4}|[^\w\s]{1,3})(?: |$)){2,}",
     ),
     _kind(
         "comments", 0, r"\d+ (?:comments?|repl(?:y|ies)|likes?|views?)|Comments?|Discussion|Community|Share|Like|Reply"

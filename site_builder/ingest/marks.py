@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from site_builder.ingest import cues
-from site_builder.ingest.furniture import kind_of
+from site_builder.ingest.furniture import DAY, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ _STRONG = ("heading", "bold", "label", "link", "command", "field")
 """Marks that a line of running text never bears; one of them is enough."""
 _HEADINGS = ("heading", "label", "command")
 """Marks that say themselves that a title stands there."""
-_WEAK = ("picture", "italic", "quotes", "id")
+_WEAK = ("picture", "italic", "quotes", "id", "date")
 """Marks that one title may well have of its own; of titles that all bear them they are no part."""
 
 # Marks by name, tried in this order again and again; the group `text` is what they are put around.
@@ -44,6 +44,7 @@ _MARKS = (
     ("italic", re.compile(r"(?P<around>[*_])(?P<text>(?!(?P=around))(?:(?!(?P=around)).)+)(?P=around)")),
     ("quotes", re.compile('["“](?P<text>[^"“”]+)["”]')),
     ("id", re.compile(r"(?P<text>.+?) [(\[](?:arXiv|arxiv)\s?:\s?\d{4}\.\d{4,5}(?:v\d+)?[)\]]")),
+    ("date", re.compile(rf"\[?{DAY}(?:,? \d\d?:\d\d(?: ?[AP]M)?)?\]? ?[:—–-]* ?(?P<text>.+)")),
     ("quoted", re.compile(r"> ?(?P<text>.+)")),
     ("picture", re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f? (?P<text>.+)")),
 )

@@ -174,6 +174,14 @@ def test_an_abstract_whose_title_is_missing_is_told() -> None:
     assert [(p.line, "is a title missing" in p.message) for p in account.problems] == [(29, True)]
 
 
+def test_a_short_first_paragraph_is_told_where_no_other_abstract_has_two() -> None:
+    entries = [f"Looms of the {n}. Kind\n\n{FIRST_TEXT}" for n in range(7)]
+    question = "While sheep that are counted often fall asleep, why does it remain so that we do not?"
+    page, account = read("\n\n".join([*entries, THIRD, question, SECOND_TEXT]))
+    assert len(page.records) == 8
+    assert [(p.line, "is it a title" in p.message) for p in account.problems] == [(31, True)]
+
+
 def test_titles_that_are_glued_to_their_texts_are_told_line_by_line() -> None:
     page, account = read("\n\n".join(f"{title}: {text} {SECOND_TEXT}" for title, text in PAPERS * 4))
     assert page.records == ()
@@ -181,9 +189,7 @@ def test_titles_that_are_glued_to_their_texts_are_told_line_by_line() -> None:
 
 
 def test_a_title_that_reads_like_text_is_told() -> None:
-    _, account = read(
-        f"Sheep that we have counted are many.\n\n{FIRST_TEXT}\n\n{SECOND}\n\n{SECOND_TEXT}"
-    )
+    _, account = read(f"Sheep that we have counted are many.\n\n{FIRST_TEXT}\n\n{SECOND}\n\n{SECOND_TEXT}")
     assert [p.line for p in account.problems if "reads like text" in p.message] == [1]
 
 

@@ -40,6 +40,10 @@ def test_each_repair_is_named_with_its_line(copied: str, clean_text: str, repair
     assert repairs.lines == {repair: 1}
 
 
+def test_an_entity_that_was_written_twice_is_one_character() -> None:
+    assert clean("R&amp;amp;D of &amp;lt;SEG&amp;gt;", Repairs(), 1) == "R&D of <SEG>"
+
+
 def test_bytes_that_are_no_utf_8_are_read_and_noted() -> None:
     repairs = Repairs()
     assert lines_of(b"fine \xe2\x80\x94 fine\nna\xefve \x93so\x94\n", "x.txt", repairs) == ["fine — fine", "naïve “so”"]

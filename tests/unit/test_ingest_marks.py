@@ -55,6 +55,7 @@ def papers(page: Page) -> list[tuple[str, str]]:
         "Paper {n}: {title}\n{text}",
         "- title: {title}\n  abstract: {text}",
         "{title} (arXiv:2401.0000{n})\n{text}",
+        "Mar {n}, 2025: {title}\n\n{text}",
         "{title}\nAbstract - {text}",
         "{title}\n\nAbstract—{text}",
         "## {title}\n\n> {text}",
