@@ -36,6 +36,8 @@ _SMALL_WORDS = frozenset(
     )
 )
 _ABBREVIATED = re.compile(r"\b(?:vs|al|e\.g|i\.e|etc|cf|Fig|Eq|No|St|Dr|resp|[A-Z])\.$")
+_LONGEST_ABBREVIATION = 12
+"""Characters, with some before it."""
 _INNER_STOP = re.compile(r"(?<=[\w)%\]”\"'])\.[\"”’)]? (?=[A-Z\"“(\[])")
 _STOP = re.compile(r"[.!?][\"”’')\]}]*$")
 
@@ -80,7 +82,8 @@ def is_item(line: str) -> bool:
 
 def inner_stops(line: str) -> int:
     """Return how many sentences end inside the line."""
-    return sum(not _ABBREVIATED.search(line[: stop.start() + 1]) for stop in _INNER_STOP.finditer(line))
+    ends = (stop.start() + 1 for stop in _INNER_STOP.finditer(line))
+    return sum(not _ABBREVIATED.search(line[max(end - _LONGEST_ABBREVIATION, 0) : end]) for end in ends)
 
 
 def capitals(line: str) -> float:
@@ -106,6 +109,6 @@ def prose_score(line: str) -> float:
     score += 1.5 * starts_low(line)
     score -= 1.5 * (re.match(r"[^\s:]+(?: [^\s:]+){0,4}:(?: |$)", line) is not None)
     score += 1.0 * (line[-1:] in ",;")
-    score += 4.0 * (re.search(r"\S+ .*https?://|https?://\S* .*\S", line) is not None)
+    score += 4.0 * ("://" in line and re.search(r"\S+ .*https?://|https?://\S* .*\S", line) is not None)
     score += 1.0 * (re.match(r"[A-Z]\w+(?: \w+)?, ", line) is not None)
     return score
