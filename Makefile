@@ -28,7 +28,7 @@ endif
 
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: build serve ingest search test lint types layers javascript pytest format bench lock clean help
+.PHONY: build serve ingest record search test lint types layers javascript pytest format bench lock clean help
 
 build: $(ENVIRONMENT) ## Build CONTENT (content) into OUTPUT (public) and check it
 	@summary=$$($(SITE_BUILDER) build --content "$$CONTENT" --output "$$OUTPUT") && \
@@ -41,6 +41,9 @@ serve: $(ENVIRONMENT) ## Show the site at PORT (8000), rebuilt and reloaded whil
 ingest: $(ENVIRONMENT) ## Take in a dump or a folder of dumps: make ingest FROM=PATH
 	@test -n "$$FROM" || { echo 'Say from where: make ingest FROM=path/to/dump.txt' >&2; exit 2; }
 	@$(SITE_BUILDER) ingest "$$FROM" --content "$$CONTENT"
+
+record: $(ENVIRONMENT) ## Promise the addresses of papers that you put into CONTENT by hand
+	@$(SITE_BUILDER) record --content "$$CONTENT"
 
 search: $(ENVIRONMENT) ## Search the papers of CONTENT: make search Q="token pruning", with EXPLAIN=yes telling why
 	@test -n "$$Q" || { echo 'Say for what: make search Q="token pruning"' >&2; exit 2; }

@@ -20,7 +20,7 @@ def notes(catalogue: Catalogue, places: Places) -> Iterator[str]:
     if newcomers:
         yield (
             f"papers that are not in the ledger yet: {_some(newcomers)}; their addresses are no promise and their "
-            "numbers may move; run 'site-builder record' with the same --content"
+            "numbers may move; run 'site-builder record' (or 'make record') with the same content folder"
         )
     if twins := list(_twins(catalogue, newcomers)):
         yield f"papers with the title of another: {_some(twins)}; if both are one paper, remove the newer file"

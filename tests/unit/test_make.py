@@ -58,7 +58,7 @@ PYTHON_WITHOUT_PIP = f'case "$2" in *ensurepip*) exit 1;; esac; exec "{sys.execu
 def test_help_names_every_target_that_a_person_types() -> None:
     status, printed = ran(["make", "help"], OUTSIDE)
     assert status == 0
-    for target in ("build", "serve", "ingest", "search", "test", "bench", "clean", "help"):
+    for target in ("build", "serve", "ingest", "record", "search", "test", "bench", "clean", "help"):
         assert f"\nmake {target} " in "\n" + printed
 
 
