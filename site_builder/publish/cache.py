@@ -21,6 +21,8 @@ _FILE = "site-builder.sqlite"
 _TABLE = "CREATE TABLE IF NOT EXISTS entries (kind TEXT, key TEXT, value BLOB, PRIMARY KEY (kind, key))"
 _SEAL = 8
 _LARGEST = 1 << 30
+_MOST = 16 << 30
+"""What a build of a million papers leaves."""
 
 
 def version_for(content: Path) -> str:
@@ -142,10 +144,11 @@ class SQLiteCache:
             self._lose()
         self._used.update((kind, key) for _, key, _ in rows)
 
-    def prune(self, largest: int = _LARGEST) -> None:
-        """Forget what this run did not use, where the whole has grown beyond `largest` bytes.
+    def prune(self, largest: int = _LARGEST, most: int = _MOST) -> None:
+        """Forget what other versions of the program left, where the whole has grown beyond `largest` bytes.
 
-        For builds only, at their end: what else runs uses little, and would forget what the next build needs.
+        Beyond `most` all goes that this run did not use: not before, for a build that changes little reads little of
+        what the next may need. For builds only, at their end: what else runs uses little.
         """
         try:
             pages, size = (
@@ -154,7 +157,10 @@ class SQLiteCache:
             if pages * size <= largest:
                 return
             stored = self.database.execute("SELECT kind, key FROM entries").fetchall()
-            unused = [row for row in stored if row not in self._used]
+            if pages * size <= most:
+                unused = [row for row in stored if not row[1].startswith(self._key(""))]
+            else:
+                unused = [row for row in stored if row not in self._used]
             if not unused:
                 return
             with self.database:

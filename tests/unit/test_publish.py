@@ -383,12 +383,25 @@ def test_a_cache_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -
         assert cache.get("kind", ["k"]) == {"k": b"v"}
 
 
-def test_a_cache_grown_too_large_keeps_what_this_run_used(tmp_path: Path) -> None:
+def test_a_cache_grown_large_forgets_what_other_versions_left_and_keeps_what_this_run_did_not_need(
+    tmp_path: Path,
+) -> None:
+    for version in ("1", "2"):
+        with open_cache(tmp_path, version) as cache:
+            cache.put("kind", {"old": bytes(100_000), "new": b"v"})
+    with open_cache(tmp_path, "2") as cache:
+        cache.prune(50_000)
+        assert cache.get("kind", ["old", "new"]).keys() == {"old", "new"}
+    with open_cache(tmp_path, "1") as cache:
+        assert cache.get("kind", ["old", "new"]) == {}
+
+
+def test_a_cache_grown_far_too_large_keeps_what_this_run_used(tmp_path: Path) -> None:
     with open_cache(tmp_path, "1") as cache:
         cache.put("kind", {"old": bytes(100_000), "new": b"v"})
     with open_cache(tmp_path, "1") as cache:
         cache.get("kind", ["new"])
-        cache.prune(50_000)
+        cache.prune(50_000, 50_000)
         assert cache.get("kind", ["old", "new"]) == {"new": b"v"}
 
 
@@ -397,5 +410,5 @@ def test_a_large_cache_that_is_all_in_use_is_left_as_it_is(tmp_path: Path) -> No
         cache.put("kind", {"used": bytes(100_000)})
         said: list[str] = []
         cache.database.set_trace_callback(said.append)
-        cache.prune(50_000)
+        cache.prune(50_000, 50_000)
         assert not any("VACUUM" in statement for statement in said)
