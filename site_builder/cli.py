@@ -584,6 +584,7 @@ def _explained(
     from site_builder.content.folder import paper_path, topics_path
     from site_builder.content.schema import nearest
     from site_builder.ingest import abstracts
+    from site_builder.meaning.analysis import Analyser
     from site_builder.meaning.audit import explain, explain_topic, explained, explained_topic
 
     rules = str(topics_path(content))
@@ -591,7 +592,7 @@ def _explained(
         found = explain(paper, analyser, abstracts(sources, [paper]).get(slug, "") if sources else "")
         return to_builtins(found), explained(found, rules)
     if topic := next((topic for topic in catalogue.topics if topic.id == slug), None):
-        alone = type(analyser)((topic,), analyser.weights, rules)
+        alone = Analyser((topic,), analyser.weights, rules)
         texts = abstracts(sources, catalogue.papers) if sources else {}
         of_topic = explain_topic(topic, catalogue.papers, alone, texts)
         return to_builtins(of_topic), explained_topic(of_topic, rules)

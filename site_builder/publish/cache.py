@@ -46,7 +46,7 @@ def open_cache(folder: Path | None, version: str) -> Iterator[SQLiteCache]:
     A file that is no database, or a folder that can't be written, costs time and nothing else: the cache then starts
     anew, or lives in memory for this one run.
     """
-    cache = SQLiteCache(_connect(folder) if folder else _in_memory(), version, folder and folder / _FILE)
+    cache = SQLiteCache(_connect(folder) if folder else _in_memory(), version)
     try:
         yield cache
     finally:
@@ -68,9 +68,9 @@ def _connect(folder: Path) -> sqlite3.Connection:
     return _in_memory()
 
 
-def _to_read(path: Path) -> sqlite3.Connection:
+def _to_read(file: str) -> sqlite3.Connection:
     try:
-        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=60)
+        return sqlite3.connect(f"{Path(file).as_uri()}?mode=ro", uri=True, timeout=60)
     except sqlite3.OperationalError:
         return _in_memory()
 
@@ -97,13 +97,13 @@ class SQLiteCache:
     A process that was forked from the one that opened it finds what is in the file, and puts nothing there.
     """
 
-    def __init__(self, database: sqlite3.Connection, version: str, path: Path | None = None) -> None:
+    def __init__(self, database: sqlite3.Connection, version: str) -> None:
         self.database = database
         self.version = version
-        self.path = path
         self._used: set[tuple[str, str]] = set()
         self._process = os.getpid()
         self._readers: dict[int, sqlite3.Connection] = {}
+        self._file: str = database.execute("PRAGMA database_list").fetchone()[2]  # empty for one in memory
 
     def get(self, kind: str, keys: Iterable[str]) -> dict[str, bytes]:
         """Return those of the values that are known and whole."""
@@ -125,7 +125,7 @@ class SQLiteCache:
         """Return a connection of this worker's own: SQLite's do not survive a fork."""
         process = os.getpid()
         if process not in self._readers:
-            self._readers[process] = _to_read(self.path) if self.path else _in_memory()
+            self._readers[process] = _to_read(self._file) if self._file else _in_memory()
         return self._readers[process]
 
     def put(self, kind: str, values: Mapping[str, bytes]) -> None:
@@ -175,7 +175,7 @@ class SQLiteCache:
 
     def _lose(self) -> None:
         """Go on without a file that turned out to be damaged, full or held by another program."""
-        self.path = None
+        self._file = ""
         if os.getpid() != self._process:  # the parent's connection is not a worker's to close
             self._readers.clear()
             return

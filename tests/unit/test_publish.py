@@ -17,6 +17,7 @@ import pytest
 from site_builder.cores import WORTH, Machine, on, spread
 from site_builder.errors import UserError
 from site_builder.model import OutputFile
+from site_builder.publish import cache as cache_module
 from site_builder.publish import staging
 from site_builder.publish.cache import open_cache
 from site_builder.publish.folder import MARKER, Published, publish
@@ -356,6 +357,26 @@ def test_a_worker_of_a_build_that_lost_its_cache_finds_nothing_in_its_file(tmp_p
         cache.database.close()  # as if another program had damaged it
         assert cache.get("kind", ["key"]) == {}
         assert list(spread(lambda _: cache.get("kind", ["key"]), range(WORTH), 1)) == [{}] * WORTH
+
+
+def test_a_worker_of_a_build_whose_cache_lives_in_memory_does_not_read_the_file_of_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_cache(tmp_path, "1") as cache:
+        cache.put("kind", {"key": b"of another build"})
+
+    def refused(_: sqlite3.Connection) -> None:
+        raise sqlite3.OperationalError("attempt to write a readonly database")
+
+    with monkeypatch.context() as patch:
+        prepared = cache_module._prepared
+        patch.setattr(cache_module, "_prepared", lambda db: refused(db) if _is_file(db) else prepared(db))
+        with open_cache(tmp_path, "1") as cache, on(Machine(2)):
+            assert list(spread(lambda _: cache.get("kind", ["key"]), range(WORTH), 1)) == [{}] * WORTH
+
+
+def _is_file(database: sqlite3.Connection) -> bool:
+    return bool(database.execute("PRAGMA database_list").fetchone()[2])
 
 
 def test_without_a_folder_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
