@@ -6,6 +6,7 @@ import hashlib
 import os
 import sqlite3
 import sys
+import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 _FILE = "site-builder.sqlite"
 _TABLE = "CREATE TABLE IF NOT EXISTS entries (kind TEXT, key TEXT, value BLOB, PRIMARY KEY (kind, key))"
-_SEAL = 8
+_SEAL = 4
+"""Bytes of a seal."""
 _LARGEST = 1 << 30
 _MOST = 16 << 30
 """What a build of a million papers leaves."""
@@ -113,8 +115,9 @@ class SQLiteCache:
         query = "SELECT key, value FROM entries WHERE kind = ? AND key IN (SELECT value FROM json_each(?))"
         try:
             for stored, value in database.execute(query, (kind, msgspec.json.encode(list(ours)).decode())):
-                if _sealed(kind, stored, value[_SEAL:]) == value:
-                    found[ours[stored]] = value[_SEAL:]
+                content = value[_SEAL:]
+                if value[:_SEAL] == _seal(kind, stored, content):
+                    found[ours[stored]] = content
         except sqlite3.DatabaseError:
             self._lose()
             return {}
@@ -133,7 +136,7 @@ class SQLiteCache:
         if not values or os.getpid() != self._process:
             return
         rows = [
-            (kind, stored, _sealed(kind, stored, value))
+            (kind, stored, _seal(kind, stored, value) + value)
             for stored, value in ((self._key(key), value) for key, value in values.items())
         ]
         try:
@@ -183,8 +186,9 @@ class SQLiteCache:
         self.database = _in_memory()
 
 
-def _sealed(kind: str, key: str, value: bytes) -> bytes:
-    """Put a seal before a value, which no other value has and no other place."""
-    seal = hashlib.blake2b(f"{kind}\0{key}\0".encode(), digest_size=_SEAL)
-    seal.update(value)
-    return seal.digest() + value
+def _seal(kind: str, key: str, value: bytes) -> bytes:
+    """Return what stands before a value: damage shows by it, and so does a value in another's place.
+
+    A checksum, for nobody has to be kept from forging it, and tens of megabytes are read for one changed paper.
+    """
+    return zlib.crc32(value, zlib.crc32(f"{kind}\0{key}\0".encode())).to_bytes(_SEAL, "big")
