@@ -67,6 +67,12 @@ class _Candidate:
         return self.title * _IN_TITLE + min(self.body, _MOST_COUNTED)
 
 
+def get_ready() -> None:
+    """Read the lists now rather than when first asked for: before the work is spread over processes."""
+    _phrases()
+    _classes()
+
+
 def tags(title: str, text: str, weights: Weights, topics: Iterable[Topic] = ()) -> tuple[str, ...]:
     """Return at most six key phrases, the weightiest first; none repeats the name of a topic."""
     found: dict[str, _Candidate] = {}
@@ -209,9 +215,12 @@ def _parts(parts: Iterable[_Part]) -> frozenset[str]:
 def _phrases() -> Mapping[str, str]:
     """Return the list of phrases by their keys; '' for those that are said so widely that they are no tags."""
     lines = (shipped.WEIGHTS / "phrases.txt").read_text(encoding="utf-8").splitlines()
-    return {_joined(run): line for line in lines for run in _runs(line)} | {
-        _joined(run): "" for phrase in words.NOT_WHOLE for run in _runs(phrase)
-    }
+    return {_key(line): line for line in lines} | {_key(phrase): "" for phrase in words.NOT_WHOLE}
+
+
+def _key(phrase: str) -> str:
+    """Return what `_joined` does of the one run that a phrase is."""
+    return "".join([_singular(word) for word, _ in _WORD.findall(phrase.lower())])
 
 
 @cache

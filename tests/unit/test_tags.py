@@ -36,6 +36,11 @@ def test_terms_of_the_field_are_found_and_empty_words_are_not(weights: Weights) 
     assert tags("Smaller caches for speculative decoding", text, weights) == ("speculative decoding", "KV cache")
 
 
+@pytest.mark.parametrize("phrase", PHRASES[::9])
+def test_a_phrase_of_the_list_is_found_as_a_text_has_it(phrase: str, weights: Weights) -> None:
+    assert phrase in tags(f"{phrase} as we see it", "", weights)
+
+
 @pytest.mark.parametrize(
     "title",
     [
