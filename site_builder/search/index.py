@@ -100,7 +100,8 @@ def _files(
     """Yield the files under the names by which the engine asks for them; those of one kind in the order of numbers."""
     layout = shards.layout
     yield from _blocks(catalogue, related, layout)
-    keys = shards.keys()
+    yield from facets.files(catalogue, weights, layout, cache)
+    keys = shards.keys()  # late, for they may have to be waited for
     synonyms = by_shard(catalogue.synonyms, layout)
     for number in range(layout.terms):
         groups = synonyms.get(number, {})
@@ -116,7 +117,6 @@ def _files(
         for number in range(layout.words):
             part = layout.terms + place * layout.words + number
             yield _file(f"{name}/{number}.json", keys[part], partial(_word_shard, partial(shards.part, part), by))
-    yield from facets.files(catalogue, weights, layout, cache)
 
 
 def _name(key: str) -> str:

@@ -35,6 +35,8 @@ SIZE = 64
 """Consecutive lines of the ledger that make a segment: what tells whether they changed, and their words, are one."""
 TOGETHER = 8
 """Segments that are turned inside out at once: more need more memory, fewer more joining."""
+_PARTS = 100
+"""Parts that are joined at a time."""
 FEW = 8
 """Where one paper in so many changed, or more, all are turned inside out again."""
 DIGEST = 16
@@ -216,14 +218,10 @@ class Shards:
         """Turn all papers inside out."""
         work = partial(_inverted, self.layout, self._weights)
         turned = list(spread(work, [_Texts(self, n) for n in self._segments], part=TOGETHER))
-        whole: dict[int, bytes] = {}
-        for number in range(self._count):
-            some = [parts[number] for parts, _ in turned]
-            if number < self.layout.terms:
-                whole[number] = _in_key_order(_together([shard_of(part) for part in some]))
-            else:
-                whole[number] = _in_key_order(_added([words_of(part) for part in some]))
-        return _Turned(whole, dict(zip(self._segments, chain.from_iterable(rows for _, rows in turned), strict=True)))
+        join = partial(_whole, self.layout, [parts for parts, _ in turned])
+        whole = chain.from_iterable(spread(join, range(self._count), _PARTS, travels=False))
+        rows = chain.from_iterable(rows for _, rows in turned)
+        return _Turned(dict(enumerate(whole)), dict(zip(self._segments, rows, strict=True)))
 
     def texts(self, n: int) -> Iterator[_Text]:
         """Yield what the index needs of the papers of a segment."""
@@ -341,6 +339,18 @@ def _inverted(layout: Layout, weights: Weights, segments: Sequence[Iterable[_Tex
     shards = (Shard(*found) for found in zip(*filed, strict=True))
     lexicon = *_filed(words, by_beginning, layout.words), *_filed(words, by_ending, layout.words)
     return [_encode(part) for part in (*shards, *lexicon)], rows
+
+
+def _whole(layout: Layout, turned: Sequence[Sequence[bytes]], numbers: Sequence[int]) -> list[bytes]:
+    """Return parts of all papers, given those of some papers each."""
+    made = []
+    for number in numbers:
+        some = [parts[number] for parts in turned]
+        if number < layout.terms:
+            made.append(_in_key_order(_together([shard_of(part) for part in some])))
+        else:
+            made.append(_in_key_order(_added([words_of(part) for part in some])))
+    return made
 
 
 class _Change(NamedTuple):
