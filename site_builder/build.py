@@ -19,6 +19,7 @@ from site_builder.cores import PART, spread
 from site_builder.errors import Problem, UserError, blaming_files
 from site_builder.looks import digest
 from site_builder.meaning import encoder as encoders
+from site_builder.meaning import tags
 from site_builder.meaning.analysis import Analyser, Analysis, analysis_key
 from site_builder.meaning.related import relate
 from site_builder.meaning.topics import compiled
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
     from site_builder.meaning.weights import Weights
     from site_builder.model import Cache, Catalogue, Paper
     from site_builder.progress import Progress
+
+_last: list[object] = []
+"""What the last build has made. Most programs end before it is freed, for to take it apart takes as long as to look at
+all that was written."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_analysis = msgspec.msgpack.Decoder(Analysis).decode
@@ -59,22 +64,18 @@ def build(
     leaves the output as it was.
     """
     start = time.perf_counter()
+    _last.clear()
     places = Places.of(content, output, templates, static)
     with keeping_everything(), blaming_files("build again"), open_cache(cache_dir, version_for(content)) as cache:
         progress.stage("read")
         sources = places.sources()
-        try:
-            catalogue = folder.read(content, cache, progress)
-        except UserError as error:
-            others = (*_wrong_rules(content), *pages.wrong_templates(places.templates))
-            raise UserError([*error.problems, *others]) from None
-        if wrong := pages.wrong_templates(places.templates):
-            raise UserError(wrong)
-        compress = compressions(catalogue.site.compress, str(content / "site.yaml"))
-        encoder = encoders.installed(str(content / "site.yaml")) if catalogue.site.encoder else None
-        progress.stage("analyse")
-        weights = load_weights(content, cache)
-        analyses = analyse(catalogue, weights, str(folder.topics_path(content)), cache, progress)
+        with pages.compiling(places.templates, cache):
+            catalogue = _read(content, places, cache, progress)
+            compress = compressions(catalogue.site.compress, str(content / "site.yaml"))
+            encoder = encoders.installed(str(content / "site.yaml")) if catalogue.site.encoder else None
+            progress.stage("analyse")
+            weights = load_weights(content, cache)
+            analyses = analyse(catalogue, weights, str(folder.topics_path(content)), cache, progress)
         if encoder:
             progress.stage("encode")
             analyses = encoders.encoded(analyses, catalogue.papers, encoder, cache, progress)
@@ -104,7 +105,20 @@ def build(
         )
         keep(places, sources, built, cache)
         cache.prune()
+        _last[:] = catalogue, analyses, related, made, shards, weights
     return built
+
+
+def _read(content: Path, places: Places, cache: Cache, progress: Progress) -> Catalogue:
+    """Read the folder; what is wrong with rules and templates is told together with what is wrong with papers."""
+    try:
+        catalogue = folder.read(content, cache, progress)
+    except UserError as error:
+        others = (*_wrong_rules(content), *pages.wrong_templates(places.templates))
+        raise UserError([*error.problems, *others]) from None
+    if wrong := pages.wrong_templates(places.templates):
+        raise UserError(wrong)
+    return catalogue
 
 
 @contextmanager
@@ -112,6 +126,7 @@ def keeping_everything() -> Iterator[None]:
     """Pause the search for garbage: what a build makes is in use to its end, and looking at it costs a fifth of it."""
     collecting = gc.isenabled()
     gc.disable()
+    gc.unfreeze()  # what was left by somebody who meant to end the program, and did not
     try:
         yield
     finally:
@@ -141,6 +156,7 @@ def analyse(
         analyser.compile()
     if len(unknown) > PART:
         markdown.get_ready()
+        tags.get_ready()
     progress.expect(len(unknown))
     made = counted(chain.from_iterable(spread(partial(_analyse_all, analyser), unknown)), progress)
     shelf.put({paper.slug: analysis for paper, analysis in zip(unknown, made, strict=True)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import gc
 import json
 import sys
 from collections.abc import Iterable, Sequence  # noqa: TC003 - msgspec reads the annotations at run time
@@ -241,6 +242,7 @@ def build(
 
             with keeping_everything(), _workers(processes, scheduler):
                 built = run(source, site, templates=templates, static=static, cache_dir=remembered, progress=progress)
+                gc.freeze()  # or the first search for garbage would look at all that was made, just before the end
     fields = {name: getattr(built, name) for name in ("papers", "topics", "collections", "pages", "written", "removed")}
     return _Answer(
         f"{_counted(built.papers, 'paper')}, {_counted(built.topics, 'topic')}, {_counted(built.pages, 'page')} "

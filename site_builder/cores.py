@@ -44,6 +44,8 @@ PART = 50
 
 _AHEAD = 8
 """Parts for each process that may be on their way at once: they, and their results, are held in memory."""
+_POLITE = 10
+"""How nice work is beside other work, as systems count it: of a core that both want it gets a tenth."""
 _LOOK = 2
 """Seconds after which it is asked whether who is waited for is still there."""
 
@@ -152,18 +154,30 @@ def spread(
             start += len(parts[0])
 
 
+def travelling() -> bool:
+    """Tell whether there is anybody to whom work would travel."""
+    return any(not isinstance(crew, Machine) for crew in _crews.get())
+
+
 @contextmanager
 def beside(work: Callable[[], R]) -> Iterator[Callable[[], R]]:
     """Do some work in a process of its own meanwhile; what is yielded waits for the outcome, which must be picklable.
 
-    Where this machine has no core for it, or others do the work that is spread, it is done when it is waited for.
+    It steps back where cores are wanted for other work, and has one to itself while there is none. Where this machine
+    has no core for it, or others do the work that is spread, it is done when it is waited for.
     """
     crew = next(iter(_crews.get()), None)
     if not isinstance(crew, Machine) or not crew.suits(WORTH, travels=False):
         yield work
         return
     alone = Machine(1)
-    with alone.hired(lambda _: work(), [()]) as (executor, task):
+
+    def aside(_: Sequence[Any]) -> R:
+        if hasattr(os, "nice"):
+            os.nice(_POLITE)
+        return work()
+
+    with alone.hired(aside, [()]) as (executor, task):
         process = _submitted(executor, (os.getpid,))
         promise = _submitted(executor, task(0))
 

@@ -9,7 +9,7 @@ import hashlib
 import marshal
 import pickle
 import traceback
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,7 @@ from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from site_builder.content.schema import nearest
+from site_builder.cores import beside
 from site_builder.errors import Problem, UserError
 from site_builder.looks import digest
 from site_builder.pages.dependence import Dependence, dependences
@@ -41,7 +42,7 @@ from site_builder.pages.marks import marked
 from site_builder.text.markdown import to_html, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jinja2.bccache import Bucket
 
@@ -52,6 +53,9 @@ OURS = "shipped"
 """By this name a site's template extends ours that it overrides: `{% extends "shipped/paper.html" %}`."""
 
 _PACKAGE = Path(__file__).parents[1]
+
+_TEMPLATES = "templates"
+"""The kind of what the cache has of them."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -173,17 +177,37 @@ class _Compiled(msgspec.Struct, frozen=True):
     dependences: dict[str, Dependence]
 
 
+@contextmanager
+def compiling(folders: Sequence[Path], cache: Cache) -> Iterator[None]:
+    """Where no build has compiled these templates, let a process of its own do it meanwhile."""
+    key = _key_of_templates(folders, _texts(folders))
+    if cache.get(_TEMPLATES, [key]):
+        yield
+        return
+    with beside(partial(_compiled_anew, folders)) as compiled:
+        yield
+        cache.put(_TEMPLATES, {key: compiled()})
+
+
 def _compiled(folders: Sequence[Path], texts: Mapping[str, bytes], cache: Cache | None) -> _Compiled:
-    """Compile all templates, or find what an earlier build made of them: each takes as long as some dozens of pages."""
-    key = hashlib.blake2b(_encode((sorted(texts.items()), list(map(str, folders)))), digest_size=16).hexdigest()
-    if cache is not None and (known := cache.get("templates", [key]).get(key)):
-        return _decode_templates(known)
+    """Compile all templates, or find what was made of them: each takes as long as some dozens of pages."""
+    key = _key_of_templates(folders, texts)
+    known = cache.get(_TEMPLATES, [key]).get(key) if cache else None
+    made = known or _compiled_anew(folders)
+    if cache and not known:
+        cache.put(_TEMPLATES, {key: made})
+    return _decode_templates(made)
+
+
+def _compiled_anew(folders: Sequence[Path]) -> bytes:
     own = {name for folder in folders for name, _ in files_below(folder)}
     code: dict[str, bytes] = {}
-    made = _Compiled(code, dependences(own, partial(_asked, _environment(folders), _Bytecode(code))))
-    if cache is not None:
-        cache.put("templates", {key: _encode_templates(made)})
-    return made
+    made = dependences(own, partial(_asked, _environment(folders), _Bytecode(code)))
+    return _encode_templates(_Compiled(code, made))
+
+
+def _key_of_templates(folders: Sequence[Path], texts: Mapping[str, bytes]) -> str:
+    return digest(_encode((sorted(texts.items()), list(map(str, folders))))).hex()
 
 
 def _asked(environment: Environment, bytecode: _Bytecode, name: str) -> Dependence:

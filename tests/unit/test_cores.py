@@ -86,6 +86,13 @@ def test_work_that_is_done_beside_other_work_is_done_by_another_process_that_may
     assert len(others - {other}) == 3
 
 
+def test_work_beside_other_work_steps_back_for_that() -> None:
+    here = os.nice(0)
+    with beside(lambda: os.nice(0)) as done:
+        assert done() > here
+    assert os.nice(0) == here
+
+
 def test_work_beside_other_work_is_done_here_where_there_is_nobody_else() -> None:
     with on(), beside(os.getpid) as done:
         assert done() == os.getpid()

@@ -76,6 +76,16 @@ def test_a_template_is_compiled_again_only_when_one_has_changed(
     assert files(templates, cache=cache)["papers/b.html"].make() == b"Herons: B"
 
 
+def test_templates_are_compiled_meanwhile_and_no_second_time() -> None:
+    cache = Memory()
+    expected = page("papers/b.html")
+    with pages.compiling([shipped.TEMPLATES], cache):
+        pass
+    with pages.compiling([shipped.TEMPLATES], cache):
+        assert files([shipped.TEMPLATES], cache=cache)["papers/b.html"].make().decode() == expected
+    assert cache.made["templates"] == 1
+
+
 def test_no_title_breaks_out_of_the_linked_data_of_its_page() -> None:
     hostile = "</script><script>alert('1')</script><!-- & \u2028 \\"
     of = catalogue(Paper(slug="a", title=hostile, finding=hostile, authors=(hostile,), venue=hostile))
