@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_PART = 150
+"""Files that take a fortieth of a second to read."""
+
 TAKEN = frozenset(["index", "topics", "tags", "authors", "all", "search", "404"])
 """Pages at the top of the site that the program makes itself, whose names no page of content/pages/ can take."""
 
@@ -272,7 +275,7 @@ class _Reading:
         whole = [source for source in unknown if source]
         new: dict[str, bytes] = {}
         self.progress.expect(len(whole))
-        read = counted(chain.from_iterable(spread(partial(_read_all, kind.read), whole)), self.progress)
+        read = counted(chain.from_iterable(spread(partial(_read_all, kind.read), whole, _PART)), self.progress)
         for source, encoded in zip(whole, read, strict=True):
             if isinstance(encoded, bytes):
                 new[source.owner] = encoded

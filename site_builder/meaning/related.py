@@ -68,7 +68,7 @@ _PROFILES = 1024
 """So many papers' profiles are held unpacked."""
 _DIGEST = 16
 """Bytes of a key."""
-_PART = 100
+_PART = 50
 """Papers whose neighbours take a fortieth of a second to find."""
 _decode = msgspec.msgpack.Decoder(tuple[Related, ...]).decode
 _encode = msgspec.msgpack.Encoder().encode
@@ -99,14 +99,11 @@ _decode_last = msgspec.msgpack.Decoder(_Last).decode
 
 
 class _Made(NamedTuple):
-    """The neighbours of a paper, encoded: those with reasons, and those that are kept."""
+    """The neighbours of a paper, encoded: those with reasons, and those that are kept; and a digest of both."""
 
     shown: bytes
     kept: bytes
-
-    @property
-    def key(self) -> bytes:
-        return digest(self.shown + self.kept)
+    key: bytes
 
 
 def relate(
@@ -331,7 +328,8 @@ class _Company:
             for other, weight in islice(others.items(), SHOWN)
         ]
         weights = {slugs[other]: weight for other, weight in others.items()}
-        return _Made(_encode(shown), _encode(_Kept(weights, whole, tuple(self.leads[number]))))
+        encoded = _encode(shown), _encode(_Kept(weights, whole, tuple(self.leads[number])))
+        return _Made(*encoded, digest(b"".join(encoded)))
 
     def _likeness(self, number: int, others: Iterable[int]) -> dict[int, int]:
         """Return the likeness of a paper to those of some others to whom a lead leads, as `_weighed` has it."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from site_builder.cores import PART, spread
+from site_builder.cores import PART, spread, travelling
 from site_builder.errors import Problem, UserError
 from site_builder.looks import Looks, digest
 from site_builder.progress import SILENCE, counted
@@ -120,6 +120,8 @@ def _in_the_way(output: Path, written: Iterable[str], removed: Iterable[str]) ->
 
 _FEW = 400
 """Files that one process makes sooner than others are there to help."""
+_PART = 2 * PART
+"""Files to a part: half of them are pages, and the other half, shards of the index, take a tenth of the time."""
 _SLOW_PART = PART // 10
 """Files that make as much work where they are compressed, too."""
 _ABSENT = bytes(len(digest(b"")))
@@ -146,13 +148,13 @@ def _spread(
     files: Sequence[OutputFile], twins: Container[str], ways: Sequence[Compression]
 ) -> Iterator[list[tuple[bytes | None, ...]]]:
     """Make files, of which the local ones are the last."""
-    work, part = partial(_made, ways), _SLOW_PART if ways else PART
+    work, part = partial(_made, ways), _SLOW_PART if ways else _PART
     if len(files) <= _FEW and not ways:
         part = _FEW
     asked = [(file, file.path in twins) for file in files]
-    travelling = sum(not file.local for file in files)
-    yield from spread(work, asked[:travelling], part)
-    yield from spread(work, asked[travelling:], part, travels=False)
+    journeys = sum(not file.local for file in files) if travelling() else 0
+    yield from spread(work, asked[:journeys], part)
+    yield from spread(work, asked[journeys:], part, travels=False)
 
 
 def _made(ways: Sequence[Compression], files: Sequence[tuple[OutputFile, bool]]) -> list[tuple[bytes | None, ...]]:
