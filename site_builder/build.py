@@ -55,20 +55,22 @@ def build(
     templates: Path | None = None,
     static: Path | None = None,
     cache_dir: Path | None = CACHE,
+    sources: str | None = None,
     progress: Progress = SILENCE,
 ) -> Built:
     """Make `output` the site of the folder `content`.
 
     Templates and static files of the site's own, by default in `templates/` and `static/` beside the content folder,
-    override the shipped ones file by file. Without a `cache_dir` nothing is remembered. Raises UserError, and then
-    leaves the output as it was.
+    override the shipped ones file by file. Without a `cache_dir` nothing is remembered. `sources` is what the places'
+    `sources` say, where somebody has asked them. Raises UserError, and then leaves the output as it was.
     """
     start = time.perf_counter()
     _last.clear()
     places = Places.of(content, output, templates, static)
     with keeping_everything(), blaming_files("build again"), open_cache(cache_dir, version_for(content)) as cache:
         progress.stage("read")
-        sources = places.sources()
+        if sources is None:
+            sources = places.sources()
         with pages.compiling(places.templates, cache):
             catalogue = _read(content, places, cache, progress)
             compress = compressions(catalogue.site.compress, str(content / "site.yaml"))

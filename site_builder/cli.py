@@ -233,7 +233,8 @@ def build(
 
     remembered = None if no_cache else cache
     with _folders(content, output, remembered, progress) as (source, site):
-        built = _unchanged(Places.of(source, site, templates, static), remembered, progress)
+        progress.stage("look")
+        built, sources = _unchanged(Places.of(source, site, templates, static), remembered)
         if built is None:
             progress.stage("load")
             # Here, because a build that changes nothing need not load it.
@@ -241,7 +242,15 @@ def build(
             from site_builder.build import keeping_everything
 
             with keeping_everything(), _workers(processes, scheduler):
-                built = run(source, site, templates=templates, static=static, cache_dir=remembered, progress=progress)
+                built = run(
+                    source,
+                    site,
+                    templates=templates,
+                    static=static,
+                    cache_dir=remembered,
+                    sources=sources,
+                    progress=progress,
+                )
                 gc.freeze()  # or the first search for garbage would look at all that was made, just before the end
     fields = {name: getattr(built, name) for name in ("papers", "topics", "collections", "pages", "written", "removed")}
     return _Answer(
@@ -253,14 +262,13 @@ def build(
     )
 
 
-def _unchanged(places: Places, cache: Path | None, progress: Progress) -> Built | None:
-    """Return what the last build made where there is nothing else to make."""
+def _unchanged(places: Places, cache: Path | None) -> tuple[Built | None, str]:
+    """Return what the last build made where there is nothing else to make, and how its sources look."""
     from site_builder.publish.cache import open_cache, version_for
     from site_builder.receipt import unchanged
 
     if cache is None:
-        return None
-    progress.stage("look")
+        return None, places.sources()
     with open_cache(cache, version_for(places.content)) as opened:
         return unchanged(places, opened)
 

@@ -18,8 +18,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,8 +76,7 @@ class Crew(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(msgspec.Struct, frozen=True):
     """Processes forked from this one; as many as the machine has cores, where no number is given."""
 
     processes: int | None = None

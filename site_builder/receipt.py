@@ -71,16 +71,18 @@ class _Receipt(msgspec.Struct, frozen=True):
     built: Built
 
 
-def unchanged(places: Places, cache: Cache) -> Built | None:
-    """Return what the last build made, as built anew, while all its sources and all that it made look as they did."""
+def unchanged(places: Places, cache: Cache) -> tuple[Built | None, str]:
+    """Return what the last build made, as built anew, while all its sources and all that it made look as they did.
+
+    And how the sources look.
+    """
     start = time.perf_counter()
+    sources = places.sources()
     stored = cache.get(_KIND, [places.name]).get(places.name)
-    if stored is None:
-        return None
-    receipt = msgspec.msgpack.decode(stored, type=_Receipt)
-    if receipt.sources != places.sources() or receipt.output != glance([places.output]):
-        return None
-    return replace(receipt.built, seconds=time.perf_counter() - start)
+    receipt = msgspec.msgpack.decode(stored, type=_Receipt) if stored else None
+    if receipt is None or receipt.sources != sources or receipt.output != glance([places.output]):
+        return None, sources
+    return replace(receipt.built, seconds=time.perf_counter() - start), sources
 
 
 def keep(places: Places, sources: str, built: Built, cache: Cache) -> None:

@@ -493,8 +493,8 @@ class Life:
         cache, output = self.root / "cache", self.root / "public"
         places = Places.of(self.content, output)
         with open_cache(cache, version_for(self.content)) as remembered:
-            same = unchanged(places, remembered)
-        built = build(self.content, output, cache_dir=cache)
+            same, sources = unchanged(places, remembered)
+        built = build(self.content, output, cache_dir=cache, sources=sources)
         assert not (same and (built.written or built.removed)), "the receipt said that nothing had changed"
         return built
 

@@ -27,7 +27,7 @@ MOST_ADDRESSES = 50_000
 _BEGINNING = "1970-01-01"
 """The day of a feed that has no entry with a day."""
 
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def feed(
