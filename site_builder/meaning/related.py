@@ -68,8 +68,8 @@ _PROFILES = 1024
 """So many papers' profiles are held unpacked."""
 _DIGEST = 16
 """Bytes of a key."""
-_PART = 50
-"""Papers whose neighbours take a fortieth of a second to find."""
+_PART = 100
+"""Papers whose neighbours take a twentieth of a second to find."""
 _decode = msgspec.msgpack.Decoder(tuple[Related, ...]).decode
 _encode = msgspec.msgpack.Encoder().encode
 
