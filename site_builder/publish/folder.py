@@ -75,7 +75,7 @@ def publish(
         if any(part not in shelf.known[path] for part in state):
             known = partial(_again, planned[path], f"{output}/{path}", there[path])
             unsure.append(msgspec.structs.replace(planned[path], make=known, local=True))
-    unsure.sort(key=lambda file: file.local)
+    unsure.sort(key=lambda file: not file.local)
     staging = Staging(output)
     made: dict[str, bytes] = {}
     stands = dict(there)
@@ -147,14 +147,17 @@ def _again(file: OutputFile, path: str, held: bytes) -> bytes:
 def _spread(
     files: Sequence[OutputFile], twins: Container[str], ways: Sequence[Compression]
 ) -> Iterator[list[tuple[bytes | None, ...]]]:
-    """Make files, of which the local ones are the last."""
+    """Make files, of which the local ones are the first.
+
+    These are made sooner than they are written, so that there is something to write while the first pages are made.
+    """
     work, part = partial(_made, ways), _SLOW_PART if ways else _PART
     if len(files) <= _FEW and not ways:
         part = _FEW
     asked = [(file, file.path in twins) for file in files]
-    journeys = sum(not file.local for file in files) if travelling() else 0
-    yield from spread(work, asked[:journeys], part)
-    yield from spread(work, asked[journeys:], part, travels=False)
+    staying = sum(file.local for file in files) if travelling() else len(files)
+    yield from spread(work, asked[:staying], part, travels=False)
+    yield from spread(work, asked[staying:], part)
 
 
 def _made(ways: Sequence[Compression], files: Sequence[tuple[OutputFile, bool]]) -> list[tuple[bytes | None, ...]]:
