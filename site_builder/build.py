@@ -65,7 +65,7 @@ def build(
     `sources` say, where somebody has asked them. Raises UserError, and then leaves the output as it was.
     """
     start = time.perf_counter()
-    _last.clear()
+    forget()
     places = Places.of(content, output, templates, static)
     with keeping_everything(), blaming_files("build again"), open_cache(cache_dir, version_for(content)) as cache:
         progress.stage("read")
@@ -109,6 +109,11 @@ def build(
         cache.prune()
         _last[:] = catalogue, analyses, related, made, shards, weights
     return built
+
+
+def forget() -> None:
+    """Free what the last build has made: for programs that go on, when there is time for it."""
+    _last.clear()
 
 
 def _read(content: Path, places: Places, cache: Cache, progress: Progress) -> Catalogue:

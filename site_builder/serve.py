@@ -23,7 +23,7 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from site_builder import shipped
-from site_builder.build import build
+from site_builder.build import build, forget
 from site_builder.errors import Problem, UserError
 from site_builder.receipt import CACHE
 
@@ -182,6 +182,7 @@ class _Watcher(Watcher):  # type: ignore[misc]  # livereload has no types
 
 
 def _clear_away() -> None:
+    forget()
     gc.collect()
     gc.enable()
 
