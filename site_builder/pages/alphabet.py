@@ -28,8 +28,8 @@ OTHER = "~"
 _DEEPEST = 40
 """Letters after which a list is not split any more; keeps file names short where hundreds of titles begin alike."""
 
-_ARTICLE = re.compile(r"^(?:a|an|the) (?=.)")
-_SIGNS = re.compile(r"[^a-z0-9]+")
+_ARTICLES = ("a", "an", "the")
+_WORD = re.compile("[a-z0-9]+")
 
 
 def filing_key(title: str) -> str:
@@ -37,7 +37,8 @@ def filing_key(title: str) -> str:
 
     A title without a Latin letter or digit is filed behind the others, under its own letters.
     """
-    return _ARTICLE.sub("", _plain(title)).replace(" ", "") or _foreign(title)
+    words = _words(title)
+    return "".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words) or _foreign(title)
 
 
 def name_key(name: str) -> str:
@@ -46,14 +47,14 @@ def name_key(name: str) -> str:
     The hyphen keeps those of one last name together: it sorts before all letters. No article is left out of a name.
     """
     first, _, last = " ".join(name.split()).rpartition(" ")
-    before = _plain(first).replace(" ", "")
-    return (_plain(last).replace(" ", "") or _foreign(last)) + (f"-{before}" if before else "")
+    before = "".join(_words(first))
+    return ("".join(_words(last)) or _foreign(last)) + (f"-{before}" if before else "")
 
 
-def _plain(text: str) -> str:
+def _words(text: str) -> list[str]:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).casefold().encode("ascii", "ignore").decode()
-    return _SIGNS.sub(" ", text.lower()).strip()
+    return _WORD.findall(text.lower())
 
 
 def _foreign(text: str) -> str:
