@@ -112,7 +112,10 @@ class SQLiteCache:
         database = self.database if os.getpid() == self._process else self._reader()
         ours = {self._key(key): key for key in keys}
         found: dict[str, bytes] = {}
-        query = "SELECT key, value FROM entries WHERE kind = ? AND key IN (SELECT value FROM json_each(?))"
+        query = (
+            "SELECT key, value FROM entries "
+            "WHERE kind = ? AND key IN (SELECT value FROM json_each(?)) AND typeof(value) = 'blob'"
+        )
         try:
             for stored, value in database.execute(query, (kind, msgspec.json.encode(list(ours)).decode())):
                 content = value[_SEAL:]
@@ -161,7 +164,7 @@ class SQLiteCache:
                 return
             stored = self.database.execute("SELECT kind, key FROM entries").fetchall()
             if pages * size <= most:
-                unused = [row for row in stored if not row[1].startswith(self._key(""))]
+                unused = [row for row in stored if not str(row[1]).startswith(self._key(""))]
             else:
                 unused = [row for row in stored if row not in self._used]
             if not unused:

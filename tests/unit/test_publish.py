@@ -313,10 +313,11 @@ def test_the_cache_forgets_what_another_version_found(tmp_path: Path) -> None:
         assert cache.get("kind", ["k"]) == {}
 
 
-def test_a_damaged_entry_counts_as_absent(tmp_path: Path) -> None:
+@pytest.mark.parametrize("damaged", ["CAST(value || 'x' AS BLOB)", "'some text'", "NULL", "7", "CAST('' AS BLOB)"])
+def test_a_damaged_entry_counts_as_absent(damaged: str, tmp_path: Path) -> None:
     with open_cache(tmp_path, "1") as cache:
         cache.put("kind", {"k": b"value"})
-        cache.database.execute("UPDATE entries SET value = CAST(value || 'x' AS BLOB)")
+        cache.database.execute(f"UPDATE entries SET value = {damaged}")  # noqa: S608 - no one else's words
         assert cache.get("kind", ["k"]) == {}
 
 
