@@ -21,8 +21,8 @@ _COARSE_MOMENT = 2_000_000_000
 """The same where times are told in whole seconds. No file system in use tells them more coarsely."""
 _SECOND = 1_000_000_000
 
-_Look = tuple[int, int, int]  # size in bytes, time of the last change in nanoseconds, inode
-_NOTHING: _Look = (0, 0, 0)
+Look = tuple[int, int, int]  # size in bytes, time of the last change in nanoseconds, inode
+_NOTHING: Look = (0, 0, 0)
 """The look of what is only seen to be there."""
 _decode = msgspec.msgpack.Decoder(dict[str, tuple[int, int, int, bytes]]).decode
 _encode = msgspec.msgpack.Encoder().encode
@@ -44,19 +44,29 @@ class Looks:
         self._known = _decode(stored) if stored else {}
         self._news = False
         self._begun = time.time_ns()
-        self._seen: dict[str, _Look] = {}
+        self._seen: dict[str, Look] = {}
 
-    def digest(self, path: str) -> bytes | None:
+    def digest(self, path: str, look: Look | None = None) -> bytes | None:
         """Return the digest of a file that has not changed since it was remembered, else None. Raises OSError.
 
-        To be asked before the file is read, so that what changes it afterwards is not taken for what was read.
+        To be asked before the file is read, so that what changes it afterwards is not taken for what was read. Its look
+        need not be taken again by whoever has just taken it.
         """
         known = self._known.get(path)
-        self._seen[path] = look = _look(path)
+        self._seen[path] = look = look or _look(path)
         if known and known[:3] == look:
             return known[3]
         self._news = True
         return None
+
+    def stand(self, root: str) -> bool:
+        """Tell whether the files below a folder are those that were remembered, each as it was, and no others."""
+        looks = {f"{root}/{path}": look for path, look in looks_below(root).items()}
+        try:
+            looks |= {path: _look(path) for path in self._known.keys() - looks.keys()}
+        except OSError:
+            return False
+        return looks == {path: known[:3] for path, known in self._known.items()}
 
     def remember(self, digests: Mapping[str, bytes], made: Iterable[str] = ()) -> None:
         """Keep what these files hold, and forget all others. Raises OSError where one of them is gone.
@@ -72,6 +82,33 @@ class Looks:
         looks |= {path: (_look(path), now) for path in digests.keys() - looks.keys()}
         kept = {path: (*look, digests[path]) for path, (look, then) in looks.items() if _is_settled(look[1], then)}
         self._cache.put(self._KIND, {self._name: _encode(kept)})
+
+
+def looks_below(root: str) -> dict[str, Look]:
+    """Return how all files below a folder look, by their paths from there. Hidden ones at its top are left out."""
+    found: dict[str, Look] = {}
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = os.scandir(f"{root}/{folder}")
+        except OSError:  # gone, or not ours to read
+            continue
+        with entries:
+            for entry in entries:
+                if not folder and entry.name.startswith("."):
+                    continue
+                path = f"{folder}{entry.name}"
+                if not entry.is_dir():
+                    try:
+                        status = entry.stat()
+                    except OSError:  # a link that leads nowhere
+                        found[path] = _NOTHING
+                    else:
+                        found[path] = status.st_size, status.st_mtime_ns, status.st_ino
+                elif not entry.is_symlink():
+                    folders.append(f"{path}/")
+    return found
 
 
 def glance(roots: Iterable[Path]) -> str:
@@ -123,6 +160,6 @@ def digest(content: bytes) -> bytes:
     return hashlib.blake2b(content, digest_size=16).digest()
 
 
-def _look(path: str | bytes) -> _Look:
+def _look(path: str | bytes) -> Look:
     status = os.stat(path)  # noqa: PTH116 - a Path costs more than the look
     return status.st_size, status.st_mtime_ns, status.st_ino

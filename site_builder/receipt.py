@@ -6,6 +6,7 @@ time than to load what does it.
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from site_builder import shipped
-from site_builder.looks import glance
+from site_builder.looks import Looks, glance
 
 if TYPE_CHECKING:
     from site_builder.model import Cache
@@ -67,7 +68,6 @@ class Places(msgspec.Struct, frozen=True):
 
 class _Receipt(msgspec.Struct, frozen=True):
     sources: str
-    output: str
     built: Built
 
 
@@ -80,17 +80,22 @@ def unchanged(places: Places, cache: Cache) -> tuple[Built | None, str]:
     sources = places.sources()
     stored = cache.get(_KIND, [places.name]).get(places.name)
     receipt = msgspec.msgpack.decode(stored, type=_Receipt) if stored else None
-    if receipt is None or receipt.sources != sources or receipt.output != glance([places.output]):
+    if receipt is None or receipt.sources != sources or not _stands(places.output, cache):
         return None, sources
     return replace(receipt.built, seconds=time.perf_counter() - start), sources
 
 
 def keep(places: Places, sources: str, built: Built, cache: Cache) -> None:
     """Remember a build that began with such sources."""
-    output = glance([places.output])
-    if sources and output:
-        receipt = _Receipt(sources, output, replace(built, written=(), removed=()))
+    if sources:
+        receipt = _Receipt(sources, replace(built, written=(), removed=()))
         cache.put(_KIND, {places.name: msgspec.msgpack.encode(receipt)})
+
+
+def _stands(output: Path, cache: Cache) -> bool:
+    """Tell whether the site is as whoever published it left it."""
+    root = os.path.realpath(output)
+    return Looks(root, cache).stand(root)
 
 
 def _overlaid(own: Path, ours: Path) -> tuple[Path, ...]:

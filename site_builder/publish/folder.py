@@ -12,7 +12,7 @@ import msgspec
 
 from site_builder.cores import PART, spread, travelling
 from site_builder.errors import Problem, UserError
-from site_builder.looks import Looks, digest
+from site_builder.looks import Looks, digest, looks_below
 from site_builder.progress import SILENCE, counted
 from site_builder.publish import compressed
 from site_builder.publish.staging import Staging, finish, forget
@@ -21,6 +21,7 @@ from site_builder.shelf import Shelf
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
+    from site_builder.looks import Look
     from site_builder.model import Cache, OutputFile
     from site_builder.progress import Progress
     from site_builder.publish.compressed import Compression
@@ -63,10 +64,11 @@ def publish(
     twins = compressed.named(planned.keys(), compress)
     keys = {path: file.key.encode() for path, file in planned.items()}
     shelf = Shelf(f"output {output}", keys, cache)
-    present = _present(output) | {path for path in planned if path.startswith(".") and (output / path).is_file()}
     looks = Looks(str(output), cache)
+    seen = looks_below(str(output))
+    present = seen.keys() | {path for path in planned if path.startswith(".") and (output / path).is_file()}
     possible = planned.keys() | chain.from_iterable(twins.values())
-    there = {path: _digest_of(f"{output}/{path}", looks) for path in possible & present}
+    there = {path: _digest_of(f"{output}/{path}", looks, seen.get(path)) for path in possible & present}
     unsure = [file for path, file in planned.items() if not _begins(shelf.known.get(path), there.get(path))]
     changed = {file.path for file in unsure}
     marks = [digest(repr((way.name, way.version)).encode()) for way in compress]
@@ -194,21 +196,8 @@ def _refuse_foreign(output: Path) -> None:
         raise UserError([Problem(str(output), 0, 0, message)])
 
 
-def _present(output: Path) -> set[str]:
-    """Return the paths of the files that stand there, but for hidden ones at the top, which are not ours."""
-    found: set[str] = set()
-    for folder, folders, names in os.walk(output):
-        inside = folder.removeprefix(str(output)).lstrip("/")
-        if inside:
-            found.update([f"{inside}/{name}" for name in names])
-        else:
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            found.update(name for name in names if not name.startswith("."))
-    return found
-
-
-def _digest_of(path: str, looks: Looks) -> bytes:
-    known = looks.digest(path)
+def _digest_of(path: str, looks: Looks, look: Look | None) -> bytes:
+    known = looks.digest(path, look)
     if known is not None:
         return known
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much as the reading
