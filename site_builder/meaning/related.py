@@ -20,6 +20,7 @@ from collections import Counter, defaultdict
 from functools import cached_property
 from heapq import nlargest
 from itertools import chain, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -238,18 +239,19 @@ class _Company:
 
     def _listed(self, terms: set[str]) -> Mapping[str, tuple[Sequence[int], Sequence[int]]]:
         """Return for each of these terms the papers that it leads to, and its weights in them."""
-        postings: dict[str, list[int]] = defaultdict(list)
-        for number, leads in enumerate(self.leads):
+        postings: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        for number, (paper, leads) in enumerate(zip(self.papers, self.leads, strict=True)):
+            weight_of = paper.leads
             for term in terms.intersection(leads):
-                postings[term].append(number)
+                numbers, weights = postings[term]
+                numbers.append(number)
+                weights.append(weight_of[term])
         for term, there in postings.items():
-            if len(there) > LONGEST:
-                postings[term] = nlargest(LONGEST, there, key=lambda number: self.papers[number].leads[term])
+            if len(there[0]) > LONGEST:
+                heaviest = nlargest(LONGEST, zip(*there, strict=True), key=itemgetter(1))
+                postings[term] = [number for number, _ in heaviest], [weight for _, weight in heaviest]
         # Arrays, for to look at a list of numbers counts who looks, and makes a copy of it in each process.
-        return {
-            term: (array("I", there), array("I", [self.papers[number].leads[term] for number in there]))
-            for term, there in postings.items()
-        }
+        return {term: (array("I", numbers), array("I", weights)) for term, (numbers, weights) in postings.items()}
 
     @cached_property
     def marked(self) -> Mapping[str, set[int]]:
