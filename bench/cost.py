@@ -53,8 +53,12 @@ def median(costs: Sequence[Cost]) -> Cost:
     return Cost(*(statistics.median(getattr(cost, field.name) for cost in costs) for field in fields(Cost)))
 
 
-def measured(command: Sequence[object], folder: Path | None = None) -> Cost:
-    """Run a command in a folder and return what that cost. Raises CalledProcessError where it fails, and shows why."""
+def measured(command: Sequence[object], folder: Path | None = None, *, looking: bool = True) -> Cost:
+    """Run a command in a folder and return what that cost. Raises CalledProcessError where it fails, and shows why.
+
+    To look at the memory of all processes together stops each of them for a moment, and takes up to a twentieth of a
+    core. Without `looking` it is told to be that of the largest.
+    """
     with tempfile.TemporaryFile() as printed:
         start = time.perf_counter()
         process = subprocess.Popen(
@@ -67,12 +71,14 @@ def measured(command: Sequence[object], folder: Path | None = None) -> Cost:
         )
         looks: list[float] = []
         ended = threading.Event()
-        looking = threading.Thread(target=_look, args=(process.pid, looks, ended))
-        looking.start()
+        watcher = threading.Thread(target=_look, args=(process.pid, looks, ended))
+        if looking:
+            watcher.start()
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         ended.set()
-        looking.join()
+        if looking:
+            watcher.join()
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             printed.seek(0)

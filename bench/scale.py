@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,13 +73,17 @@ class Catalogue:
     alone: bool
 
 
-def program(module: str, *arguments: object) -> Cost:
+def program(module: str, *arguments: object, looking: bool = True) -> Cost:
     """Run a module of ours and return what that cost: what it holds would count as a child's memory if held here."""
-    return measured([sys.executable, "-m", module, *arguments], ROOT)
+    return measured([sys.executable, "-m", module, *arguments], ROOT, looking=looking)
 
 
 def builds(catalogue: Catalogue, work: Path, runs: int, tools: Tools) -> Iterator[Row]:
-    """Measure ours, theirs where they are wanted and installed, and the floor."""
+    """Measure ours, theirs where they are wanted and installed, and the floor.
+
+    Of several runs the first tells the memory of all processes together, and the others, at which nobody looks, the
+    rest.
+    """
     costs: dict[tuple[str, str], list[Cost]] = defaultdict(list)
     sizes: dict[tuple[str, str], Size] = {}
     source = work / "hugo"
@@ -87,39 +91,41 @@ def builds(catalogue: Catalogue, work: Path, runs: int, tools: Tools) -> Iterato
     if compared:
         program("bench.theirs", catalogue.content, source)
     for run in range(runs):
+        looking = run == 0
         output, listed = work / "ours", work / floor.FILES
         ours = ("site_builder", "build", "--content", catalogue.content, "--output", output, "--cache", work / "cache")
-        costs[COLD, OURS].append(program(*ours))
+        costs[COLD, OURS].append(program(*ours, looking=looking))
         sizes[COLD, OURS] = Size(*floor.survey(output, listed))
-        costs[NOTHING, OURS].append(program(*ours))
+        costs[NOTHING, OURS].append(program(*ours, looking=looking))
         change_one(catalogue.content, run)
-        costs[ONE, OURS].append(program(*ours))
-        costs[CHECK, OURS].append(program("site_builder", "check", output))
+        costs[ONE, OURS].append(program(*ours, looking=looking))
+        costs[CHECK, OURS].append(program("site_builder", "check", output, looking=looking))
         remove(output, work / "cache")
-        costs[COLD, FLOOR].append(program("bench.floor", catalogue.content, listed, work / "floor"))
+        costs[COLD, FLOOR].append(program("bench.floor", catalogue.content, listed, work / "floor", looking=looking))
         sizes[COLD, FLOOR] = Size(*floor.survey(work / "floor", listed))
         remove(work / "floor")
         if compared:
             output = work / "theirs"
-            costs[COLD, THEIRS].append(made_by(tools, source, output))
+            costs[COLD, THEIRS].append(made_by(tools, source, output, looking=looking))
             sizes[COLD, THEIRS] = Size(*floor.survey(output, listed))
-            costs[NOTHING, THEIRS].append(made_by(tools, source, output))
+            costs[NOTHING, THEIRS].append(made_by(tools, source, output, looking=looking))
             change_one(source / "content", run)
-            costs[ONE, THEIRS].append(made_by(tools, source, output))
+            costs[ONE, THEIRS].append(made_by(tools, source, output, looking=looking))
             remove(output)
     remove(source)
     count = sum(1 for _ in (catalogue.content / "papers").glob("*.md"))
     for kind, who in ORDER:
         if several := costs.get((kind, who)):
-            yield Row(catalogue.name, count, kind, who, median(several), sizes.get((kind, who)))
+            cost = replace(median(several[1:] or several), together=several[0].together)
+            yield Row(catalogue.name, count, kind, who, cost, sizes.get((kind, who)))
         elif who == THEIRS and kind != CHECK and not catalogue.alone:
             yield Row(catalogue.name, count, kind, who, None)
 
 
-def made_by(tools: Tools, source: Path, output: Path) -> Cost:
+def made_by(tools: Tools, source: Path, output: Path, *, looking: bool) -> Cost:
     """Make the site with the other programs, one after the other."""
     first, second = tools.build(source, output)
-    return measured(first) + measured(second)
+    return measured(first, looking=looking) + measured(second, looking=looking)
 
 
 def change_one(content: Path, run: int) -> None:
