@@ -40,8 +40,8 @@ class Looks:
     def __init__(self, name: str, cache: Cache) -> None:
         self._name = name
         self._cache = cache
-        stored = cache.get(self._KIND, [name]).get(name)
-        self._known = _decode(stored) if stored else {}
+        self._stored = cache.get(self._KIND, [name]).get(name, b"")
+        self._known = _decode(self._stored) if self._stored else {}
         self._news = False
         self._begun = time.time_ns()
         self._seen: dict[str, Look] = {}
@@ -58,6 +58,11 @@ class Looks:
             return known[3]
         self._news = True
         return None
+
+    @property
+    def mark(self) -> bytes:
+        """A digest of all that was remembered."""
+        return digest(self._stored)
 
     def stand(self, root: str) -> bool:
         """Tell whether the files below a folder are those that were remembered, each as it was, and no others."""

@@ -68,6 +68,8 @@ class Places(msgspec.Struct, frozen=True):
 
 class _Receipt(msgspec.Struct, frozen=True):
     sources: str
+    output: bytes
+    """The mark of what was remembered of the site: others may have made it anew since then."""
     built: Built
 
 
@@ -80,7 +82,10 @@ def unchanged(places: Places, cache: Cache) -> tuple[Built | None, str]:
     sources = places.sources()
     stored = cache.get(_KIND, [places.name]).get(places.name)
     receipt = msgspec.msgpack.decode(stored, type=_Receipt) if stored else None
-    if receipt is None or receipt.sources != sources or not _stands(places.output, cache):
+    if receipt is None or receipt.sources != sources:
+        return None, sources
+    root, looks = _looks(places, cache)
+    if receipt.output != looks.mark or not looks.stand(root):
         return None, sources
     return replace(receipt.built, seconds=time.perf_counter() - start), sources
 
@@ -88,14 +93,15 @@ def unchanged(places: Places, cache: Cache) -> tuple[Built | None, str]:
 def keep(places: Places, sources: str, built: Built, cache: Cache) -> None:
     """Remember a build that began with such sources."""
     if sources:
-        receipt = _Receipt(sources, replace(built, written=(), removed=()))
+        _, looks = _looks(places, cache)
+        receipt = _Receipt(sources, looks.mark, replace(built, written=(), removed=()))
         cache.put(_KIND, {places.name: msgspec.msgpack.encode(receipt)})
 
 
-def _stands(output: Path, cache: Cache) -> bool:
-    """Tell whether the site is as whoever published it left it."""
-    root = os.path.realpath(output)
-    return Looks(root, cache).stand(root)
+def _looks(places: Places, cache: Cache) -> tuple[str, Looks]:
+    """Return the site's folder, and what whoever published it remembered of its files."""
+    root = os.path.realpath(places.output)
+    return root, Looks(root, cache)
 
 
 def _overlaid(own: Path, ours: Path) -> tuple[Path, ...]:

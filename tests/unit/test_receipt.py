@@ -46,10 +46,10 @@ def run(site: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[bool,
 
     monkeypatch.setattr(folder, "read", noticed)
 
-    def build() -> tuple[bool, str]:
+    def build(*others: str) -> tuple[bool, str]:
         begun.clear()
         arguments = ["--content", site / "content", "--output", site / "public", "--cache", site / "cache"]
-        result = CliRunner().invoke(main, ["build", *map(str, arguments)])
+        result = CliRunner().invoke(main, ["build", *map(str, arguments), *others])
         assert result.exit_code == 0, result.output
         return bool(begun), result.output
 
@@ -109,6 +109,22 @@ def test_whatever_changed_the_build_begins(
     assert run()[0]
     assert "spoilt" not in (site / "public" / "index.html").read_text()
     assert not (site / "public" / "left.html").exists()
+
+
+def test_a_site_that_was_made_with_other_templates_meanwhile_is_made_again(
+    site: Path, run: Callable[..., tuple[bool, str]]
+) -> None:
+    other = site / "others"
+    other.mkdir()
+    (other / "404.html").write_text("of others")
+    os.utime(other / "404.html", (1, 1))
+    os.utime(other, (1, 1))
+    run()
+    assert run("--templates", str(other))[0]
+    assert (site / "public" / "404.html").read_text() == "of others"
+    assert run()[0]
+    assert (site / "public" / "404.html").read_text() != "of others"
+    assert not run()[0]
 
 
 def test_a_source_that_was_written_just_now_may_change_again_unseen_and_is_looked_at_once_more(
