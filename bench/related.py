@@ -174,7 +174,11 @@ def reasons(papers: Sequence[Paper], analyser: Analyser, drawn: int) -> list[str
     """Return so many pairs of titles, drawn at random, with what is told of them."""
     title = {paper.slug: paper.title for paper in papers}
     found = relate({paper.slug: analyser.analyse(paper) for paper in papers}, Nothing())
-    pairs = [(title[slug], title[other.slug], " · ".join(other.shared)) for slug in found for other in found[slug]]
+    pairs = [
+        (title[slug], title[other], " · ".join(words))
+        for slug in found
+        for other, words in found[slug].shared().items()
+    ]
     return ["\t".join(pair) for pair in random.Random(drawn).sample(pairs, drawn)]  # noqa: S311 - the same draws
 
 

@@ -17,7 +17,6 @@ from site_builder.content.notes import notes
 from site_builder.content.topics import read_topics
 from site_builder.cores import PART, spread
 from site_builder.errors import Problem, UserError, blaming_files
-from site_builder.looks import digest
 from site_builder.meaning import encoder as encoders
 from site_builder.meaning import tags
 from site_builder.meaning.analysis import Analyser, Analysis, analysis_key
@@ -149,7 +148,7 @@ def analyse(
     Raises UserError where a rule of a topic is refused; `path` is the file that they come from.
     """
     key = analysis_key(catalogue.topics, weights)
-    shelf = Shelf("analysis", {paper.slug: digest(key + _analysed(paper)) for paper in catalogue.papers}, cache)
+    shelf = Shelf("analysis", {paper.slug: key + catalogue.digests[paper.slug] for paper in catalogue.papers}, cache)
     unknown = [paper for paper in catalogue.papers if paper.slug not in shelf.known]
     # Rules that were read before hold no mistake, and of these only the unknown papers' own need be ready.
     wanted = {topic for paper in unknown for topic in paper.topics}
@@ -184,7 +183,3 @@ def _wrong_rules(content: Path) -> tuple[Problem, ...]:
     except (OSError, UnicodeDecodeError):
         pass  # told by whoever reads the folder
     return ()
-
-
-def _analysed(paper: Paper) -> bytes:
-    return _encode((paper.title, paper.body, paper.topics, paper.tags))

@@ -175,6 +175,8 @@ class Catalogue(msgspec.Struct, frozen=True, dict=True):
     pages: tuple[TextPage, ...]
     ledger: tuple[Address, ...]
     """Holds a line for each paper: those of the file, then those that are not recorded yet, with an empty day."""
+    digests: Mapping[str, bytes] = {}
+    """By slug a digest of what each paper was read from: the same for the same paper."""
     guides: Mapping[str, Guide] = {}
     """By topic; not every topic has one."""
     synonyms: tuple[Synonyms, ...] = ()
@@ -243,12 +245,25 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     matches: tuple[Match, ...]
 
 
-class Related(msgspec.Struct, frozen=True, array_like=True):
-    """A neighbour of a paper, with its integer weight and the words that both have, the weightiest first."""
+class Neighbours(msgspec.Struct, frozen=True, array_like=True):
+    """The related papers of a paper, the likest first."""
 
-    slug: str
-    weight: int
-    shared: tuple[str, ...]
+    slugs: tuple[str, ...]
+    packed: msgspec.Raw
+    """What `shared` unpacks, which few builds ask for of many papers."""
+
+    @classmethod
+    def of(cls, shared: Mapping[str, tuple[str, ...]]) -> Neighbours:
+        """Pack what `shared` is to return."""
+        return cls(tuple(shared), msgspec.Raw(_pack_shared(list(shared.values()))))
+
+    def shared(self) -> dict[str, tuple[str, ...]]:
+        """Return the words that the paper has in common with each of them, the weightiest first; each call unpacks."""
+        return dict(zip(self.slugs, _unpack_shared(self.packed), strict=True))
+
+
+_pack_shared = msgspec.msgpack.Encoder().encode
+_unpack_shared = msgspec.msgpack.Decoder(list[tuple[str, ...]]).decode
 
 
 class OutputFile(msgspec.Struct, frozen=True):

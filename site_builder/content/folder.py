@@ -101,6 +101,7 @@ def read(content: Path, cache: Cache, progress: Progress = SILENCE) -> Catalogue
         guides={guide.topic: guide for guide in guides},
         synonyms=synonyms,
         ledger=ledger,
+        digests=reading.of_papers,
     )
 
 
@@ -133,6 +134,8 @@ class _Reading:
         self.problems: list[Problem] = []
         self.refused: dict[str, Record] = {}
         """Papers that could not be read whole, by slug."""
+        self.of_papers: dict[str, bytes] = {}
+        """Digests of papers, by slug."""
         self.packed: dict[str, Record] = {}
         """Papers that stand in packs, by slug, without their bytes."""
         self.lost = False
@@ -233,6 +236,7 @@ class _Reading:
         self.problems += packs.standing_twice(twice)
         if in_packs:
             sources = dict(sorted(sources.items(), key=lambda item: f"{item[0]}.md"))
+        self.of_papers = {slug: source.digest for slug, source in sources.items()}
         return self.remembered(_PAPERS, sources.values())
 
     def in_packs(self, paths: Iterable[str]) -> Iterator[_Source]:

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from site_builder.looks import digest
 from site_builder.meaning.reasons import telling
@@ -47,22 +48,13 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """For the topics in the paper's file, in its order. No matches: a person decided, or the words are not shown."""
 
 
-class Profile(msgspec.Struct, frozen=True, array_like=True):
-    """What two papers are compared by."""
-
-    vector: dict[str, int]
-    """Terms with integer weights, the weightiest first; then tags (`#name`) and topics (`@id`)."""
-    written: dict[str, str]
-    """Those of the terms that tell a reader something, and the tags, as the paper has them most often."""
-
-
 class Analysis(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A paper's text in short: digests of what others depend on, and what leads from it to related papers."""
 
     text: str
     """Digest of title and plain text."""
     likeness: str
-    """Digest of all that the likeness to another paper depends on: profile, leads and common terms."""
+    """Digest of all that the likeness to another paper depends on: vector, leads, common terms, and their words."""
     shown: str
     """Digest of what the paper's own page shows of the analysis: the evidence."""
     leads: dict[str, int]
@@ -74,20 +66,29 @@ class Analysis(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     phrases: dict[str, str]
     """By those of the paper's topics that its words decide: the weightiest of these words, as the paper has them."""
     packed: msgspec.Raw
-    packed_profile: msgspec.Raw
+    packed_vector: msgspec.Raw
+    packed_written: msgspec.Raw
     sense: bytes = b""
     """The text as an encoder has it, where the site asks for one: signed bytes. `likeness` covers it."""
 
-    def profile(self) -> Profile:
-        """Unpack the profile; each call does."""
-        return _unpack_profile(self.packed_profile)
+    def vector(self) -> dict[str, int]:
+        """Return terms with integer weights, the weightiest first; then tags (`#name`) and topics (`@id`).
+
+        Each call unpacks it, as it is with what follows.
+        """
+        return _unpack_vector(self.packed_vector)
+
+    def written(self) -> dict[str, str]:
+        """Return those of the terms that tell a reader something, and the tags, as the paper has them most often."""
+        return _unpack_written(self.packed_written)
 
     def without_likeness(self) -> Analysis:
         """Return it without what only related papers are found by: two thirds of it."""
-        return msgspec.structs.replace(self, leads={}, marks={}, common=b"", sense=b"", packed_profile=msgspec.Raw())
+        none = msgspec.Raw()
+        return replace(self, leads={}, marks={}, common=b"", sense=b"", packed_vector=none, packed_written=none)
 
     def details(self) -> Details:
-        """Unpack the details; each call does."""
+        """Return what is known of the text in full."""
         return unpacked(self.packed)
 
 
@@ -97,7 +98,8 @@ def unpacked(packed: msgspec.Raw) -> Details:
 
 
 _unpack = msgspec.msgpack.Decoder(Details).decode
-_unpack_profile = msgspec.msgpack.Decoder(Profile).decode
+_unpack_vector = msgspec.msgpack.Decoder(dict[str, int]).decode
+_unpack_written = msgspec.msgpack.Decoder(dict[str, str]).decode
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -185,7 +187,8 @@ class Analyser:
             common=steps,
             phrases=phrases,
             packed=msgspec.Raw(_pack(details)),
-            packed_profile=msgspec.Raw(_pack(Profile(weighed, written))),
+            packed_vector=msgspec.Raw(_pack(weighed)),
+            packed_written=msgspec.Raw(_pack(written)),
         )
 
 

@@ -30,7 +30,7 @@ from site_builder.looks import digest
 from site_builder.meaning.encoder import Senses
 from site_builder.meaning.reasons import reasons
 from site_builder.meaning.vector import FEWEST_LEADS, OF_STEP
-from site_builder.model import Related
+from site_builder.model import Neighbours
 from site_builder.progress import SILENCE, counted
 from site_builder.shelf import Shelf
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from site_builder.meaning.analysis import Analysis, Profile
+    from site_builder.meaning.analysis import Analysis
     from site_builder.model import Cache
     from site_builder.progress import Progress
 
@@ -65,13 +65,13 @@ _FEW = 64
 """So many papers may have changed for the lists of others to be mended; with more than these they are made anew."""
 _ENOUGH = 16
 """A list that cannot tell so many neighbours for certain is made anew."""
-_PROFILES = 1024
-"""So many papers' profiles are held unpacked."""
+_TELLING = 1 << 14
+"""Of so many papers it is held what may tell why others are related."""
 _DIGEST = 16
 """Bytes of a key."""
 _PART = 100
 """Papers whose neighbours take a twentieth of a second to find."""
-_decode = msgspec.msgpack.Decoder(tuple[Related, ...]).decode
+_decode = msgspec.msgpack.Decoder(Neighbours).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -107,9 +107,7 @@ class _Made(NamedTuple):
     key: bytes
 
 
-def relate(
-    analyses: Mapping[str, Analysis], cache: Cache, progress: Progress = SILENCE
-) -> dict[str, tuple[Related, ...]]:
+def relate(analyses: Mapping[str, Analysis], cache: Cache, progress: Progress = SILENCE) -> dict[str, Neighbours]:
     """Return the likest neighbours of each paper by slug; counts anew only what the cache does not know."""
     company = _Company(analyses)
     last = _last(cache)
@@ -214,10 +212,20 @@ def _mended(company: _Company, kept: Mapping[str, _Kept], changed: AbstractSet[s
     mended = {}
     for slug, one in kept.items():
         if slug in shelf.known:
-            told = {other.slug: other.shared for other in _decode(shelf.known[slug]) if other.slug not in changed}
+            last = _decode(shelf.known[slug])
+            told = {other: words for other, words in last.shared().items() if other not in changed}
             if found := company.mended(slug, one, changed, told):
                 mended[slug] = found
     return mended
+
+
+class _Telling(NamedTuple):
+    """What may tell why a paper is related to others."""
+
+    written: dict[str, str]
+    """Terms that tell a reader something, as the paper has them."""
+    weights: dict[str, int]
+    """Those of the paper's terms that any paper which asks could tell."""
 
 
 class _Company:
@@ -229,11 +237,17 @@ class _Company:
         live = Counter(chain.from_iterable(paper.leads for paper in self.papers))
         self.often = {term for term, papers in live.items() if papers > LONGEST}
         self.leads = [_leads(paper.leads, self.often) for paper in self.papers]
-        self._unpacked: dict[int, Profile] = {}
+        self._asked: set[str] | None = None
+        """The terms that papers which ask could tell, where it is known who does."""
+        self._telling: dict[int, _Telling] = {}
 
     def expect(self, slugs: Sequence[str]) -> None:
         """Prepare to find the neighbours of these papers: once, before processes part."""
-        self.postings = self._listed(set(chain.from_iterable(self.leads[self.number[slug]] for slug in slugs)))
+        numbers = [self.number[slug] for slug in slugs]
+        self.postings = self._listed(set(chain.from_iterable(self.leads[number] for number in numbers)))
+        # A tenth of each vector is left: so little that every paper need be unpacked but once.
+        self._asked = set(chain.from_iterable(self.papers[number].written() for number in numbers))
+        self._telling.clear()
         if slugs:
             _ = self.common, self.marked, self.senses
 
@@ -325,12 +339,10 @@ class _Company:
     ) -> _Made:
         """Encode a paper's neighbours, given the likest first; reasons that are not `told` yet are found."""
         slugs = self.slugs
-        shown = [
-            Related(slugs[other], weight, told.get(slugs[other]) or self._shared(number, other))
-            for other, weight in islice(others.items(), SHOWN)
-        ]
+        shown = [(slugs[other], other) for other in islice(others, SHOWN)]
+        shared = {slug: told.get(slug) or self._shared(number, other) for slug, other in shown}
         weights = {slugs[other]: weight for other, weight in others.items()}
-        encoded = _encode(shown), _encode(_Kept(weights, whole, tuple(self.leads[number])))
+        encoded = _encode(Neighbours.of(shared)), _encode(_Kept(weights, whole, tuple(self.leads[number])))
         return _Made(*encoded, digest(b"".join(encoded)))
 
     def _likeness(self, number: int, others: Iterable[int]) -> dict[int, int]:
@@ -370,15 +382,19 @@ class _Company:
 
     def _shared(self, number: int, other: int) -> tuple[str, ...]:
         """Return what both have, as the first writes it."""
-        one, two = self._profile(number), self._profile(other).vector
-        return tuple(reasons(one.written.keys() & two.keys(), one.vector, two, one.written))
+        written, one = self._told_by(number)
+        two = self._told_by(other).weights
+        return tuple(reasons(written.keys() & two.keys(), one, two, written))
 
-    def _profile(self, number: int) -> Profile:
-        if number not in self._unpacked:
-            if len(self._unpacked) >= _PROFILES:
-                self._unpacked.clear()
-            self._unpacked[number] = self.papers[number].profile()
-        return self._unpacked[number]
+    def _told_by(self, number: int) -> _Telling:
+        if number not in self._telling:
+            if len(self._telling) >= _TELLING:
+                self._telling.clear()
+            paper = self.papers[number]
+            vector = paper.vector()
+            asked = vector.keys() if self._asked is None else vector.keys() & self._asked
+            self._telling[number] = _Telling(paper.written(), {term: vector[term] for term in asked})
+        return self._telling[number]
 
 
 def _leads(terms: Mapping[str, int], often: AbstractSet[str]) -> list[str]:

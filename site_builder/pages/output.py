@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from site_builder.meaning.analysis import Analysis
-    from site_builder.model import Cache, Catalogue, Related, Site
+    from site_builder.model import Cache, Catalogue, Neighbours, Site
     from site_builder.pages.kinds import Page
 
 STATIC = "static/"
@@ -27,14 +27,14 @@ STATIC = "static/"
 def files(
     catalogue: Catalogue,
     analyses: Mapping[str, Analysis],
-    related: Mapping[str, tuple[Related, ...]],
+    related: Mapping[str, Neighbours],
     templates: Sequence[Path],
     static: Sequence[Path],
     cache: Cache | None = None,
 ) -> Iterator[OutputFile]:
     """Yield every page and every static file; of two folders' files with one name, the first folder's.
 
-    `analyses` are by slug, one for each paper; `related` by slug, best first. Raises UserError, when a file is made,
+    `analyses` are by slug, one for each paper; `related` too. Raises UserError, when a file is made,
     for what is wrong with a template.
     """
     renderer = Renderer(site_view(catalogue), templates, cache)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from site_builder.meaning.analysis import Analysis
-    from site_builder.model import Catalogue, Collection, Paper, Question, Related, Topic
+    from site_builder.model import Catalogue, Collection, Neighbours, Paper, Question, Topic
     from site_builder.pages.authors import Author
     from site_builder.pages.kinds import Entry, Page
 
@@ -64,7 +64,6 @@ _DESCRIPTION = 200
 _NEWEST = 12
 _HOME_TAGS = 24
 _RELATED_TOPICS = 6
-_RELATED_PAPERS = 8
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -100,6 +99,7 @@ class _Desk(msgspec.Struct, frozen=True):
     papers: Mapping[str, Link]
     entries: Mapping[str, Entry]
     analyses: Mapping[str, Analysis]
+    related: Mapping[str, Neighbours]
 
     def filed(self, papers: Sequence[Paper], topic: str) -> tuple[Entry, ...]:
         """Return papers as the topic's own list shows them: each with the words by which it is there."""
@@ -115,14 +115,14 @@ class _Desk(msgspec.Struct, frozen=True):
 def plan(
     catalogue: Catalogue,
     analyses: Mapping[str, Analysis],
-    related: Mapping[str, tuple[Related, ...]],
+    related: Mapping[str, Neighbours],
 ) -> Iterator[Planned]:
     """Yield every page of the site: papers first, in the order of the ledger."""
     tags = tags_by_slug(catalogue)
     authors = authors_by_slug(catalogue.papers)
-    desk = _desk(catalogue, tags, authors, analyses)
+    desk = _desk(catalogue, tags, authors, analyses, related)
     paths = []
-    for planned in chain(_papers(desk, related), map(_thought_out, _pages(desk, tags, authors))):
+    for planned in chain(_papers(desk), map(_thought_out, _pages(desk, tags, authors))):
         paths.append("" if planned.path == addresses.HOME else planned.path)
         yield planned
     yield from map(_thought_out, _for_machines(desk, paths))
@@ -164,7 +164,11 @@ def site_view(catalogue: Catalogue) -> SiteView:
 
 
 def _desk(
-    catalogue: Catalogue, tags: Sequence[Tag], authors: Sequence[Author], analyses: Mapping[str, Analysis]
+    catalogue: Catalogue,
+    tags: Sequence[Tag],
+    authors: Sequence[Author],
+    analyses: Mapping[str, Analysis],
+    related: Mapping[str, Neighbours],
 ) -> _Desk:
     topics = {topic.id: Link(addresses.topic(topic.id), topic.name) for topic in catalogue.topics}
     return _Desk(
@@ -177,6 +181,7 @@ def _desk(
         papers={paper.slug: Link(addresses.paper(paper.slug), paper.title) for paper in catalogue.papers},
         entries={paper.slug: lists.entry(paper, topics) for paper in catalogue.papers},
         analyses=analyses,
+        related=related,
     )
 
 
@@ -217,30 +222,56 @@ def _pages(desk: _Desk, tags: Sequence[Tag], authors: Sequence[Author]) -> Itera
         yield from _author(desk, author)
 
 
-def _papers(desk: _Desk, related: Mapping[str, tuple[Related, ...]]) -> Iterator[Planned]:
+def _papers(desk: _Desk) -> Iterator[Planned]:
+    cards = {paper.slug: (paper.title, paper.topics) for paper in desk.catalogue.papers}
     for paper in desk.catalogue.papers:
-        analysis = desk.analyses[paper.slug]
-        around = _around(desk, paper, related.get(paper.slug, ()))
-        basis = _encode((paper, analysis.shown, around))
-        page = _PaperPlan(paper, analysis, around)
-        yield Planned(addresses.paper(paper.slug), PaperPage.template, basis, page)
+        basis = _basis(desk, paper, cards)
+        yield Planned(addresses.paper(paper.slug), PaperPage.template, basis, _PaperPlan(desk, paper))
+
+
+def _basis(desk: _Desk, paper: Paper, cards: Mapping[str, object]) -> bytes:
+    """Name all that `paper_page` is given, in short: most pages stay, and need not be thought out.
+
+    `cards` say of each paper what the pages of others show of it.
+    """
+    catalogue = desk.catalogue
+    near = desk.related[paper.slug]
+    return _encode(
+        (
+            paper.slug,
+            catalogue.digests[paper.slug],
+            desk.analyses[paper.slug].shown,
+            [desk.topics[topic].name for topic in paper.topics],
+            [tag in desk.tags and desk.tags[tag].path for tag in paper.tags],
+            [name in desk.authors and desk.authors[name].path for name in paper.authors],
+            [desk.collections[sighting.collection].name for sighting in paper.seen],
+            near.slugs,
+            near.packed,
+            [cards[slug] for slug in near.slugs],
+            catalogue.day[paper.slug],
+            catalogue.site.url,
+            desk.feed.name,
+        )
+    )
 
 
 class _PaperPlan:
     """The page of a paper, to be thought out. It travels with what this takes."""
 
-    def __init__(self, paper: Paper, analysis: Analysis, around: Around) -> None:
-        self._of = paper, analysis, around
+    def __init__(self, desk: _Desk, paper: Paper) -> None:
+        self._desk = desk
+        self._paper = paper
 
     def __call__(self) -> Page:
-        return paper_page(*self._of)
+        return paper_page(self._paper, self._desk.analyses[self._paper.slug], _around(self._desk, self._paper))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        paper, analysis, around = self._of
-        return _PaperPlan, (paper, analysis.without_likeness(), around)
+        analysis = self._desk.analyses[self._paper.slug].without_likeness()
+        return partial, (paper_page, self._paper, analysis, _around(self._desk, self._paper))
 
 
-def _around(desk: _Desk, paper: Paper, related: Sequence[Related]) -> Around:
+def _around(desk: _Desk, paper: Paper) -> Around:
+    """Look up all that `_basis` names of the rest of the site."""
     return Around(
         topics=tuple([desk.topics[topic] for topic in paper.topics]),
         tags=tuple({desk.tags.get(tag) or Link("", tag): None for tag in paper.tags}),
@@ -248,8 +279,8 @@ def _around(desk: _Desk, paper: Paper, related: Sequence[Related]) -> Around:
         seen=tuple([Seen(desk.collections[s.collection], s.line, s.position) for s in paper.seen]),
         related=tuple(
             [
-                (desk.papers[other.slug], other.shared or _topics_of_both(desk, paper, other.slug))
-                for other in related[:_RELATED_PAPERS]
+                (desk.papers[slug], shared or _topics_of_both(desk, paper, slug))
+                for slug, shared in desk.related[paper.slug].shared().items()
             ]
         ),
         since=desk.catalogue.day[paper.slug],

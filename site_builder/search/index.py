@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from site_builder.meaning.weights import Weights
-    from site_builder.model import Cache, Catalogue, Related
+    from site_builder.model import Cache, Catalogue, Neighbours
     from site_builder.search.layout import Layout
     from site_builder.search.shards import Shards
     from site_builder.search.synonyms import Groups
@@ -64,7 +64,7 @@ to differ."""
 
 def files(
     catalogue: Catalogue,
-    related: Mapping[str, Sequence[Related]],
+    related: Mapping[str, Neighbours],
     shards: Shards,
     weights: Weights,
     cache: Cache,
@@ -92,7 +92,7 @@ def files(
 
 def _files(
     catalogue: Catalogue,
-    related: Mapping[str, Sequence[Related]],
+    related: Mapping[str, Neighbours],
     shards: Shards,
     weights: Weights,
     cache: Cache,
@@ -165,12 +165,12 @@ def _handing_over(path: str, make: Callable[[], bytes]) -> bytes:
     return b"indexFile(%s,%s);\n" % (msgspec.json.encode(path), msgspec.json.encode(make().decode()))
 
 
-def _blocks(catalogue: Catalogue, related: Mapping[str, Sequence[Related]], layout: Layout) -> Iterator[OutputFile]:
+def _blocks(catalogue: Catalogue, related: Mapping[str, Neighbours], layout: Layout) -> Iterator[OutputFile]:
     """Yield titles and related papers by number, `layout.block` to a file; nothing where a paper was withdrawn."""
     letters = map("".join, product(DIGITS, repeat=layout.digits))
     written = {address.slug: number for address, number in zip(catalogue.ledger, letters, strict=False)}
     entries = {
-        paper.slug: (paper.title, paper.slug, "".join([written[one.slug] for one in related[paper.slug]]))
+        paper.slug: (paper.title, paper.slug, "".join([written[slug] for slug in related[paper.slug].slugs]))
         for paper in catalogue.papers
     }
     for start in range(0, len(catalogue.ledger), layout.block):

@@ -151,7 +151,7 @@ def test_an_analysis_survives_being_written_and_read(title: str, body: str, give
     details = analysis.details()
     assert [evidence.topic for evidence in details.evidence] == ["sinks", "gone"]
     assert details.evidence[1].matches == ()
-    assert all(isinstance(weight, int) and weight >= 0 for weight in analysis.profile().vector.values())
+    assert all(isinstance(weight, int) and weight >= 0 for weight in analysis.vector().values())
 
 
 @settings(deadline=None)

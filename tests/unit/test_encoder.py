@@ -145,7 +145,7 @@ def test_to_the_likeness_of_two_papers_is_added_the_product_of_their_vectors(wei
     assert with_it["a"]["b"] == without["a"]["b"] - 3 * 2 - 127
     assert with_it["a"]["c"] == without["a"]["c"] + 3 * 4 - 1
     assert with_it["b"]["a"] == with_it["a"]["b"]
-    assert [other.shared for other in relate(sensed, Memory())["a"]] == [("Wasserstein barycenter",)] * 2
+    assert list(relate(sensed, Memory())["a"].shared().values()) == [("Wasserstein barycenter",)] * 2
 
 
 def test_a_vector_brings_no_paper_to_which_no_word_leads(weights: Weights) -> None:

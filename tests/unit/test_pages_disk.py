@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from site_builder import pages, shipped
 from site_builder.meaning.analysis import Analyser
 from site_builder.meaning.weights import load
-from site_builder.model import Address, Catalogue, OutputFile, Paper, Related, Site, Topic
+from site_builder.model import Address, Catalogue, Neighbours, OutputFile, Paper, Site, Topic
+from tests.unit.test_search_index import Lonely, digests
 
 ANALYSER = Analyser((), load())
 HERONS = Paper(
@@ -32,12 +33,13 @@ BIRDS = Topic(id="birds", name="Birds of passage")
 
 
 def files(
-    *papers: Paper, site: Site = SITE, topic: Topic = BIRDS, related: dict[str, Any] | None = None
+    *papers: Paper, site: Site = SITE, topic: Topic = BIRDS, near: dict[str, Neighbours] | None = None
 ) -> dict[str, OutputFile]:
     ledger = tuple(Address(paper.slug, "2026-01-01", paper.title) for paper in papers)
     analyses = {paper.slug: ANALYSER.analyse(paper) for paper in papers}
-    catalogue = Catalogue(site, papers, (topic,), (), (), ledger)
-    made = pages.files(catalogue, analyses, related or {}, [shipped.TEMPLATES], [shipped.STATIC])
+    catalogue = Catalogue(site, papers, (topic,), (), (), ledger, digests(papers))
+    related = Lonely(near or {})
+    made = pages.files(catalogue, analyses, related, [shipped.TEMPLATES], [shipped.STATIC])
     return {file.path: file for file in made}
 
 
@@ -88,7 +90,7 @@ def test_a_text_changes_with_what_it_says_of_its_topics_and_where_it_is() -> Non
 
 
 def test_a_text_stays_when_other_papers_become_related() -> None:
-    alone, together = (files(HERONS, OTTERS, related=found) for found in ({}, {"herons": (Related("otters", 1, ()),)}))
+    alone, together = (files(HERONS, OTTERS, near=near) for near in ({}, {"herons": Neighbours.of({"otters": ()})}))
     assert alone["papers/herons.html"].key != together["papers/herons.html"].key
     assert alone["papers/herons.js"].key == together["papers/herons.js"].key
 

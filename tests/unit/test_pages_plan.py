@@ -13,8 +13,8 @@ from site_builder.model import (
     Address,
     Catalogue,
     Collection,
+    Neighbours,
     Paper,
-    Related,
     Rule,
     Sighting,
     Site,
@@ -39,6 +39,7 @@ from site_builder.pages.kinds import (
 )
 from site_builder.pages.kinds import TextPage as TextPageValue
 from site_builder.pages.plan import plan, site_view
+from tests.unit.test_search_index import Lonely, digests
 
 TOPICS = (Topic(id="lamps", name="Lamps"), Topic(id="ships", name="Ships"), Topic(id="fog", name="Fog"))
 ANALYSER = Analyser(TOPICS, load(None))
@@ -53,14 +54,15 @@ def catalogue(*papers: Paper, url: str = "", pages: tuple[TextPage, ...] = (), d
         collections=tuple(Collection(id=c, name=c.title()) for c in collections),
         pages=pages,
         ledger=tuple(Address(paper.slug, day, paper.title) for paper in papers),
+        digests=digests(papers),
     )
 
 
 def planned(
-    of: Catalogue, related: dict[str, tuple[Related, ...]] | None = None, analyser: Analyser = ANALYSER
+    of: Catalogue, related: dict[str, Neighbours] | None = None, analyser: Analyser = ANALYSER
 ) -> dict[str, Page]:
     analyses = {paper.slug: analyser.analyse(paper) for paper in of.papers}
-    pages = [planned.page() for planned in plan(of, analyses, related or {})]
+    pages = [planned.page() for planned in plan(of, analyses, Lonely(related or {}))]
     by_path = {page.path: page for page in pages}
     assert len(by_path) == len(pages), "two pages want one address"
     return by_path
@@ -77,7 +79,7 @@ def listed(page: Page) -> list[str]:
 
 def paper_page(paper: Paper, analysis: Analysis | None = None) -> PaperPage:
     of = catalogue(paper)
-    planned = plan(of, {paper.slug: analysis or ANALYSER.analyse(paper)}, {})
+    planned = plan(of, {paper.slug: analysis or ANALYSER.analyse(paper)}, Lonely())
     page = next(planned).page()
     assert isinstance(page, PaperPage)
     return page
@@ -274,17 +276,16 @@ def test_links_that_a_browser_does_not_open_as_pages_are_left_out() -> None:
     assert [(link.name, link.where) for link in shown] == [("Code", "example.org/x")]
 
 
-def test_a_paper_page_names_eight_related_papers_with_the_words_as_this_paper_writes_them() -> None:
-    papers = many(12)
-    related = {"p1": tuple(Related(f"p{n}", 100 - n, ("paper",)) for n in range(2, 13))}
-    page = planned(catalogue(*papers), related)["papers/p1.html"]
+def test_a_paper_page_names_the_related_papers_the_likest_first() -> None:
+    related = {"p1": Neighbours.of({"p4": ("paper",), "p2": ("ferry", "rope")})}
+    page = planned(catalogue(*many(4)), related)["papers/p1.html"]
     assert isinstance(page, PaperPage)
-    assert [n.title for n in page.related] == [f"Paper {n}" for n in range(2, 10)]
+    assert [(n.title, n.shared) for n in page.related] == [("Paper 4", ("paper",)), ("Paper 2", ("ferry", "rope"))]
 
 
 def test_where_no_words_tell_why_a_paper_is_related_the_topics_of_both_do() -> None:
     papers = many(3, topics=("fog", "lamps"))
-    related: dict[str, tuple[Related, ...]] = {"p1": (Related("p2", 9, ("ferry",)), Related("p3", 8, ()))}
+    related = {"p1": Neighbours.of({"p2": ("ferry",), "p3": ()})}
     page = planned(catalogue(*papers), related)["papers/p1.html"]
     assert isinstance(page, PaperPage)
     assert [n.shared for n in page.related] == [("ferry",), ("Fog", "Lamps")]

@@ -14,6 +14,7 @@ from site_builder.errors import UserError
 from site_builder.meaning.analysis import Analyser
 from site_builder.meaning.weights import load
 from site_builder.model import Address, Catalogue, OutputFile, Paper, Site
+from tests.unit.test_search_index import Lonely, digests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +31,8 @@ def files(
 ) -> dict[str, OutputFile]:
     ledger = tuple(Address(paper.slug, "2026-01-01", paper.title) for paper in papers)
     analyses = {paper.slug: ANALYSER.analyse(paper) for paper in papers}
-    catalogue = Catalogue(site, tuple(papers), (), (), (), ledger)
-    made = pages.files(catalogue, analyses, {}, [shipped.TEMPLATES], [*static, shipped.STATIC])
+    catalogue = Catalogue(site, tuple(papers), (), (), (), ledger, digests(papers))
+    made = pages.files(catalogue, analyses, Lonely(), [shipped.TEMPLATES], [*static, shipped.STATIC])
     return {file.path: file for file in made}
 
 

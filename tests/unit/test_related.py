@@ -9,7 +9,7 @@ from site_builder.meaning import related
 from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.related import KEEP, LONGEST, SHOWN, neighbours, relate
 from site_builder.meaning.weights import RARE, Weights, load
-from site_builder.model import Paper
+from site_builder.model import Neighbours, Paper
 from tests.unit.test_search_index import Memory
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ PAPERS = (
 
 def test_neighbours_are_those_that_share_rare_words_and_it_is_told_which(weights: Weights) -> None:
     related = relate(analysed(PAPERS, weights), Memory())
-    assert [other.slug for other in related["a"]] == ["b"]
-    assert related["a"][0].shared[0] == "entropic measure"
-    assert "barycenter" in related["a"][0].shared
-    assert [other.slug for other in related["d"]] == ["c"]
+    assert list(related["a"].slugs) == ["b"]
+    assert related["a"].shared()["b"][0] == "entropic measure"
+    assert "barycenter" in related["a"].shared()["b"]
+    assert list(related["d"].slugs) == ["c"]
 
 
 def test_four_times_as_many_are_kept_with_their_weights_and_found_again(weights: Weights) -> None:
@@ -55,7 +55,7 @@ def test_four_times_as_many_are_kept_with_their_weights_and_found_again(weights:
     assert cache.made == made
     assert all(len(others) == KEEP for others in kept.values())
     for slug, others in kept.items():
-        assert list(others.items())[:SHOWN] == [(other.slug, other.weight) for other in shown[slug]]
+        assert tuple(others)[:SHOWN] == shown[slug].slugs
         assert list(others.values()) == sorted(others.values(), reverse=True)
 
 
@@ -65,7 +65,7 @@ def test_two_words_that_stand_together_make_papers_more_alike_than_the_two_apart
         Paper(slug="b", title="Attention sinks anew"),
         Paper(slug="c", title="Sinks of attention anew"),
     ]
-    assert [other.slug for other in relate(analysed(papers, weights), Memory())["a"]] == ["b", "c"]
+    assert list(relate(analysed(papers, weights), Memory())["a"].slugs) == ["b", "c"]
 
 
 def test_a_long_text_is_no_nearer_for_its_length(weights: Weights) -> None:
@@ -75,7 +75,7 @@ def test_a_long_text_is_no_nearer_for_its_length(weights: Weights) -> None:
         Paper(slug="b", title="Wasserstein costs", body=long),
         Paper(slug="c", title="Wasserstein costs"),
     ]
-    assert [other.slug for other in relate(analysed(papers, weights), Memory())["a"]] == ["c", "b"]
+    assert list(relate(analysed(papers, weights), Memory())["a"].slugs) == ["c", "b"]
 
 
 def test_phrases_are_told_before_words_in_one_spelling_and_words_that_say_nothing_never(weights: Weights) -> None:
@@ -84,17 +84,17 @@ def test_phrases_are_told_before_words_in_one_spelling_and_words_that_say_nothin
         Paper(slug="b", title="A vision transformer", body="A novel method, which we propose for ViT-Y and tokens."),
     ]
     related = relate(analysed(papers, weights), Memory())
-    assert related["a"][0].shared == related["b"][0].shared == ("vision transformer", "ViT")
+    assert related["a"].shared()["b"] == related["b"].shared()["a"] == ("vision transformer", "ViT")
 
 
 def test_numbers_make_no_company(weights: Weights) -> None:
     alike = [Paper(slug="x", title="Rope by 0.37 points"), Paper(slug="y", title="Lamps in 0.37 seconds")]
-    assert relate(analysed(alike, weights), Memory()) == {"x": (), "y": ()}
+    assert relate(analysed(alike, weights), Memory()) == {"x": Neighbours.of({}), "y": Neighbours.of({})}
 
 
 def test_likeness_is_mutual(weights: Weights) -> None:
-    related = relate(analysed(PAPERS, weights), Memory())
-    assert related["a"][0].weight == related["b"][0].weight
+    weighed = neighbours(analysed(PAPERS, weights), Memory())
+    assert weighed["a"]["b"] == weighed["b"]["a"]
 
 
 def test_the_order_in_which_papers_come_makes_no_difference(weights: Weights) -> None:
@@ -106,7 +106,7 @@ def test_the_order_in_which_papers_come_makes_no_difference(weights: Weights) ->
 def test_papers_that_are_equally_like_come_by_slug_and_at_most_so_many_are_kept(weights: Weights) -> None:
     many = [Paper(slug=f"p{n:02}", title="Wasserstein barycenters") for n in range(KEEP + 8)]
     related = relate(analysed(many, weights), Memory())
-    assert [other.slug for other in related[f"p{KEEP + 7:02}"]] == [f"p{n:02}" for n in range(SHOWN)]
+    assert list(related[f"p{KEEP + 7:02}"].slugs) == [f"p{n:02}" for n in range(SHOWN)]
 
 
 def test_nothing_is_counted_twice_and_a_changed_paper_only_disturbs_its_own_company(weights: Weights) -> None:
@@ -123,7 +123,7 @@ def test_nothing_is_counted_twice_and_a_changed_paper_only_disturbs_its_own_comp
 def test_a_paper_without_rare_words_still_has_company(weights: Weights) -> None:
     plain = [Paper(slug="x", title="Deep learning of images"), Paper(slug="y", title="Learning of deep image models")]
     related = relate(analysed(plain, weights), Memory())
-    assert [other.slug for other in related["x"]] == ["y"]
+    assert list(related["x"].slugs) == ["y"]
 
 
 def test_a_word_that_nearly_every_paper_has_makes_no_neighbours(weights: Weights) -> None:
@@ -136,15 +136,15 @@ def test_a_word_that_nearly_every_paper_has_makes_no_neighbours(weights: Weights
         ]
 
     few, many = (relate(analysed(shelf(size), weights), Memory()) for size in (LONGEST, LONGEST + 2))
-    assert len(few["p0004"]) == SHOWN
-    assert [other.slug for other in many["p0004"]] == ["p0005"]
-    assert few["p0004"][0].slug == "p0005"
+    assert len(few["p0004"].slugs) == SHOWN
+    assert list(many["p0004"].slugs) == ["p0005"]
+    assert few["p0004"].slugs[0] == "p0005"
 
 
 def test_papers_that_share_only_common_words_still_have_company(weights: Weights) -> None:
     alike = [Paper(slug=f"p{n:04}", title="Quodlibet" if n else "Quodlibet again") for n in range(LONGEST + 9)]
     related = relate(analysed(alike, weights), Memory())
-    assert all(len(others) == SHOWN for others in related.values())
+    assert all(len(others.slugs) == SHOWN for others in related.values())
 
 
 def test_crossing_the_bound_of_a_word_with_a_memory_gives_the_lists_of_those_without(weights: Weights) -> None:
@@ -203,10 +203,12 @@ def test_lists_follow_the_table_also_where_it_changes_no_vector() -> None:
         return Weights(f"{head}\nkelp\t{papers_with_kelp}\n".encode(), head.encode())
 
     before, after = (analysed(papers, table(count)) for count in (RARE, RARE + 1))
-    assert before["a"].profile() == after["a"].profile()
+    assert (before["a"].vector(), before["a"].written()) == (after["a"].vector(), after["a"].written())
     cache = Memory()
-    assert relate(before, cache) != relate(after, Memory())
-    assert relate(after, cache) == relate(after, Memory())
+    relate(before, cache)
+    assert neighbours(before, cache) != neighbours(after, Memory())
+    relate(after, cache)
+    assert neighbours(after, cache) == neighbours(after, Memory())
 
 
 def test_a_build_that_was_killed_while_it_remembered_misleads_no_later_one(weights: Weights) -> None:

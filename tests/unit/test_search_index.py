@@ -8,12 +8,14 @@ from collections import Counter
 from functools import cache as remembered
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from msgspec import structs
 
+from site_builder.looks import digest
 from site_builder.meaning.analysis import Analyser, Analysis
 from site_builder.meaning.weights import load
-from site_builder.model import Address, Catalogue, OutputFile, Paper, Related, Site, Synonyms, Topic
+from site_builder.model import Address, Catalogue, Neighbours, OutputFile, Paper, Site, Synonyms, Topic
 from site_builder.search import Shards, files
 from site_builder.search.cutting import CUT, cut
 from site_builder.search.layout import Layout, shard
@@ -69,18 +71,23 @@ def analyses(papers: Iterable[Paper | None]) -> dict[str, Analysis]:
     return {paper.slug: analysed(paper.title, paper.body) for paper in papers if paper}
 
 
-class Lonely(dict[str, tuple[Related, ...]]):
-    """No paper has related ones."""
+def digests(papers: Iterable[Paper]) -> dict[str, bytes]:
+    """Return what stands for the sources of papers that were read from nowhere."""
+    return {paper.slug: digest(msgspec.msgpack.encode(paper)) for paper in papers}
 
-    def __missing__(self, slug: str) -> tuple[Related, ...]:
-        return ()
+
+class Lonely(dict[str, Neighbours]):
+    """No paper has related ones but those that are named."""
+
+    def __missing__(self, slug: str) -> Neighbours:
+        return Neighbours.of({})
 
 
 def files_of(
     catalogue: Catalogue,
     analyses: Mapping[str, Analysis],
     cache: Memory,
-    related: Mapping[str, tuple[Related, ...]] | None = None,
+    related: Mapping[str, Neighbours] | None = None,
 ) -> Iterator[OutputFile]:
     return files(catalogue, related or Lonely(), Shards(catalogue, analyses, WEIGHTS, cache), WEIGHTS, cache)
 
@@ -88,7 +95,7 @@ def files_of(
 def named(
     papers: Sequence[Paper | None],
     cache: Memory | None = None,
-    related: Mapping[str, tuple[Related, ...]] | None = None,
+    related: Mapping[str, Neighbours] | None = None,
     **kwargs: Any,
 ) -> dict[str, OutputFile]:
     made = list(files_of(catalogue(papers, **kwargs), analyses(papers), cache or Memory(), related))
@@ -171,7 +178,7 @@ def test_a_title_of_several_lines_or_columns_is_one_line_of_its_block() -> None:
 def test_a_paper_names_its_related_papers_by_number_the_likest_first() -> None:
     papers = [herons(0), None, Paper(slug="herons", title="Herons"), herons(3)]
     related = Lonely(
-        {"heron-0": (Related("heron-3", 9, ()), Related("herons", 5, ())), "herons": (Related("heron-0", 5, ()),)}
+        {"heron-0": Neighbours.of({"heron-3": (), "herons": ()}), "herons": Neighbours.of({"heron-0": ()})}
     )
     assert json.loads(contents(papers, related=related)["search/papers/0.json"]) == [
         "Herons 0\theron-0\n\nHerons\nHerons 3\theron-3",
@@ -182,7 +189,7 @@ def test_a_paper_names_its_related_papers_by_number_the_likest_first() -> None:
 def test_a_change_of_related_papers_changes_their_block_alone() -> None:
     papers = [herons(n) for n in range(100)]
     before = keys(papers)
-    after = keys(papers, related=Lonely({"heron-50": (Related("heron-3", 9, ()),)}))
+    after = keys(papers, related=Lonely({"heron-50": Neighbours.of({"heron-3": ()})}))
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"search/manifest.json", f"search/papers/{50 // Layout.of(100, WEIGHTS).block}.json"}
 
