@@ -7,6 +7,7 @@ goes, its number in the index stays taken.
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem, UserError
@@ -50,6 +51,7 @@ def write_ledger(addresses: Iterable[Address]) -> str:
     )
 
 
+@lru_cache  # most lines have the day of the one before
 def _is_day(text: str) -> bool:
     try:
         return datetime.date.fromisoformat(text).isoformat() == text

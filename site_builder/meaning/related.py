@@ -118,9 +118,10 @@ def relate(analyses: Mapping[str, Analysis], cache: Cache, progress: Progress = 
     known = shelf.known.keys() - doubtful.make - doubtful.mend
     unknown = [slug for slug in company.slugs if slug not in known]
     if unknown or changed or company.often != last.often:
-        kept = _kept(doubtful.mend, last, cache) if len(changed) <= _FEW else {}
-        made = _mended(company, kept, changed, shelf)
-        made |= _made(company, [slug for slug in unknown if slug not in made], progress)
+        kept = _kept(doubtful.mend & shelf.known.keys(), last, cache) if len(changed) <= _FEW else {}
+        stay = {slug for slug, one in kept.items() if company.stays(slug, one, changed)}
+        made = _mended(company, {slug: one for slug, one in kept.items() if slug not in stay}, changed, shelf)
+        made |= _made(company, [slug for slug in unknown if slug not in made and slug not in stay], progress)
         keys |= {slug: one.key for slug, one in made.items()}
         # The company comes last: until it is there, a list that was made for it has a key that leads nowhere.
         cache.put(_KEPT, {slug: keys[slug] + one.kept for slug, one in made.items()})
@@ -211,11 +212,10 @@ def _mended(company: _Company, kept: Mapping[str, _Kept], changed: AbstractSet[s
     """
     mended = {}
     for slug, one in kept.items():
-        if slug in shelf.known:
-            last = _decode(shelf.known[slug])
-            told = {other: words for other, words in last.shared().items() if other not in changed}
-            if found := company.mended(slug, one, changed, told):
-                mended[slug] = found
+        shared = _decode(shelf.known[slug]).shared()
+        told = {other: words for other, words in shared.items() if other not in changed}
+        if found := company.mended(slug, one, changed, told):
+            mended[slug] = found
     return mended
 
 
@@ -311,6 +311,19 @@ class _Company:
         others = sorted(sorted(found), key=found.__getitem__, reverse=True)[:KEEP]
         return self._told(number, {other: found[other] for other in others}, {}, whole=len(found) <= KEEP)
 
+    def stays(self, slug: str, kept: _Kept, changed: AbstractSet[str]) -> bool:
+        """Tell whether a paper's list is as it was though others changed: none of these was in it, or comes to be."""
+        number = self.number[slug]
+        if not changed.isdisjoint(kept.weights) or not self.often.isdisjoint(self.leads[number]):
+            return False
+        found = self._likeness(number, [self.number[other] for other in changed if other in self.number])
+        return not any(self._may_be_in(kept, other, weight) for other, weight in found.items())
+
+    def _may_be_in(self, kept: _Kept, other: int, weight: int) -> bool:
+        """Tell whether a paper of such a likeness is in a list, or it can't be told: who was not kept is no liker."""
+        last, its_weight = next(reversed(kept.weights.items()), ("", 0))
+        return kept.whole or (-weight, self.slugs[other]) <= (-its_weight, last)
+
     def mended(
         self, slug: str, kept: _Kept, changed: AbstractSet[str], told: Mapping[str, tuple[str, ...]]
     ) -> _Made | None:
@@ -325,10 +338,7 @@ class _Company:
         found = {self.number[other]: weight for other, weight in kept.weights.items() if other not in changed}
         found |= self._likeness(number, [self.number[other] for other in changed if other in self.number])
         ranked = sorted(found, key=lambda other: (-found[other], other))
-        if not kept.whole:
-            # Whoever was not kept is no liker than the last who was.
-            other, weight = list(kept.weights.items())[-1]
-            ranked = [n for n in ranked if (-found[n], self.slugs[n]) <= (-weight, other)]
+        ranked = [other for other in ranked if self._may_be_in(kept, other, found[other])]
         whole = kept.whole and len(ranked) <= KEEP
         if not whole and len(ranked) < _ENOUGH:
             return None

@@ -30,8 +30,8 @@ yet you your
 """
 STOP = frozenset(_STOP.split())
 
-_MEMORY = 1 << 18
-"""How many written forms are remembered: more than a catalogue's vocabulary, less than hostile text could make up."""
+_MEMORY = 1 << 16
+"""How many written forms are remembered at most: a vocabulary has no end, and its commonest words come again soon."""
 
 
 class Token(NamedTuple):
