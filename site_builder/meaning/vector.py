@@ -50,7 +50,7 @@ _NUMBER = re.compile(r"[\d.]+")
 """Two papers that both gain 0.3 points have nothing in common."""
 _SATURATION = 200
 """In hundredths: BM25's k1."""
-_MEMORY = 1 << 16
+_MEMORY = 1 << 15
 _APART = GENERAL | STOP
 
 

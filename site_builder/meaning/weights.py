@@ -35,7 +35,7 @@ _OF_UNKNOWN_PAIR = 118
 """The rarity of a pair that the table does not know: as if it were in 500 papers, for most such are no phrases."""
 _LEAST = 5
 """The table leaves out words of fewer papers."""
-_MEMORY = 1 << 16
+_MEMORY = 1 << 15
 
 _HEAD = re.compile(r"# papers: (\d+); mean words in a title: ([\d.]+), in an abstract: ([\d.]+)")
 _LINE = re.compile(r"^([^\t\n]*)\t(\d+)(?:\t([^\n]*))?$", re.MULTILINE)

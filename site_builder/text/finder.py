@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from site_builder.text.queries import Field, Node, Phrase, Positions, Query, Span
 
-_MEMORY = 1 << 16
+_MEMORY = 1 << 15
 _Numbers = frozenset[int]
 _NONE: _Numbers = frozenset()
 
