@@ -85,7 +85,8 @@ class _Answer(msgspec.Struct, frozen=True):
     """What a long command has to say: to a person, and as the fields of a JSON object."""
 
     summary: str
-    fields: dict[str, Any]
+    fields: Callable[[], dict[str, Any]]
+    """Asked only where they are told: of a large ingest they are all its papers."""
     warnings: Sequence[Problem] = ()
     lines: Iterable[object] = ()
     """Printed before the summary."""
@@ -145,7 +146,7 @@ def _print_json(command: str, watch: Stopwatch, answer: _Answer | None, problems
         "problems": _plain(problems),
         "warnings": _plain(answer.warnings if answer else ()),
     }
-    click.echo(json.dumps(told | (answer.fields if answer else {}) | as_json(watch), indent=1))
+    click.echo(json.dumps(told | (answer.fields() if answer else {}) | as_json(watch), indent=1))
 
 
 def _plain(problems: Sequence[Problem]) -> list[dict[str, Any]]:
@@ -252,12 +253,12 @@ def build(
                     progress=progress,
                 )
                 gc.freeze()  # or the first search for garbage would look at all that was made, just before the end
-    fields = {name: getattr(built, name) for name in ("papers", "topics", "collections", "pages", "written", "removed")}
+    told = ("papers", "topics", "collections", "pages", "written", "removed")
     return _Answer(
         f"{_counted(built.papers, 'paper')}, {_counted(built.topics, 'topic')}, {_counted(built.pages, 'page')} "
         f"in {built.seconds:.2f} s ({_counted(len(built.written), 'file')} written, {len(built.removed):,} removed); "
         f"to look at it open {output.rstrip('/')}/index.html",
-        fields,
+        lambda: {name: getattr(built, name) for name in told},
         [Problem("", 0, 0, warning) for warning in built.warnings],
     )
 
@@ -299,7 +300,7 @@ def check(progress: Progress, output: Path, content: Path | None, base: tuple[st
     if problems := run(output, bases=bases, content=content, progress=progress):
         raise UserError(problems)
     summary = f"{output}: no broken link, duplicate id or missing title at {' and '.join(bases)}"
-    return _Answer(summary, {"bases": bases}, aside=True)
+    return _Answer(summary, lambda: {"bases": bases}, aside=True)
 
 
 @main.command()
@@ -353,7 +354,11 @@ def ingest(
     if report:
         write_text(report, json.dumps(outcome.report(), ensure_ascii=False, indent=1) + "\n")
     repairs = outcome.repairs if explain_repairs else ()
-    fields = outcome.account() | ({"repairs": list(map(msgspec.to_builtins, repairs))} if explain_repairs else {})
+
+    def fields() -> dict[str, Any]:
+        explained = {"repairs": list(map(msgspec.to_builtins, repairs))} if explain_repairs else {}
+        return outcome.account() | explained
+
     return _Answer(outcome.summary(), fields, outcome.doubts, lines=repairs)
 
 

@@ -10,12 +10,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner, Result
 
 from site_builder.cli import main
 from site_builder.content.papers import fingerprint
+from site_builder.ingest.run import Outcome
 
 Run = Callable[..., Result]
 
@@ -53,6 +55,17 @@ def test_a_page_begun_by_hand_is_in_the_ledger_and_builds(run: Run) -> None:
     assert built.stdout.startswith("1 paper, 34 topics, ")
     assert built.stdout.count("\n") == 1
     assert "ledger" not in built.stderr
+
+
+def test_the_papers_of_an_ingest_are_gathered_in_memory_only_where_they_are_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = Mock(return_value={})
+    monkeypatch.setattr(Outcome, "account", account)
+    ingested(run)
+    account.assert_not_called()
+    ingested(run, "--json")
+    account.assert_called_once()
 
 
 def test_an_address_is_given_only_once(run: Run) -> None:
