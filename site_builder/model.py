@@ -176,7 +176,7 @@ class Catalogue(msgspec.Struct, frozen=True, dict=True):
     ledger: tuple[Address, ...]
     """Holds a line for each paper: those of the file, then those that are not recorded yet, with an empty day."""
     digests: Mapping[str, bytes] = {}
-    """By slug a digest of what each paper was read from: the same for the same paper."""
+    """By slug a digest of each paper. A build needs them all."""
     guides: Mapping[str, Guide] = {}
     """By topic; not every topic has one."""
     synonyms: tuple[Synonyms, ...] = ()

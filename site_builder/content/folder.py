@@ -101,7 +101,7 @@ def read(content: Path, cache: Cache, progress: Progress = SILENCE) -> Catalogue
         guides={guide.topic: guide for guide in guides},
         synonyms=synonyms,
         ledger=ledger,
-        digests=reading.of_papers,
+        digests=reading.paper_digests,
     )
 
 
@@ -134,8 +134,7 @@ class _Reading:
         self.problems: list[Problem] = []
         self.refused: dict[str, Record] = {}
         """Papers that could not be read whole, by slug."""
-        self.of_papers: dict[str, bytes] = {}
-        """Digests of papers, by slug."""
+        self.paper_digests: dict[str, bytes] = {}
         self.packed: dict[str, Record] = {}
         """Papers that stand in packs, by slug, without their bytes."""
         self.lost = False
@@ -236,8 +235,9 @@ class _Reading:
         self.problems += packs.standing_twice(twice)
         if in_packs:
             sources = dict(sorted(sources.items(), key=lambda item: f"{item[0]}.md"))
-        self.of_papers = {slug: source.digest for slug, source in sources.items()}
-        return self.remembered(_PAPERS, sources.values())
+        papers = self.remembered(_PAPERS, sources.values())
+        self.paper_digests = {paper.slug: known for paper, known in papers}
+        return [paper for paper, _ in papers]
 
     def in_packs(self, paths: Iterable[str]) -> Iterator[_Source]:
         """Yield the papers of packs; a pack that is remembered is not read."""
@@ -408,7 +408,7 @@ class _Kind(NamedTuple, Generic[T]):
     """Files of which there are many: how one is read and how it is remembered."""
 
     name: str
-    read: Callable[[Record], T]
+    read: Callable[[Record], object]
     decode: Callable[[bytes], T]
 
 
@@ -424,7 +424,14 @@ def _topics(file: Record) -> tuple[Topic, ...]:
     return read_topics(_text(file), file.path)
 
 
-_PAPERS = _Kind("paper", packs.read, msgspec.msgpack.Decoder(Paper).decode)
+_decode_paper = msgspec.msgpack.Decoder(Paper).decode
+
+
+def _with_digest(encoded: bytes) -> tuple[Paper, bytes]:
+    return _decode_paper(encoded), digest(encoded)
+
+
+_PAPERS = _Kind("paper", packs.read, _with_digest)
 _GUIDES = _Kind("guide", _guide, msgspec.msgpack.Decoder(Guide).decode)
 _TOPICS = _Kind("topics", _topics, msgspec.msgpack.Decoder(tuple[Topic, ...]).decode)
 

@@ -167,8 +167,8 @@ class _Doubtful(NamedTuple):
 def _doubtful(company: _Company, changed: AbstractSet[str], last: _Last, cache: Cache) -> _Doubtful:
     """Return whoever has a lead of a changed paper, of today or of before, or one that another paper got or lost.
 
-    A paper gets and loses leads without a change of its own where the number of papers that have a term crosses its
-    bound.
+    A paper gets and loses leads, and those to whom they lead, without a change of its own where the number of papers
+    that have a term crosses its bound.
     """
     moved = company.moved_since(last) - changed
     before = _kept((changed | moved) & last.papers.keys(), last, cache)
@@ -178,7 +178,8 @@ def _doubtful(company: _Company, changed: AbstractSet[str], last: _Last, cache: 
     of_changed = set(chain(*(now.get(slug, ()) for slug in changed)))
     of_changed.update(chain(*(before[slug].leads for slug in changed & before.keys())))
     shifted = {slug: set(now[slug]).symmetric_difference(before[slug].leads) for slug in moved}
-    of_moved = set(chain.from_iterable(shifted.values()))
+    # A term in few enough papers again leads to all of them, also to those that were too light, with the same leads.
+    of_moved = set(chain.from_iterable(shifted.values())) | (last.often - company.often)
     make = {slug for slug, leads in shifted.items() if leads}
     make.update(changed)
     mend = set()
@@ -312,7 +313,10 @@ class _Company:
         return self._told(number, {other: found[other] for other in others}, {}, whole=len(found) <= KEEP)
 
     def stays(self, slug: str, kept: _Kept, changed: AbstractSet[str]) -> bool:
-        """Tell whether a paper's list is as it was though others changed: none of these was in it, or comes to be."""
+        """Tell whether a paper's list is as it was though others changed: none of these was in it, or comes to be.
+
+        Where a term leads to the heaviest papers only, that can't be told.
+        """
         number = self.number[slug]
         if not changed.isdisjoint(kept.weights) or not self.often.isdisjoint(self.leads[number]):
             return False
@@ -320,7 +324,7 @@ class _Company:
         return not any(self._may_be_in(kept, other, weight) for other, weight in found.items())
 
     def _may_be_in(self, kept: _Kept, other: int, weight: int) -> bool:
-        """Tell whether a paper of such a likeness is in a list, or it can't be told: who was not kept is no liker."""
+        """Tell whether one of such a likeness may belong into a list: nobody is liker who was not kept."""
         last, its_weight = next(reversed(kept.weights.items()), ("", 0))
         return kept.whole or (-weight, self.slugs[other]) <= (-its_weight, last)
 

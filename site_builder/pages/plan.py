@@ -238,7 +238,6 @@ def _basis(desk: _Desk, paper: Paper, cards: Mapping[str, object]) -> bytes:
     near = desk.related[paper.slug]
     return _encode(
         (
-            paper.slug,
             catalogue.digests[paper.slug],
             desk.analyses[paper.slug].shown,
             [desk.topics[topic].name for topic in paper.topics],

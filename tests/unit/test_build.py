@@ -51,6 +51,12 @@ def paper(site: Path, slug: str, title: str) -> None:
     write_text(site / "content" / "papers" / f"{slug}.md", f"---\ntitle: {title}\n---\n\nOil.\n")
 
 
+def test_a_paper_of_a_pack_may_have_a_number_for_its_address(tmp_path: Path) -> None:
+    write_text(tmp_path / "content/papers/list.jsonl", '{"slug": 5, "title": "Diffusion of lamps"}\n')
+    build(tmp_path / "content", tmp_path / "public", cache_dir=None)
+    assert "Diffusion of lamps" in (tmp_path / "public/papers/5.html").read_text()
+
+
 def test_papers_that_the_ledger_does_not_know_are_named(tmp_path: Path) -> None:
     for slug in ("lamps", "oil", "soot", "wicks"):
         paper(tmp_path, slug, slug.title())

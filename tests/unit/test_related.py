@@ -155,6 +155,17 @@ def test_crossing_the_bound_of_a_word_with_a_memory_gives_the_lists_of_those_wit
         assert relate(analyses, cache) == relate(analyses, Memory())
 
 
+def test_a_word_that_is_no_longer_in_too_many_papers_leads_to_all_of_them_again(weights: Weights) -> None:
+    def titled(n: int) -> Paper:
+        return Paper(slug=f"p{n:02}", title=f"Quodlibet bq{n}x", tags=("lamps",) * (n in (0, LONGEST)))
+
+    papers = [titled(n) for n in range(LONGEST + 1)]
+    cache = Memory()
+    relate(analysed(papers, weights), cache)
+    without_one = analysed(papers[:40] + papers[41:], weights)
+    assert relate(without_one, cache) == relate(without_one, Memory())
+
+
 @pytest.mark.parametrize("longest", [LONGEST, 20, 14, 8])
 def test_lists_that_were_mended_are_those_that_are_made_anew(
     weights: Weights, monkeypatch: pytest.MonkeyPatch, longest: int
