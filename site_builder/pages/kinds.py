@@ -280,22 +280,25 @@ class TopicPage(ListPage, frozen=True, kw_only=True):
     related: tuple[Link, ...]
 
 
-class TagPage(ListPage, frozen=True, kw_only=True):
-    """The papers with a tag, however it is spelled."""
+class NamePage(ListPage, frozen=True, kw_only=True):
+    """The papers that have a name, however it is spelled."""
 
-    template: ClassVar[str] = "tag.html"
     spellings: tuple[str, ...]
     """The other ways in which papers spell it."""
     related: tuple[Link, ...]
+    """Topics of these papers."""
 
 
-class AuthorPage(ListPage, frozen=True, kw_only=True):
-    """The papers of an author, however the name is spelled."""
+class TagPage(NamePage, frozen=True, kw_only=True):
+    """The papers with a tag."""
+
+    template: ClassVar[str] = "tag.html"
+
+
+class AuthorPage(NamePage, frozen=True, kw_only=True):
+    """The papers of an author."""
 
     template: ClassVar[str] = "author.html"
-    spellings: tuple[str, ...]
-    """The other ways in which papers spell the name."""
-    related: tuple[Link, ...]
 
 
 class CollectionPage(ListPage, frozen=True, kw_only=True):

@@ -26,6 +26,7 @@ from site_builder.pages.kinds import (
     HomePage,
     Link,
     MissingPage,
+    NamePage,
     PaperPage,
     SearchPage,
     Seen,
@@ -216,10 +217,11 @@ def _pages(desk: _Desk, tags: Sequence[Tag], authors: Sequence[Author]) -> Itera
     yield from _all_papers(desk, AUTHORS if authors else None)
     yield from _all_tags(desk, tags)
     for tag in tags:
-        yield from _tag(desk, tag)
+        yield from _named(desk, TagPage, TAGS, f"Research papers tagged “{tag.link.name}”.", tag)
     yield from _all_authors(desk, authors)
     for author in authors:
-        yield from _author(desk, author)
+        if author.has_page:
+            yield from _named(desk, AuthorPage, AUTHORS, f"Research papers by {author.link.name}.", author)
 
 
 def _papers(desk: _Desk) -> Iterator[Planned]:
@@ -379,21 +381,21 @@ def _asked(desk: _Desk, question: Question) -> Asked:
     return Asked(question.question, question.about, tuple(desk.papers[slug] for slug in question.papers))
 
 
-def _tag(desk: _Desk, tag: Tag) -> Iterator[Page]:
-    main = tag.link
-    for chunk in lists.newest_first(tag.papers, main):
+def _named(desk: _Desk, kind: type[NamePage], above: Link, description: str, name: Tag | Author) -> Iterator[Page]:
+    main = name.link
+    for chunk in lists.newest_first(name.papers, main):
         newest = not chunk.number
-        yield TagPage(
+        yield kind(
             path=chunk.path,
             title=main.name if newest else f"{main.name}, older papers: {chunk.number}",
-            description=f"Research papers tagged “{main.name}”.",
-            trail=(HOME, TAGS) if newest else (HOME, TAGS, main),
+            description=description,
+            trail=(HOME, above) if newest else (HOME, above, main),
             feed=desk.feed,
             main=main,
             entries=desk.listed(chunk.papers),
             pager=chunk.pager,
-            spellings=tag.spellings[1:] if newest else (),
-            related=desk.also_about(tag.papers) if newest else (),
+            spellings=name.spellings[1:] if newest else (),
+            related=desk.also_about(name.papers) if newest else (),
         )
 
 
@@ -464,26 +466,6 @@ def _all_authors(desk: _Desk, authors: Sequence[Author]) -> Iterator[Page]:
             feed=desk.feed,
             groups=shelf.groups,
             parts=shelf.parts,
-        )
-
-
-def _author(desk: _Desk, author: Author) -> Iterator[Page]:
-    if not author.has_page:
-        return
-    main = author.link
-    for chunk in lists.newest_first(author.papers, main):
-        newest = not chunk.number
-        yield AuthorPage(
-            path=chunk.path,
-            title=main.name if newest else f"{main.name}, older papers: {chunk.number}",
-            description=f"Research papers by {main.name}.",
-            trail=(HOME, AUTHORS) if newest else (HOME, AUTHORS, main),
-            feed=desk.feed,
-            main=main,
-            entries=desk.listed(chunk.papers),
-            pager=chunk.pager,
-            spellings=author.spellings[1:] if newest else (),
-            related=desk.also_about(author.papers) if newest else (),
         )
 
 
