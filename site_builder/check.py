@@ -22,6 +22,7 @@ from selectolax.lexbor import LexborHTMLParser
 from site_builder.content.ledger import read_ledger
 from site_builder.errors import Problem
 from site_builder.progress import SILENCE, counted
+from site_builder.text.slugs import DEVICES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +44,6 @@ LARGEST = 25 * 1024 * 1024
 LONGEST = 240
 """Characters a path may have; some systems cannot unpack more."""
 
-_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
 _UNPORTABLE = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]|[. ]$|^ ')
 _RELATIVE = re.compile(r"(?![a-z][a-z0-9+.-]*:|[/#]).", re.IGNORECASE)
 _SVG_ID = re.compile(r"""\bid\s*=\s*["']([^"']+)["']""")
@@ -363,7 +363,7 @@ def _check_names(site: _Site) -> None:
         if len(path) > LONGEST:
             site.report(path, f"the path has {len(path)} characters; keep it to {LONGEST}")
         for name in path.split("/"):
-            if name.split(".")[0].casefold() in _RESERVED:
+            if name.split(".")[0].casefold() in DEVICES:
                 site.report(path, f"'{name}' is a reserved name on Windows; rename it")
             elif _UNPORTABLE.search(name):
                 site.report(path, f"'{name}' has a character that some systems do not allow there; rename it")

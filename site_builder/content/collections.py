@@ -6,7 +6,6 @@ import msgspec
 
 from site_builder.content import yaml
 from site_builder.content.schema import convert, is_blank
-from site_builder.errors import Problem, UserError
 from site_builder.model import Collection
 
 
@@ -19,10 +18,8 @@ class _Collection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_collection(text: str, path: str, collection: str) -> Collection:
     """Read the file of the collection with this id. Raises UserError."""
     node = yaml.load(text, path)
-    fields = convert(node, _Collection, path)
-    if is_blank(fields.name):
-        place = node.at("name")
-        raise UserError([Problem(path, place.line, place.column, "the name is empty; write it")])
+    empty = [(node.at("name"), "the name is empty; write it")]
+    fields = convert(node, _Collection, path, lambda fields: empty if is_blank(fields.name) else ())
     return Collection(id=collection, name=fields.name, curator=fields.curator, copied=fields.copied)
 
 

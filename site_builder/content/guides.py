@@ -8,7 +8,7 @@ import msgspec
 
 from site_builder.content.papers import split
 from site_builder.content.schema import convert, is_blank, nearest
-from site_builder.errors import Problem, UserError
+from site_builder.errors import Problem
 from site_builder.model import Guide, Question, Start, Word
 
 if TYPE_CHECKING:
@@ -42,14 +42,12 @@ class _Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_guide(text: str, path: str, topic: str) -> Guide:
     """Read the file of the guide to a topic. Raises UserError with every problem of the file."""
     node, body = split(text, path)
-    front = convert(node, _Guide, path)
-    problems = [
-        Problem(path, place.line, place.column, f"{field}: this is empty; write it, or take the entry out")
+    empty = [
+        (place, f"{field}: this is empty; write it, or take the entry out")
         for field, place in _texts(node)
         if is_blank(str(place.value or ""))
     ]
-    if problems:
-        raise UserError(problems)
+    front = convert(node, _Guide, path, lambda _: empty)
     return Guide(
         topic=topic,
         introduction=body,

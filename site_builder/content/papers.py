@@ -106,7 +106,9 @@ def _parted(source: str, path: str, line: int) -> tuple[str, str]:
 def read_paper(source: str, path: str, slug: str, line: int = 0) -> Paper:
     """Read the text of a paper's file; `line` as for `split`. Raises UserError with every problem of the file."""
     node, body = split(source, path, line)
-    return _checked(convert(node, _FrontMatter, path), node, body, path, slug, line)
+    place = yaml.Node(slug, line + 1, 1) if line else None
+    front = convert(node, _FrontMatter, path, lambda front: _wrong(front, node, body, slug, place, line))
+    return _paper(front, body, slug)
 
 
 def load_line(source: str, path: str, line: int) -> yaml.Node:
@@ -117,28 +119,30 @@ def load_line(source: str, path: str, line: int) -> yaml.Node:
 def read_line(source: str, path: str, line: int) -> Paper:
     """Read a paper that is written as JSON on a line of the file. Raises UserError with every problem of the line."""
     node = load_line(source, path, line)
-    fields = convert(node, _Line, path)
-    return _checked(fields, node, fields.body.replace("\r\n", "\n").strip("\n"), path, fields.slug, line)
+    place = node.at("slug")
+    front = convert(node, _Line, path, lambda front: _wrong(front, node, front.body, front.slug, place, line))
+    return _paper(front, front.body.replace("\r\n", "\n").strip("\n"), front.slug)
 
 
-def _checked(front: _FrontMatter, node: yaml.Node, body: str, path: str, slug: str, line: int) -> Paper:
-    problems = [Problem(path, place.line, place.column, message) for place, message in _wrong(front, node)]
-    if len(body) > LONGEST_BODY:
-        message = f"the body has {len(body):,} characters; keep it to {LONGEST_BODY:,} and link to the rest"
-        problems.append(Problem(path, line, 0, message))
-    if line and (wrong := wrong_address(slug)):
-        place = node.at("slug") if isinstance(front, _Line) else yaml.Node(slug, line + 1, 1)
-        problems.append(Problem(path, place.line, place.column, f"slug: '{slug}' cannot be an address; {wrong}"))
-    if problems:
-        raise UserError(problems)
+def _paper(front: _FrontMatter, body: str, slug: str) -> Paper:
     seen = tuple(Sighting(s.collection, s.line, s.position) for s in front.seen)
     repaired = tuple(Repair(r.field, r.rule, r.at, r.was, r.now) for r in front.repaired)
     fields = {name: getattr(front, name) for name in _FrontMatter.__struct_fields__ if name not in ("seen", "repaired")}
     return Paper(slug=slug, body=body, seen=seen, repaired=repaired, **fields)
 
 
-def _wrong(front: _FrontMatter, node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
-    """Yield what is of the right type and cannot be meant all the same, each with its place."""
+def _wrong(
+    front: _FrontMatter, node: yaml.Node, body: str, slug: str, place: yaml.Node | None, line: int
+) -> Iterator[tuple[yaml.Node, str]]:
+    """Yield what is of the right type and cannot be meant all the same, each with its place.
+
+    `place` is that of the slug, where it is no file's name, and `line` where a paper of a pack begins.
+    """
+    if len(body) > LONGEST_BODY:
+        message = f"the body has {len(body):,} characters; keep it to {LONGEST_BODY:,} and link to the rest"
+        yield yaml.Node(None, line, 0), message
+    if place and (wrong := wrong_address(slug)):
+        yield place, f"slug: '{slug}' cannot be an address; {wrong}"
     if is_blank(front.title):
         yield node.at("title"), "the title is empty; write it"
     for field in ("tags", "authors"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from types import UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
 from urllib.parse import urlsplit
@@ -13,11 +14,10 @@ from site_builder.errors import Problem, UserError
 from site_builder.text.slugs import RESERVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from site_builder.content.yaml import Node
 
 S = TypeVar("S", bound=msgspec.Struct)
+Wrong = Callable[[S], Iterable[tuple["Node", str]]]
 
 _KINDS = {tuple: "a list", dict: "a mapping", bool: "true or false", int: "a whole number", str: "text"}
 
@@ -26,12 +26,33 @@ LONGEST_NAME = 100
 """Characters of the longest name that stands in an address: some systems cannot unpack longer paths."""
 
 
-def convert(node: Node, schema: type[S], path: str) -> S:
-    """Read a mapping as the given struct. Raises UserError with a problem for every value that does not fit."""
+def convert(node: Node, schema: type[S], path: str, wrong: Wrong[S] | None = None) -> S:
+    """Read a mapping as the given struct. Raises UserError with a problem for every value that does not fit.
+
+    And for what `wrong` yields: what is of the right type and cannot be meant all the same, each with its place.
+    """
     try:
-        return msgspec.convert(node.plain(), schema, strict=False)
+        found = msgspec.convert(node.plain(), schema, strict=False)
+        problems = []
     except msgspec.ValidationError:
-        raise UserError(_problems(node, schema, "", path)) from None
+        problems = _problems(node, schema, "", path)
+        if wrong is None:
+            raise UserError(problems) from None
+        found = _sound(node, schema)
+    if wrong:
+        problems += [Problem(path, place.line, place.column, message) for place, message in wrong(found)]
+    if problems:
+        raise UserError(problems)
+    return found
+
+
+def _sound(node: Node, schema: type[S]) -> S:
+    """Return what fits of a mapping with mistakes; its own name stands for a text that it has to have and lacks."""
+    given = node.plain() if isinstance(node.value, dict) else {}
+    fields = {field.encode_name: field for field in msgspec.structs.fields(schema)}
+    fitting = {name: given[name] for name in fields if name in given and fits(given[name], fields[name].type)}
+    needed = {name: name for name in fields if fields[name].required}
+    return msgspec.convert(needed | fitting, schema, strict=False)
 
 
 def is_address(name: str) -> bool:

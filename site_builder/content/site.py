@@ -9,7 +9,6 @@ import msgspec
 
 from site_builder.content import yaml
 from site_builder.content.schema import convert, is_blank, is_web_address
-from site_builder.errors import Problem, UserError
 from site_builder.model import Site
 
 if TYPE_CHECKING:
@@ -34,9 +33,7 @@ class _Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_site(text: str, path: str) -> Site:
     """Read the text of site.yaml. Raises UserError."""
     node = yaml.load(text, path)
-    fields = convert(node, _Site, path)
-    if problems := [Problem(path, place.line, place.column, message) for place, message in _wrong(fields, node)]:
-        raise UserError(problems)
+    fields = convert(node, _Site, path, lambda fields: _wrong(fields, node))
     url = fields.url.rstrip("/") + "/" if fields.url else ""
     return Site(
         title=fields.title,

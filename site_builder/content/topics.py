@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from site_builder.content import yaml
 from site_builder.content.schema import convert, is_blank, wrong_name
 from site_builder.errors import Problem, UserError
 from site_builder.model import Rule, Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,16 +59,7 @@ def read_topics(text: str, path: str) -> tuple[Topic, ...]:
 
 
 def _topic(node: yaml.Node, path: str) -> Topic:
-    fields = convert(node, _Topic, path)
-    problems = []
-    if wrong := wrong_name(fields.id):
-        place = node.at("id")
-        problems.append(Problem(path, place.line, place.column, f"'{fields.id}' cannot be an address; {wrong}"))
-    if is_blank(fields.name):
-        place = node.at("name")
-        problems.append(Problem(path, place.line, place.column, "the name is empty; write it"))
-    if problems:
-        raise UserError(problems)
+    fields = convert(node, _Topic, path, lambda fields: _wrong(fields, node))
     return Topic(
         id=fields.id,
         name=" ".join(fields.name.split()),
@@ -73,6 +69,14 @@ def _topic(node: yaml.Node, path: str) -> Topic:
         rules=_rules(fields.rules, node, "rules"),
         exclude=_rules(fields.exclude, node, "exclude"),
     )
+
+
+def _wrong(fields: _Topic, node: yaml.Node) -> Iterator[tuple[yaml.Node, str]]:
+    """Yield what is of the right type and cannot be meant all the same, each with its place."""
+    if wrong := wrong_name(fields.id):
+        yield node.at("id"), f"'{fields.id}' cannot be an address; {wrong}"
+    if is_blank(fields.name):
+        yield node.at("name"), "the name is empty; write it"
 
 
 def _rules(rules: tuple[str | _Rule, ...], node: yaml.Node, name: str) -> tuple[Rule, ...]:

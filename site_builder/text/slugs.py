@@ -9,10 +9,11 @@ import unicodedata
 LONGEST = 80
 """Characters of the longest slug that `slugify` makes."""
 
-# Device names on Windows, with or without an extension; `index` is what a web server shows for a folder.
-RESERVED = frozenset(
-    ["con", "prn", "aux", "nul", "clock", "index"] + [f"{port}{n}" for port in ("com", "lpt") for n in range(10)]
-)
+DEVICES = frozenset(["con", "prn", "aux", "nul"] + [f"{port}{n}" for port in ("com", "lpt") for n in range(10)])
+"""Names of devices on Windows, with or without an extension."""
+
+RESERVED = DEVICES | {"clock", "index"}
+"""What no slug is: `index` is what a web server shows for a folder, `clock$` another device."""
 
 _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu "

@@ -93,6 +93,7 @@ def test_the_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
         "papers/Big.md",
         "papers/b.md:1:1",
         "site.yaml:1:8",
+        "site.yaml:2:6",
         "topics.yaml:2:8",
         "topics.yaml:3:8",
     ]

@@ -88,6 +88,7 @@ def test_problems_of_a_pack_are_told_with_line_and_column_of_the_pack(tmp_path: 
     assert found == [
         f"papers/a.jsonl:1:29: unknown field 'topcis' (did you mean 'topics'?); the fields are {fields}, slug, body",
         "papers/a.jsonl:3:37: year: expected a whole number, found 'soon'",
+        "papers/a.jsonl:3:60: ids: 'none' is no DOI; write only that, as in \"10.1000/182\"",
         "papers/a.jsonl:4:47: this is not JSON: ',' is missing; mend the line, or write it anew",
         "papers/a.jsonl:5:40: unknown topic 'vido' (did you mean 'video'?)",
         "papers/a.jsonl:6:10: slug: 'E' cannot be an address; use lower-case letters, digits, and '-', '.' or '_' "
