@@ -104,15 +104,16 @@ def looks_below(root: str) -> dict[str, Look]:
                 if not folder and entry.name.startswith("."):
                     continue
                 path = f"{folder}{entry.name}"
-                if not entry.is_dir():
-                    try:
-                        status = entry.stat()
-                    except OSError:  # a link that leads nowhere
-                        found[path] = _NOTHING
-                    else:
-                        found[path] = status.st_size, status.st_mtime_ns, status.st_ino
-                elif not entry.is_symlink():
-                    folders.append(f"{path}/")
+                try:
+                    if entry.is_dir():
+                        if not entry.is_symlink():
+                            folders.append(f"{path}/")
+                        continue
+                    status = entry.stat()
+                except OSError:  # a link that leads nowhere
+                    found[path] = _NOTHING
+                else:
+                    found[path] = status.st_size, status.st_mtime_ns, status.st_ino
     return found
 
 

@@ -200,5 +200,8 @@ def _digest_of(path: str, looks: Looks, look: Look | None) -> bytes:
     known = looks.digest(path, look)
     if known is not None:
         return known
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much as the reading
-        return digest(file.read())
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs as much as the reading
+            return digest(file.read())
+    except OSError:  # a link that leads nowhere, or what we may not read: it is made anew
+        return _ABSENT

@@ -74,6 +74,17 @@ def test_a_page_that_somebody_changed_in_the_output_is_restored(tmp_path: Path) 
     assert tree(tmp_path / "public") == {"a.html": "A"}
 
 
+@pytest.mark.parametrize("leads", ["nowhere", "a.html"], ids=["nowhere", "to-itself"])
+def test_a_link_in_the_place_of_a_page_that_leads_nowhere_gives_way_to_the_page(tmp_path: Path, leads: str) -> None:
+    published(tmp_path, {"a.html": "A", "b.html": "B"})
+    page = tmp_path / "public" / "a.html"
+    page.unlink()
+    page.symlink_to(leads)
+    assert published(tmp_path, {"a.html": "A", "b.html": "B"}).written == ("a.html",)
+    assert page.read_text() == "A"
+    assert not page.is_symlink()
+
+
 def test_a_page_that_somebody_changed_long_after_is_restored_too(tmp_path: Path) -> None:
     for _ in range(3):
         published(tmp_path, {"a.html": "A", "b.html": "B"})
