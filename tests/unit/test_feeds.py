@@ -12,6 +12,7 @@ from site_builder.pages.kinds import FeedPage, Link
 from site_builder.pages.plan import plan, site_view
 from site_builder.pages.render import Renderer
 from tests.unit.test_pages_plan import ANALYSER
+from tests.unit.test_search_index import Lonely, digests
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 LAMPS = Link("topics/lamps.html", "Lamps & more")
@@ -20,9 +21,10 @@ LAMPS = Link("topics/lamps.html", "Lamps & more")
 def rendered(site: Site, papers: list[Paper], days: dict[str, str] | None = None) -> dict[str, ET.Element]:
     """Render the feeds of a catalogue; by path, parsed."""
     ledger = tuple(Address(p.slug, (days or {}).get(p.slug, "2026-03-01"), p.title) for p in papers)
-    catalogue = Catalogue(site, tuple(papers), (Topic(id="lamps", name=LAMPS.name),), (), (), ledger)
+    catalogue = Catalogue(site, tuple(papers), (Topic(id="lamps", name=LAMPS.name),), (), (), ledger, digests(papers))
     renderer = Renderer(site_view(catalogue), [shipped.TEMPLATES])
-    pages = [planned.page() for planned in plan(catalogue, {p.slug: ANALYSER.analyse(p) for p in papers}, {})]
+    analyses = {paper.slug: ANALYSER.analyse(paper) for paper in papers}
+    pages = [planned.page() for planned in plan(catalogue, analyses, Lonely())]
     return {page.path: parsed(renderer.render(page)) for page in pages if isinstance(page, FeedPage)}
 
 
