@@ -30,7 +30,7 @@ yet you your
 """
 STOP = frozenset(_STOP.split())
 
-_MEMORY = 1 << 15
+_MEMORY = 1 << 16
 """How many written forms are remembered at most: a vocabulary has no end, and its commonest words come again soon."""
 
 
