@@ -120,8 +120,12 @@ def read_line(source: str, path: str, line: int) -> Paper:
     """Read a paper that is written as JSON on a line of the file. Raises UserError with every problem of the line."""
     node = load_line(source, path, line)
     place = node.at("slug")
-    front = convert(node, _Line, path, lambda front: _wrong(front, node, front.body, front.slug, place, line))
-    return _paper(front, front.body.replace("\r\n", "\n").strip("\n"), front.slug)
+    front = convert(node, _Line, path, lambda front: _wrong(front, node, _body(front), front.slug, place, line))
+    return _paper(front, _body(front), front.slug)
+
+
+def _body(line: _Line) -> str:
+    return line.body.replace("\r\n", "\n").strip("\n")
 
 
 def _paper(front: _FrontMatter, body: str, slug: str) -> Paper:
@@ -158,7 +162,7 @@ def _wrong(
                 f"ids: '{value}' is no {_IDS[scheme].name}; write only that, as in {_IDS[scheme].example}",
             )
     for index, scheme in enumerate(front.unconfirmed):
-        if scheme not in front.ids:
+        if scheme not in front.ids and scheme not in (node.plain().get("ids") or ()):
             message = f"unconfirmed: there is no '{scheme}' among the ids; take it out"
             yield node.at("unconfirmed", index), message
     for label, address in front.links.items():

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", bound=msgspec.Struct)
 Wrong = Callable[[S], Iterable[tuple["Node", str]]]
+"""Tells what is of the right type and cannot be meant all the same, each with its place."""
 
 _KINDS = {tuple: "a list", dict: "a mapping", bool: "true or false", int: "a whole number", str: "text"}
 
@@ -29,7 +30,7 @@ LONGEST_NAME = 100
 def convert(node: Node, schema: type[S], path: str, wrong: Wrong[S] | None = None) -> S:
     """Read a mapping as the given struct. Raises UserError with a problem for every value that does not fit.
 
-    And for what `wrong` yields: what is of the right type and cannot be meant all the same, each with its place.
+    And for what is `wrong` with those that do.
     """
     try:
         found = msgspec.convert(node.plain(), schema, strict=False)
