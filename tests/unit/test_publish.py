@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -359,7 +360,7 @@ def test_a_worker_finds_what_is_in_the_cache_and_puts_nothing_there(tmp_path: Pa
 
         assert list(spread(work, range(WORTH), 1)) == [{"key": b"value"}] * WORTH
         assert cache.get("kind", map(str, range(WORTH))) == {}
-        with sqlite3.connect(tmp_path / "site-builder.sqlite") as file:
+        with closing(sqlite3.connect(tmp_path / "site-builder.sqlite")) as file:
             assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
@@ -377,7 +378,8 @@ def test_a_worker_of_a_build_whose_cache_lives_in_memory_does_not_read_the_file_
     with open_cache(tmp_path, "1") as cache:
         cache.put("kind", {"key": b"of another build"})
 
-    def refused(_: sqlite3.Connection) -> None:
+    def refused(database: sqlite3.Connection) -> None:
+        database.close()
         raise sqlite3.OperationalError("attempt to write a readonly database")
 
     with monkeypatch.context() as patch:
