@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -32,11 +32,11 @@ from site_builder.shelf import Shelf
 from site_builder.text import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from site_builder.meaning.weights import Weights
-    from site_builder.model import Cache, Catalogue, Paper
+    from site_builder.model import Cache, Catalogue, Paper, Topic
     from site_builder.progress import Progress
 
 _last: list[object] = []
@@ -70,13 +70,14 @@ def build(
         progress.stage("read")
         if sources is None:
             sources = places.sources()
+        ready: list[Analyser] = []
         with pages.compiling(places.templates, cache):
-            catalogue = _read(content, places, cache, progress)
+            catalogue = _read(content, places, cache, progress, partial(_get_ready, content, cache, ready))
             compress = compressions(catalogue.site.compress, str(content / "site.yaml"))
             encoder = encoders.installed(str(content / "site.yaml")) if catalogue.site.encoder else None
             progress.stage("analyse")
-            weights = load_weights(content, cache)
-            analyses = analyse(catalogue, weights, str(folder.topics_path(content)), cache, progress)
+            weights = ready[0].weights if ready else load_weights(content, cache)
+            analyses = analyse(catalogue, weights, str(folder.topics_path(content)), cache, progress, *ready)
         if encoder:
             progress.stage("encode")
             analyses = encoders.encoded(analyses, catalogue.papers, encoder, cache, progress)
@@ -115,16 +116,33 @@ def forget() -> None:
     _last.clear()
 
 
-def _read(content: Path, places: Places, cache: Cache, progress: Progress) -> Catalogue:
+def _read(
+    content: Path, places: Places, cache: Cache, progress: Progress, meanwhile: Callable[[tuple[Topic, ...]], None]
+) -> Catalogue:
     """Read the folder; what is wrong with rules and templates is told together with what is wrong with papers."""
     try:
-        catalogue = folder.read(content, cache, progress)
+        catalogue = folder.read(content, cache, progress, meanwhile)
     except UserError as error:
         others = (*_wrong_rules(content), *pages.wrong_templates(places.templates))
         raise UserError([*error.problems, *others]) from None
     if wrong := pages.wrong_templates(places.templates):
         raise UserError(wrong)
     return catalogue
+
+
+def _get_ready(content: Path, cache: Cache, ready: list[Analyser], topics: tuple[Topic, ...]) -> None:
+    """Compile the rules while others read papers: so many unread ones will be analysed. `analyse` tells mistakes."""
+    with suppress(UserError, OSError):
+        analyser = Analyser(topics, load_weights(content, cache), str(folder.topics_path(content)))
+        _get_workers_ready(analyser)
+        ready.append(analyser)
+
+
+def _get_workers_ready(analyser: Analyser) -> None:
+    """Read and compile all that analysing needs, before it is spread over processes."""
+    analyser.compile()
+    markdown.get_ready()
+    tags.get_ready()
 
 
 @contextmanager
@@ -141,11 +159,17 @@ def keeping_everything() -> Iterator[None]:
 
 
 def analyse(
-    catalogue: Catalogue, weights: Weights, path: str, cache: Cache, progress: Progress = SILENCE
+    catalogue: Catalogue,
+    weights: Weights,
+    path: str,
+    cache: Cache,
+    progress: Progress = SILENCE,
+    ready: Analyser | None = None,
 ) -> dict[str, Analysis]:
     """Analyse every paper, or find the analysis of an earlier build. By slug, in the catalogue's order.
 
-    Raises UserError where a rule of a topic is refused; `path` is the file that they come from.
+    Raises UserError where a rule of a topic is refused; `path` is the file that they come from. An analyser may be
+    `ready`, for all topics.
     """
     key = analysis_key(catalogue.topics, weights)
     shelf = Shelf("analysis", {paper.slug: key + catalogue.digests[paper.slug] for paper in catalogue.papers}, cache)
@@ -155,14 +179,13 @@ def analyse(
     read_before = cache.get("rules", [key.hex()])
     if not read_before:
         wanted.update(topic.id for topic in catalogue.topics)
-    analyser = Analyser(tuple(topic for topic in catalogue.topics if topic.id in wanted), weights, path)
+    analyser = ready or Analyser(tuple(topic for topic in catalogue.topics if topic.id in wanted), weights, path)
     if not read_before:
         cache.put("rules", {key.hex(): b"read"})
-    if unknown:
-        analyser.compile()
     if len(unknown) > PART:
-        markdown.get_ready()
-        tags.get_ready()
+        _get_workers_ready(analyser)
+    elif unknown:
+        analyser.compile()
     progress.expect(len(unknown))
     made = counted(chain.from_iterable(spread(partial(_analyse_all, analyser), unknown)), progress)
     shelf.put({paper.slug: analysis for paper, analysis in zip(unknown, made, strict=True)})

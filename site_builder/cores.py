@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import msgspec
@@ -134,13 +135,19 @@ def on(*crews: Crew) -> Iterator[None]:
 
 
 def spread(
-    work: Callable[[Sequence[T]], R], items: Sequence[T], part: int = PART, *, travels: bool = True
+    work: Callable[[Sequence[T]], R],
+    items: Sequence[T],
+    part: int = PART,
+    *,
+    travels: bool = True,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Iterator[R]:
     """Yield what `work` makes of one part of the items after the other, in their order.
 
     `part` is how many items make a fortieth of a second of work. The outcome must not depend on how they are
     parted; results must be picklable, and work and items where the work `travels`: what needs much of what is in
-    memory here stays on this machine. Whatever `work` raises is raised here.
+    memory here stays on this machine. Whatever `work` raises is raised here. `meanwhile` is what this process does
+    once others are at work, and never where there are none.
     """
     start = 0
     while start < len(items):
@@ -149,7 +156,7 @@ def spread(
         if crew is None:
             yield from map(work, parts)
             return
-        for done in _done_by(crew, work, parts):
+        for done in _done_by(crew, work, parts, meanwhile):
             yield done
             start += len(parts[0])
 
@@ -210,12 +217,16 @@ def _parted(items: Sequence[T], part: int) -> list[Sequence[T]]:
     return [items[start : start + part] for start in range(0, len(items), part)]
 
 
-def _done_by(crew: Crew, work: Callable[[Sequence[T]], R], parts: Sequence[Sequence[T]]) -> Iterator[R]:
+def _done_by(
+    crew: Crew, work: Callable[[Sequence[T]], R], parts: Sequence[Sequence[T]], meanwhile: Callable[[], None]
+) -> Iterator[R]:
     """Yield what becomes of each part, as long as there is a crew."""
     said = False
     with crew.hired(work, parts) as (executor, task):
         promises = _in_order(executor, map(task, range(len(parts))), _AHEAD * crew.size())
-        for part, promise in zip(parts, promises, strict=True):
+        first = next(promises)  # by now as many are on their way as may be
+        meanwhile()
+        for part, promise in zip(parts, chain([first], promises), strict=True):
             failure = _failure(promise, crew)
             if failure is None:
                 yield promise.result()

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PART = 150
+_PART = 80
 """Files that take a fortieth of a second to read."""
 
 TAKEN = frozenset(["index", "topics", "tags", "authors", "all", "search", "404"])
@@ -67,8 +67,16 @@ def topics_path(content: Path) -> Path:
     return own if own.exists() else shipped.TOPICS
 
 
-def read(content: Path, cache: Cache, progress: Progress = SILENCE) -> Catalogue:
-    """Read a content folder. Needs nothing in it but papers/; raises UserError with the problems of all files."""
+def read(
+    content: Path,
+    cache: Cache,
+    progress: Progress = SILENCE,
+    meanwhile: Callable[[tuple[Topic, ...]], None] = lambda topics: None,
+) -> Catalogue:
+    """Read a content folder. Needs nothing in it but papers/; raises UserError with the problems of all files.
+
+    `meanwhile` is handed the topics, and called while other processes read papers, where these are so many.
+    """
     if not content.is_dir():
         raise UserError([Problem(str(content), 0, 0, "there is no such folder; name one that holds papers/*.md")])
     if not (content / "papers").is_dir():
@@ -84,7 +92,7 @@ def read(content: Path, cache: Cache, progress: Progress = SILENCE) -> Catalogue
         for name, path in reading.names("collections", ".yaml")
     ]
     pages = [reading.file(path, partial(_text_page, slug=name)) for name, path in reading.pages()]
-    papers = reading.papers()
+    papers = reading.papers(partial(meanwhile, topics or ()))
     guides = reading.remembered(_GUIDES, reading.looked_at(reading.names("topics", ".md")))
     if topics is not None:
         reading.references(papers, guides, topics)
@@ -216,7 +224,7 @@ class _Reading:
             else:
                 yield name, path
 
-    def papers(self) -> list[Paper]:
+    def papers(self, meanwhile: Callable[[], None]) -> list[Paper]:
         """Read all papers, from files of their own and from packs, in the order that files of their own would have."""
         files = list(self.names("papers", ".md", ".jsonl"))
         in_packs = [path for _, path in files if is_pack(path)]
@@ -235,7 +243,7 @@ class _Reading:
         self.problems += packs.standing_twice(twice)
         if in_packs:
             sources = dict(sorted(sources.items(), key=lambda item: f"{item[0]}.md"))
-        papers = self.remembered(_PAPERS, sources.values())
+        papers = self.remembered(_PAPERS, sources.values(), meanwhile)
         self.paper_digests = {paper.slug: known for paper, known in papers}
         return [paper for paper, _ in papers]
 
@@ -271,7 +279,9 @@ class _Reading:
         self.lost = True
         return b""
 
-    def remembered(self, kind: _Kind[T], found: Iterable[_Source]) -> list[T]:
+    def remembered(
+        self, kind: _Kind[T], found: Iterable[_Source], meanwhile: Callable[[], None] = lambda: None
+    ) -> list[T]:
         """Read files of a kind, those only that the cache does not know; problems are told, and the rest read on."""
         sources = {source.owner: source for source in found}
         shelf = Shelf(kind.name, {owner: source.digest for owner, source in sources.items()}, self.cache)
@@ -279,7 +289,8 @@ class _Reading:
         whole = [source for source in unknown if source]
         new: dict[str, bytes] = {}
         self.progress.expect(len(whole))
-        read = counted(chain.from_iterable(spread(partial(_read_all, kind.read), whole, _PART)), self.progress)
+        parts = spread(partial(_read_all, kind.read), whole, _PART, meanwhile=meanwhile)
+        read = counted(chain.from_iterable(parts), self.progress)
         for source, encoded in zip(whole, read, strict=True):
             if isinstance(encoded, bytes):
                 new[source.owner] = encoded

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from contextlib import contextmanager
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -132,7 +132,6 @@ class Shards:
         self._cache = cache
         self._parts: dict[int, bytes] = {}
         self._digests: Sequence[bytes] = ()
-        self._segments = self._cut()
         self._wait: Callable[[], _Made] = self._make
 
     @contextmanager
@@ -179,7 +178,8 @@ class Shards:
         known = _decode_known(stored) if stored else _Known()
         return known if known.stated == self._stated() else _Known()
 
-    def _cut(self) -> dict[int, _Segment]:
+    @cached_property
+    def _segments(self) -> dict[int, _Segment]:
         number = self._catalogue.number
         cut: dict[int, list[tuple[int, Paper]]] = {}
         for paper in self._catalogue.papers:

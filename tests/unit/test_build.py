@@ -83,3 +83,29 @@ def test_templates_inside_the_content_folder_are_told_where_nobody_reads_them(tm
     assert f"{inside} is not read" in told(tmp_path)
     named = build(tmp_path / "content", tmp_path / "public", templates=inside, cache_dir=None)
     assert "not read" not in "\n".join(named.warnings)
+
+
+def test_mistakes_in_rules_and_in_papers_are_told_at_once_also_where_others_read_the_papers(tmp_path: Path) -> None:
+    for number in range(600):
+        paper(tmp_path, f"p{number}", f"Lamps {number}" if number else "' '")
+    write_text(tmp_path / "content" / "topics.yaml", "- {id: lamps, name: Lamps, rules: [{match: 'oil or', weight: 1}]}\n")
+    with pytest.raises(UserError) as refused:
+        build(tmp_path / "content", tmp_path / "public", cache_dir=tmp_path / "cache")
+    assert [Path(problem.path).name for problem in refused.value.problems] == ["p0.md", "topics.yaml"]
+    paper(tmp_path, "p0", "Lamps 0")
+    with pytest.raises(UserError) as refused:
+        build(tmp_path / "content", tmp_path / "public", cache_dir=tmp_path / "cache")
+    assert [Path(problem.path).name for problem in refused.value.problems] == ["topics.yaml"]
+
+
+@pytest.mark.parametrize("missing", ["words.tsv", "pairs.tsv"])
+def test_a_table_of_words_that_is_not_there_is_told_also_where_others_read_the_papers(
+    tmp_path: Path, missing: str
+) -> None:
+    for number in range(600):
+        paper(tmp_path, f"p{number}", f"Lamps {number}")
+    for name in {"words.tsv", "pairs.tsv"} - {missing}:
+        write_text(tmp_path / "content" / "weights" / name, "")
+    with pytest.raises(UserError) as refused:
+        build(tmp_path / "content", tmp_path / "public", cache_dir=tmp_path / "cache")
+    assert [Path(problem.path).name for problem in refused.value.problems] == [missing]

@@ -76,6 +76,25 @@ def test_a_worker_that_is_killed_changes_nothing(last_words: list[int], caplog: 
     assert "a worker failed" in caplog.text
 
 
+def test_while_others_work_this_process_does_something_else_once_and_where_there_are_none_it_does_not() -> None:
+    did: list[int] = []
+    others = {*spread(who, range(20 * ENOUGH), meanwhile=lambda: did.append(os.getpid()))}
+    assert os.getpid() not in others
+    assert did == [os.getpid()]
+    assert {*spread(who, range(ENOUGH // 2), meanwhile=lambda: did.append(0))} == {os.getpid()}
+    assert did == [os.getpid()]
+
+
+def test_what_fails_meanwhile_ends_the_work() -> None:
+    def fail() -> None:
+        raise KeyboardInterrupt
+
+    begin = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        list(spread(who, range(1000 * ENOUGH), meanwhile=fail))
+    assert time.perf_counter() - begin < 5
+
+
 def test_work_that_is_done_beside_other_work_is_done_by_another_process_that_may_have_some_of_its_own() -> None:
     def work() -> tuple[int, set[int]]:
         return os.getpid(), {*spread(who, range(20 * ENOUGH))}
