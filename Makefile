@@ -20,6 +20,8 @@ SITE_BUILDER = .venv/bin/site-builder
 ENVIRONMENT = .venv/.installed
 DEVELOPMENT = .venv/.installed-dev
 JAVASCRIPT = node_modules/.package-lock.json
+# Node comes with the development packages: systems have it too old or not at all.
+NPM = PATH="$(CURDIR)/.venv/bin:$$PATH" npm
 
 # An environment whose Python went away is made anew.
 ifneq ($(shell .venv/bin/python -c 'print("works")' 2>/dev/null),works)
@@ -62,9 +64,9 @@ layers: $(DEVELOPMENT)
 	.venv/bin/lint-imports
 
 javascript: $(JAVASCRIPT)
-	npm run --silent lint
-	npm run --silent types
-	npm test --silent
+	$(NPM) run --silent lint
+	$(NPM) run --silent types
+	$(NPM) test --silent
 
 ifeq ($(BROWSER),no)
 pytest: $(DEVELOPMENT) $(JAVASCRIPT)
@@ -72,7 +74,7 @@ pytest: $(DEVELOPMENT) $(JAVASCRIPT)
 	.venv/bin/pytest -m 'not browser'
 else
 pytest: $(DEVELOPMENT) $(JAVASCRIPT)
-	@tools/programs.sh chromium
+	@tools/chromium.sh
 	.venv/bin/pytest
 endif
 
@@ -107,7 +109,6 @@ $(DEVELOPMENT): requirements-dev.txt requirements.txt tools/environment.sh
 	@tools/environment.sh requirements-dev.txt
 	@touch $(ENVIRONMENT) $@
 
-$(JAVASCRIPT): package.json package-lock.json
-	@tools/programs.sh node
-	npm ci --no-fund --no-audit --loglevel=error
+$(JAVASCRIPT): package.json package-lock.json $(DEVELOPMENT)
+	$(NPM) ci --no-fund --no-audit --loglevel=error
 	@touch $@

@@ -27,7 +27,7 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "content"
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """How Chromium is started."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
-    assert found, "the system has neither Chromium nor Chrome; tools/programs.sh chromium gets it"
+    assert found, "the system has neither Chromium nor Chrome; tools/chromium.sh gets it"
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": found, "args": [*quiet, *root]}

@@ -88,7 +88,8 @@ def test_templates_inside_the_content_folder_are_told_where_nobody_reads_them(tm
 def test_mistakes_in_rules_and_in_papers_are_told_at_once_also_where_others_read_the_papers(tmp_path: Path) -> None:
     for number in range(600):
         paper(tmp_path, f"p{number}", f"Lamps {number}" if number else "' '")
-    write_text(tmp_path / "content" / "topics.yaml", "- {id: lamps, name: Lamps, rules: [{match: 'oil or', weight: 1}]}\n")
+    rules = "- {id: lamps, name: Lamps, rules: [{match: 'oil or', weight: 1}]}\n"
+    write_text(tmp_path / "content" / "topics.yaml", rules)
     with pytest.raises(UserError) as refused:
         build(tmp_path / "content", tmp_path / "public", cache_dir=tmp_path / "cache")
     assert [Path(problem.path).name for problem in refused.value.problems] == ["p0.md", "topics.yaml"]

@@ -123,10 +123,10 @@ def test_the_environment_runs_the_program_from_the_tree_wherever_it_is_moved(tre
     assert ran([str(tmp_path / "command"), "a b"], environment, tmp_path) == (0, "ran with ['a b']\n")
 
 
-def stands_in(tree: Path, command: str) -> None:
-    """Let the environment be one whose Python works and whose `site-builder` is this line of shell."""
+def stands_in(tree: Path, command: str, **programs: str) -> None:
+    """Let the environment be one whose Python works, and whose other programs are each a line of shell."""
     made = "mkdir -p .venv/bin\n"
-    for name, line in (("python", "echo works"), ("site-builder", command)):
+    for name, line in {"python": "echo works", "site-builder": command, **programs}.items():
         made += f"cat >.venv/bin/{name} <<'END'\n#!/bin/sh\n{line}\nEND\nchmod +x .venv/bin/{name}\n"
     (tree / "tools" / "environment.sh").write_text(f"#!/bin/sh\necho installing\n{made}")
 
@@ -184,44 +184,47 @@ def test_what_a_target_needs_to_know_it_asks_for(tree: Path, tmp_path: Path, tar
     assert "ran" not in printed
 
 
-@pytest.mark.parametrize(
-    ("program", "what", "packages"),
-    [("chromium", "Chromium or Chrome", "chromium"), ("node", "Node 20 or newer with npm", "nodejs npm")],
-)
-class TestPrograms:
-    """tools/programs.sh finds a program, gets it, or says how to."""
+CHROMIUM = "apt-get install -y --no-install-recommends chromium"
 
-    def test_what_is_missing_is_told_with_the_one_command(
-        self, tmp_path: Path, program: str, what: str, packages: str
-    ) -> None:
-        status, printed = ran(["tools/programs.sh", program], machine(tmp_path, node="exit 1"))
+
+class TestChromium:
+    """tools/chromium.sh finds a browser, gets one, or says how to."""
+
+    def test_where_there_is_none_the_one_command_is_told(self, tmp_path: Path) -> None:
+        status, printed = ran(["tools/chromium.sh"], machine(tmp_path))
         assert status == 1
-        assert f"The tests need {what}, which is not here." in printed
-        assert f"make test again: apt-get install -y --no-install-recommends {packages}\n" in printed
+        assert "The tests need Chromium or Chrome, which is not here." in printed
+        assert f"make test again: {CHROMIUM}\n" in printed
 
-    def test_root_gets_what_is_missing(self, tmp_path: Path, program: str, what: str, packages: str) -> None:
-        here = tmp_path / "bin"
-        install = (
-            f'echo "asked for $*"; test "$1" = update && exit; for name in {packages.removesuffix(" npm")} npm node; '
-        )
-        install += f"do printf '#!/bin/sh\\n' >{here}/$name; chmod +x {here}/$name; done"
-        environment = machine(tmp_path, **{"apt-get": install}, id="echo 0")
-        status, printed = ran(["tools/programs.sh", program], environment)
+    def test_root_gets_one(self, tmp_path: Path) -> None:
+        here = tmp_path / "bin" / "chromium"
+        install = f'echo "asked for $*"; test "$1" = update && exit; printf \'#!/bin/sh\\n\' >{here}; chmod +x {here}'
+        status, printed = ran(["tools/chromium.sh"], machine(tmp_path, **{"apt-get": install}, id="echo 0"))
         assert status == 0, printed
         assert printed == (
-            f"The tests need {what}: apt-get install -y --no-install-recommends {packages}\n"
-            f"asked for update -q\nasked for install -y --no-install-recommends {packages}\n"
+            f"The tests need Chromium or Chrome: {CHROMIUM}\n"
+            "asked for update -q\nasked for install -y --no-install-recommends chromium\n"
         )
 
-    def test_what_is_here_is_not_installed_again(self, tmp_path: Path, program: str, what: str, packages: str) -> None:
-        there = dict.fromkeys(("node", "npm", "chromium"), "exit 0")
-        assert ran(["tools/programs.sh", program], machine(tmp_path, **there)) == (0, ""), (what, packages)
+    def test_one_that_is_here_is_not_installed_again(self, tmp_path: Path) -> None:
+        assert ran(["tools/chromium.sh"], machine(tmp_path, chromium="exit 0")) == (0, "")
+
+
+def test_node_and_what_comes_with_it_are_those_of_the_development_packages(tree: Path, tmp_path: Path) -> None:
+    stands_in(tree, "echo ran", npm="echo npm is ours: $*; mkdir -p node_modules")
+    for name in ("requirements-dev.txt", "package.json", "package-lock.json"):
+        (tree / name).write_text("{}")
+    status, printed = ran(["make", "javascript"], machine(tmp_path / "m", npm="echo npm is theirs"), tree)
+    assert status == 0, printed
+    assert "npm is ours: ci" in printed
+    assert "npm is ours: test" in printed
+    assert "theirs" not in printed
 
 
 def test_leaving_the_browser_out_is_said_and_leaves_out_nothing_else() -> None:
     _, whole = ran(["make", "-n", "test"], OUTSIDE)
     _, without = ran(["make", "-n", "test", "BROWSER=no"], OUTSIDE)
-    assert "tools/programs.sh chromium" in whole
+    assert "tools/chromium.sh" in whole
     assert "chromium" not in without
     assert "echo 'BROWSER=no: the tests that need a browser are left out.'" in without
     for step in ("ruff check", "ruff format --check", "mypy", "lint-imports", "npm run", "npm test", "pytest"):
