@@ -40,11 +40,12 @@ def _windows_1252(found: re.Match[str]) -> str:
     return found[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
 
 
+_NO_UTF_8 = re.compile("[\udc80-\udcff]+")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 # The repairs by name, in the order in which they are made: what is found, and what stands there afterwards.
 _REPAIRS = (
-    ("byte that is no UTF-8, read as Windows-1252", re.compile("[\udc80-\udcff]+"), _windows_1252),
+    ("byte that is no UTF-8, read as Windows-1252", _NO_UTF_8, _windows_1252),
     ("unpaired surrogate", re.compile("[\ud800-\udfff]"), "\ufffd"),
     ("terminal colour", re.compile(r"\x1b\[[0-9;]*[A-Za-z]"), ""),
     ("HTML entity", _ENTITY, _entity),
@@ -128,14 +129,23 @@ def text_of(data: bytes, repairs: Repairs) -> str:
         if data.startswith(mark):
             repairs.note(f"byte order mark ({encoding})", 1)
             return data[len(mark) :].decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
-    encoding = _utf_16_without_mark(data)
+    encoding = utf_16_without_mark(data)
     if encoding:
         repairs.note(f"no byte order mark ({encoding})", 1)
         return data.decode(encoding, "replace")
     return data.decode("utf-8", "surrogateescape")
 
 
-def _utf_16_without_mark(data: bytes) -> str:
+def in_windows_1252(text: str, repairs: Repairs, line: int = 1) -> str:
+    """Return a text of `text_of`, from this line on, with those of its bytes as Windows-1252 that are no UTF-8."""
+    for number, part in enumerate(text.split("\n"), line):
+        if _NO_UTF_8.search(part):
+            repairs.note(_REPAIRS[0][0], number)
+    return _NO_UTF_8.sub(_windows_1252, text)
+
+
+def utf_16_without_mark(data: bytes) -> str:
+    """Return the encoding of bytes that are UTF-16 by the look of their zeros, else nothing."""
     sample = data[:_SAMPLE]
     pairs = max(len(sample) // 2, 1)
     even, odd = sample[::2].count(0) / pairs, sample[1::2].count(0) / pairs

@@ -6,12 +6,12 @@ import csv
 import io
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from site_builder.errors import Problem, UserError
-from site_builder.ingest.decode import Repairs, text_of
+from site_builder.ingest.decode import Repairs, in_windows_1252, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,27 +20,50 @@ if TYPE_CHECKING:
 LONGEST_CELL = 1 << 22
 """Characters."""
 
-_MARKS = ",;\t"
+_MARKS = ",;\t|"
 """What parts the cells of a row."""
-_NAMES = {"summary": "abstract", "author": "authors", "arxiv_id": "arxiv"}
+_MARK_TOLD = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+"""How a spreadsheet's table may tell its mark, in a line above the head."""
+_NAMES = {
+    "paper title": "title",
+    "article title": "title",
+    "document title": "title",
+    "summary": "abstract",
+    "abstract note": "abstract",
+    "author": "authors",
+    "author names": "authors",
+    "publication year": "year",
+    "arxiv_id": "arxiv",
+    "arxiv id": "arxiv",
+}
 """Other names that heads of tables have for our fields."""
 _IDS = ("arxiv", "doi")
+_FIELD = r'"\w+"\s*:\s*'
+_JSON = re.compile(rf'\s*(?:\[\s*\{{|\{{\s*(?:{_FIELD}(?:[-\w.]+|"[^"\\]*")\s*,\s*)*{_FIELD}\[\s*\{{|\{{\s*[\r\n]\s*")')
+"""A list of objects, an object around one, with numbers and names before it, or an object over several lines."""
+_OF_RECORDS = {"title", "abstract", "summary", "id"}
+"""One of these a record has, and an object around records has none."""
+
+
+class Line(NamedTuple):
+    """A record as JSON, with the line where it begins; or what is wrong with it."""
+
+    number: int
+    written: bytes
+    wrong: str = ""
 
 
 def is_export(start: bytes) -> bool:
     """Tell from its first bytes whether a file is a JSON document or a table whose head names titles."""
-    return _is_json(start) or _mark_of(text_of(start, Repairs())) != ""
+    text = text_of(start, Repairs())
+    return _JSON.match(text) is not None or _mark_of(text) != ""
 
 
-def _is_json(start: bytes) -> bool:
-    """Tell whether it is a list of objects, an object around one, or an object over several lines."""
-    return re.match(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{\s*"\w+"\s*:\s*\[\s*\{|\{\s*[\r\n]\s*")', start) is not None
-
-
-def records(path: Path, start: bytes) -> Iterator[tuple[int, bytes]] | None:
-    """Return the line and the JSON of each record of an export; None where it is none. UserError where it is broken."""
-    if _is_json(start):
-        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+def records(path: Path, start: bytes, repairs: Repairs) -> Iterator[Line] | None:
+    """Return the records of an export; None where it is none. Raises UserError where it is broken."""
+    text = text_of(start, Repairs())
+    if _JSON.match(text):
+        data = in_windows_1252(text_of(path.read_bytes(), repairs), repairs).encode()
         try:
             return _of_json(data)
         except msgspec.DecodeError as error:
@@ -50,16 +73,20 @@ def records(path: Path, start: bytes) -> Iterator[tuple[int, bytes]] | None:
                 return _placed(data, objects)
             message = f"this looks like one JSON list, which is broken or cut off ({error}); mend it, or write lines"
             raise UserError([Problem(str(path), 0, 0, message)]) from None
-    if mark := _mark_of(text_of(start, Repairs())):
-        return _of_table(path, mark)
+    if mark := _mark_of(text):
+        return _of_table(path, mark, repairs)
     return None
 
 
-def _of_json(data: bytes) -> Iterator[tuple[int, bytes]]:
+def _of_json(data: bytes) -> Iterator[Line]:
     inside: msgspec.Raw | None = msgspec.Raw(data)
     if data.lstrip().startswith(b"{"):
         fields = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-        inside = None if "title" in fields else next((raw for raw in fields.values() if bytes(raw)[:1] == b"["), None)
+        inside = (
+            None
+            if _OF_RECORDS & fields.keys()
+            else next((raw for raw in fields.values() if bytes(raw)[:1] == b"["), None)
+        )
     objects = (
         [data.strip()] if inside is None else list(map(bytes, msgspec.json.decode(inside, type=list[msgspec.Raw])))
     )
@@ -86,49 +113,66 @@ def _one_by_one(data: bytes) -> list[bytes]:
     return [] if text[at:].strip(" \t\r\n,") else objects
 
 
-def _placed(data: bytes, objects: list[bytes]) -> Iterator[tuple[int, bytes]]:
+def _placed(data: bytes, objects: list[bytes]) -> Iterator[Line]:
     line, end = 1, 0
     for written in objects:
         begin = data.index(written, end)
         line += data.count(b"\n", end, begin)
-        yield line, written
+        yield Line(line, written)
         end = begin
 
 
 def _mark_of(text: str) -> str:
     """Return what parts the cells of a table whose first line is a head with a title in it; else nothing."""
-    head = next((line for line in text.splitlines() if line.strip()), "")
+    head = next((line for line in _MARK_TOLD.sub("", text, count=1).splitlines() if line.strip()), "")
     return next((mark for mark in _MARKS if len(names := _head(head, mark)) > 1 and "title" in names), "")
 
 
 def _head(line: str, mark: str) -> list[str]:
-    names = [name.strip().lower() for name in next(csv.reader([line], delimiter=mark), [])]
+    names = [name.strip().lower() for name in next(csv.reader([line], delimiter=mark, skipinitialspace=True), [])]
     return [_NAMES.get(name, name) for name in names]
 
 
-def _of_table(path: Path, mark: str) -> Iterator[tuple[int, bytes]]:
+def _of_table(path: Path, mark: str, repairs: Repairs) -> Iterator[Line]:
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text_of(path.read_bytes(), Repairs()), newline=""), delimiter=mark)
+    text = in_windows_1252(text_of(path.read_bytes(), repairs), repairs)
+    told = _MARK_TOLD.match(text)
+    rows = io.StringIO(text[told.end() :] if told else text, newline="")
+    reader = csv.reader(rows, delimiter=mark, skipinitialspace=True, strict=True)
+    above = 1 if told else 0
     head: list[str] = []
-    line = 1
+    line = above + 1
     try:
         for cells in reader:
-            if head and any(cells):
-                yield line, msgspec.json.encode(_record(dict(zip(head, cells, strict=False))))
+            if head and any(cells[len(head) :]):
+                said = f"the row has {len(cells)} cells, and the head {len(head)}"
+                yield Line(line, b"", f"{said}; put a cell with '{mark}' in it in quotes")
+            elif head and any(cells):
+                yield Line(line, msgspec.json.encode(_record(dict(zip(head, map(str.strip, cells), strict=False)))))
             elif any(cells):
                 head = _head(mark.join(cells), mark)
-            line = reader.line_num + 1
+            line = above + reader.line_num + 1
     except csv.Error as error:
-        message = f"the table cannot be read on from here ({error}); is a quote left open?"
+        message = (
+            f"the table cannot be read on from here ({error}); is a quote left open, or one in a cell not doubled?"
+        )
         raise UserError([Problem(str(path), line, 0, message)]) from None
 
 
 def _record(cells: Mapping[str, str]) -> dict[str, object]:
     """Return a row as JSON lines have it: ids together, and authors one by one."""
-    record: dict[str, object] = {name: cell for name, cell in cells.items() if cell.strip() and name not in _IDS}
+    record: dict[str, object] = {name: cell for name, cell in cells.items() if cell and name not in _IDS}
     if "authors" in record:
-        mark = ";" if ";" in cells["authors"] else r" and |,"
-        record["authors"] = [name.strip() for name in re.split(mark, cells["authors"])]
-    if ids := {scheme: cells[scheme] for scheme in _IDS if cells.get(scheme, "").strip()}:
+        record["authors"] = list(_authors(cells["authors"]))
+    if ids := {scheme: cells[scheme] for scheme in _IDS if cells.get(scheme)}:
         record["ids"] = ids
     return record
+
+
+def _authors(cell: str) -> Iterator[str]:
+    """Yield the names of a cell, parted by semicolons, or "and", or commas; first names first."""
+    for part in re.split(";" if ";" in cell else r",? and ", cell):
+        names = [name.strip() for name in part.split(",") if name.strip()]
+        # "Moss, Ana" is one name; in a list of several, each has two words or more.
+        inverted = len(names) == 2 and 1 in (len(name.split()) for name in names)
+        yield from [f"{names[1]} {names[0]}"] if inverted else names

@@ -12,7 +12,7 @@ from site_builder.content.papers import is_id, is_year
 from site_builder.content.schema import is_web_address
 from site_builder.errors import Problem
 from site_builder.ingest import exports
-from site_builder.ingest.decode import Repairs, clean, clean_paragraphs
+from site_builder.ingest.decode import Repairs, clean, clean_paragraphs, in_windows_1252, utf_16_without_mark
 from site_builder.ingest.records import Account, Facts, LineAccount, Record
 
 if TYPE_CHECKING:
@@ -29,10 +29,14 @@ _AROUND = {
 """By scheme: what stands around an id where it was copied from an address."""
 
 
+class _Person(msgspec.Struct):
+    name: str
+
+
 class _Row(msgspec.Struct):
     title: str | None = None
-    authors: list[str] | None = None
-    year: int | None = None
+    authors: list[str | _Person] | None = None
+    year: int | float | str | None = None
     ids: dict[str, str | int] | None = None
     links: dict[str, str] | None = None
 
@@ -128,8 +132,8 @@ def _rows(path: Path, kind: type[_R], seen: Account) -> Iterator[tuple[int, _R]]
     """Yield the lines that could be read, each with its number."""
     with path.open("rb") as file:
         start = file.read(4096)
-    encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(start[:2])
-    if (exported := exports.records(path, start)) is not None:
+    encoding = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(start[:2]) or utf_16_without_mark(start)
+    if (exported := exports.records(path, start, seen.repairs)) is not None:
         yield from _decoded(exported, kind, seen)
     elif encoding:
         with path.open(encoding=encoding, errors="replace", newline="\n") as text:
@@ -139,31 +143,39 @@ def _rows(path: Path, kind: type[_R], seen: Account) -> Iterator[tuple[int, _R]]
             yield from _decoded(_written(iter(lambda: file.readline(LONGEST), b""), seen), kind, seen)
 
 
-def _written(lines: Iterable[bytes], seen: Account) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines that are not blank, each with its number; one that is too long is left out and told."""
+def _written(lines: Iterable[bytes], seen: Account) -> Iterator[exports.Line]:
+    """Yield the lines that are not blank; one that is too long is left out and told."""
     number, whole = 0, True
     for line in lines:
         number += whole
         follows, whole = not whole, line.endswith(b"\n") or len(line) < LONGEST
         if follows:
             continue
-        written = line.removeprefix(b"\xef\xbb\xbf").strip()
+        written = line.removeprefix(b"\xef\xbb\xbf").strip().removesuffix(b",")  # as in a list that lost its brackets
+        if not written.isascii():
+            text = written.decode("utf-8", "surrogateescape")
+            written = in_windows_1252(text, seen.repairs, number).encode("utf-8", "surrogatepass")
         if not whole:
             _refuse(seen, number, 0, f"the line is longer than {LONGEST:,} bytes; a record is a title and an abstract")
         elif written:
-            yield number, written
+            yield exports.Line(number, written)
         else:
             seen.count["blank"] += 1
 
 
-def _decoded(lines: Iterable[tuple[int, bytes]], kind: type[_R], seen: Account) -> Iterator[tuple[int, _R]]:
-    decoder = msgspec.json.Decoder(kind, strict=False)
+def _decoded(lines: Iterable[exports.Line], kind: type[_R], seen: Account) -> Iterator[tuple[int, _R]]:
+    decode = msgspec.json.Decoder(kind, strict=False).decode
     fields = frozenset(kind.__struct_fields__)
-    for number, written in lines:
+    for number, written, wrong in lines:
+        if wrong:
+            _refuse(seen, number, 0, wrong)
+            continue
         try:
-            row = decoder.decode(written)
-            for name in _read_names(written).keys() - fields:
-                seen.count[f"{LEFT_OUT}{name}"] += 1
+            row, names = decode(written), _read_names(written)
+            if any(name not in fields and name.lower() in fields for name in names):
+                row = decode(msgspec.json.encode({name.lower(): value for name, value in names.items()}))
+            for name in names.keys() - fields:
+                seen.count[f"{LEFT_OUT}{name}"] += name.lower() not in fields
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             _refuse_unread(seen, number, str(error) or "it nests too deep")
             continue
@@ -180,11 +192,17 @@ class _Values:
     def text(self, value: object) -> str:
         return clean(str(value).replace("\n", " "), self.seen.repairs, self.number)
 
-    def authors(self, names: Iterable[str] | None) -> tuple[str, ...]:
-        return tuple(name for name in map(self.text, names or ()) if name)
+    def authors(self, names: Iterable[str | _Person] | None) -> tuple[str, ...]:
+        told = (name.name if isinstance(name, _Person) else name for name in names or ())
+        return tuple(name for name in map(self.text, told) if name)
 
-    def year(self, year: int | None) -> int | None:
-        return year if year is None or self._can_be(is_year(year), "the year", year) else None
+    def year(self, given: float | str | None) -> int | None:
+        """Return a year, also that of a day (2024-03-11)."""
+        if given is None or not str(given).strip():
+            return None
+        found = re.fullmatch(r"(\d{1,4})(?:\.0|-\d\d.*)?", str(given).strip())
+        year = int(found[1]) if found else 0
+        return year if self._can_be(is_year(year), "the year", given) else None
 
     def ids(self, given: Iterable[tuple[str, str | int | None]]) -> tuple[tuple[str, str], ...]:
         ids = [(self.text(scheme).lower(), self.text(value)) for scheme, value in given if value is not None]

@@ -67,8 +67,15 @@ def _hash(text: str) -> str:
 
 def near(one: Source, other: Source) -> bool:
     """Tell whether two abstracts under one title are copies of one text; an absent one speaks against nothing."""
-    if not one.opening or not other.opening or one.opening == other.opening:
+    return not one.opening or not other.opening or alike(one, other)
+
+
+def alike(one: Source, other: Source) -> bool:
+    """Tell whether two abstracts, of which none is absent unless both are, are copies of one text."""
+    if one.opening == other.opening:
         return True
+    if not one.opening or not other.opening:
+        return False
     first, second = _values(one.sketch), _values(other.sketch)
     # Up to the greatest hash that a full sketch keeps, it has all hashes of its text: there the two can be compared.
     reach = min(max(values) if len(values) == _KEPT else 0xFFFF for values in (first, second))
@@ -232,9 +239,13 @@ class _Folder:
             for name in _names(scheme, value, (key.collection,)):
                 if name in self.by_id:
                     return self.by_id[name]
-        for group in self.by_title.get(key.source.title, ()):
-            if not _other_ids(key, group) and any(near(key.source, source) for source in _sources(group)):
-                return group
+        named = [group for group in self.by_title.get(key.source.title, ()) if not _other_ids(key, group)]
+        # Who has the same text goes before who has none, and where neither tells, the page that it was seen on.
+        named.sort(key=lambda group: group.known is None or key.collection not in group.known.collections)
+        for agrees in (alike, near):
+            for group in named:
+                if any(agrees(key.source, source) for source in _sources(group)):
+                    return group
         return None
 
     def has_title(self, source: Source) -> bool:

@@ -9,12 +9,14 @@ same run again, which knows the pages that are there and records them where they
 from __future__ import annotations
 
 import heapq
+import os
 import re
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
@@ -30,7 +32,7 @@ from site_builder.content.topics import read_topics
 from site_builder.content.writing import append_to_ledger, sweep, write_text
 from site_builder.errors import Problem, UserError
 from site_builder.ingest.daily import read_page
-from site_builder.ingest.decode import Repairs, lines_of
+from site_builder.ingest.decode import Repairs, lines_of, text_of
 from site_builder.ingest.jsonl import is_records, read_records
 from site_builder.ingest.links import add_link, links_in, same_address
 from site_builder.ingest.merge import (
@@ -59,7 +61,6 @@ from site_builder.text.slugs import slugify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-    from pathlib import Path
 
     from site_builder.progress import Progress
 
@@ -67,7 +68,16 @@ SCHEMA = 1
 """Of the report; it grows when a field changes its meaning or goes."""
 
 _SNIFFED = 4096
-_BIBTEX = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:%.*\s+)*@[A-Za-z]+\s*\{")
+_FOREIGN = {
+    "BibTeX": re.compile(r"@[A-Za-z]+\s*[{(]"),
+    "RIS": re.compile(r"TY  - "),
+    "MEDLINE": re.compile(r"PMID- "),
+    "EndNote's form": re.compile(r"%0 [A-Z]"),
+    "XML": re.compile(r"<(?:\?xml|rss|feed)\b(?!.*<html)", re.DOTALL),
+}
+"""Forms of lists of papers that are not read, by how a line near their beginning begins."""
+_NEAR_BEGINNING = 8
+"""Lines that are not blank: programs put some of their own first."""
 _SORTED_AT_A_TIME = 1 << 16
 _SHOWN_AROUND = 12
 _TOLD = 10
@@ -196,6 +206,7 @@ def ingest(
     folder = _read_folder(content, holdings, progress)
     progress.stage("compare")
     met = _Met(sources, folder, progress)
+    _refuse_empty(sources)
     progress.stage("merge")
     progress.expect(met.entries)
     keys = [
@@ -337,7 +348,7 @@ def _files(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
     problems: list[Problem] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p.relative_to(path)))
+            inside = sorted(_below(path, problems))
             if not inside:
                 problems.append(Problem(str(path), 0, 0, "there is no file in this folder; put the dumps into it"))
             files |= {file.resolve(): file for file in inside}
@@ -348,8 +359,21 @@ def _files(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
     return list(files.values()), problems
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _below(folder: Path, problems: list[Problem]) -> Iterator[Path]:
+    """Yield the files of a folder and of those in it, hidden ones left out; what cannot be read is a problem."""
+
+    def unread(error: OSError) -> None:
+        problems.append(Problem(str(error.filename), 0, 0, f"it cannot be read: {error.strerror}"))
+
+    for root, folders, names in os.walk(folder, onerror=unread):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for file in (Path(root, name) for name in names if not name.startswith(".")):
+            if file.is_file():
+                yield file
+            else:
+                problems.append(
+                    Problem(str(file), 0, 0, "there is no file behind this name; put one here, or take it away")
+                )
 
 
 def _source(path: Path, name: str | None) -> _Source:
@@ -362,8 +386,8 @@ def _source(path: Path, name: str | None) -> _Source:
         if not start.strip():
             raise UserError([Problem(str(path), 0, 0, "the file is empty; write a record a line")])
         return _Source(path, Collection(id=collection, name=name or path.stem), account, None)
-    if _BIBTEX.match(start):
-        message = "this is BibTeX; export it as CSV with a head (title,abstract,authors,year,doi), or as JSON lines"
+    if form := _foreign(text_of(start, Repairs())):
+        message = f"this is {form}; export it as CSV with a head (title,abstract,authors,year,doi), or as JSON lines"
         raise UserError([Problem(str(path), 0, 0, message)])
     account = Account(str(path), collection, "page", repairs)
     page = read_page(lines_of(path.read_bytes(), str(path), repairs), account)
@@ -371,6 +395,23 @@ def _source(path: Path, name: str | None) -> _Source:
         raise UserError([Problem(str(path), 0, 0, "there is no paper in it: no line could be read as a title")])
     described = Collection(id=collection, name=name or path.stem, curator=page.curator, copied=page.copied)
     return _Source(path, described, account, page.records)
+
+
+def _refuse_empty(sources: Iterable[_Source]) -> None:
+    """Raise UserError for files without any record, with what is wrong with what they have, once all were read."""
+    empty = [source.account for source in sources if not source.account.entries]
+    if empty:
+        what = "there is no paper in it; a record is an object with a title, or a row below a head with one"
+        raise UserError(
+            problem for account in empty for problem in (Problem(account.path, 0, 0, what), *account.problems)
+        )
+
+
+def _foreign(start: str) -> str:
+    """Return the name of the form in which a list of papers is written that is not read, else nothing."""
+    begins = [found.start() for found in re.finditer(r"^[^\S\n]*(?=\S)", start, re.MULTILINE)][:_NEAR_BEGINNING]
+    forms = (name for begin in begins for name, form in _FOREIGN.items() if form.match(start[begin:].lstrip()))
+    return next(forms, "")
 
 
 def _collection_id(name: str) -> str:

@@ -50,7 +50,7 @@ def test_bad_lines_are_told_by_line_and_the_others_are_read(tmp_path: Path) -> N
         b'{"title": " "}',
         b'{"title": "C", "authors": "Ada"}',
         b"[" * 100_000,
-        b'{"title": "\xff"}',
+        b'{"title": "\xff"',
         b'{"title": "D"}',
     ]
     records, account = read(tmp_path, b"\n".join(lines))
@@ -108,7 +108,7 @@ def test_lines_that_begin_with_a_list_are_json_lines(tmp_path: Path) -> None:
     ("line", "told"),
     [
         (b'{"title": ["A"]}', "title is a list, and must be text"),
-        (b'{"title": "A", "authors": [{"name": "Ada"}]}', "authors[0] is an object, and must be text"),
+        (b'{"title": "A", "authors": [["Ada"]]}', "authors[0] is a list, and must be text"),
         (b'"A"', "the line is text, and must be an object"),
     ],
 )
@@ -176,3 +176,96 @@ def test_a_value_that_no_page_can_have_is_left_out_and_told(tmp_path: Path) -> N
     told = [problem.message.partition(" is left out")[0] for problem in account.problems]
     assert told[:4] == ["the year '0'", "arxiv '?'", "the link 'n/a'", "the link 'ftp://x.example'"]
     assert account.count["value left out"] == 4
+
+
+def test_a_row_of_more_cells_than_the_head_has_is_left_out_and_told(tmp_path: Path) -> None:
+    records, account = read(tmp_path, b"title,abstract\nOn Dogs,Dogs, cats and mice bark.\nOn Cats,They purr.,\n")
+    assert [(r.title, r.abstract) for r in records] == [("On Cats", "They purr.")]
+    assert [(p.line, p.message) for p in account.problems] == [
+        (2, "not understood, and left out: the row has 3 cells, and the head 2; put a cell with ',' in it in quotes")
+    ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        'title,abstract\nOn Fish,They swim.\nOn Dogs,"Dogs bark.\nOn Cats,Cats purr.\n',
+        'title,abstract\nOn Fish,They swim.\nOn Dogs,"Dogs bark.\nOn Cats,"Cats purr."\n',
+    ],
+)
+def test_a_quote_that_is_left_open_swallows_no_rows(tmp_path: Path, table: str) -> None:
+    with pytest.raises(UserError) as refused:
+        read(tmp_path, table.encode())
+    (problem,) = refused.value.problems
+    assert problem.line == 3
+    assert "is a quote left open" in problem.message
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["title;abstract\nEtüden;Wir üben.\n", '{"title": "Etüden", "abstract": "Wir üben."}\n'],
+)
+def test_bytes_that_are_no_utf_8_are_read_as_windows_1252_and_reported(tmp_path: Path, data: str) -> None:
+    (record,), account = read(tmp_path, data.encode("cp1252"))
+    assert (record.title, record.abstract) == ("Etüden", "Wir üben.")
+    assert account.problems == []
+    assert "byte that is no UTF-8, read as Windows-1252" in account.repairs.lines
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("Paper Title,Abstract,Year", "On Dogs,They bark.,2024"),
+        ("Title, Abstract Note, Publication Year", 'On Dogs, "They bark.", 2024'),
+        ("sep=;\nTitle;Abstract;Year", "On Dogs;They bark.;2024"),
+        ("title|abstract|year", "On Dogs|They bark.|2024"),
+        ("Article Title\tSummary\tYear", "On Dogs\tThey bark.\t2024"),
+    ],
+)
+def test_tables_are_known_whatever_programs_call_their_columns(tmp_path: Path, head: str, row: str) -> None:
+    (record,), account = read(tmp_path, f"{head}\n{row}\n".encode())
+    assert (record.title, record.abstract, record.year, account.problems) == ("On Dogs", "They bark.", 2024, [])
+
+
+def test_a_year_that_is_none_costs_a_record_nothing_else(tmp_path: Path) -> None:
+    (record,), account = read(tmp_path, b"title,abstract,year\nOn Dogs,They bark.,n/a\n")
+    assert (record.title, record.year) == ("On Dogs", None)
+    assert "the year 'n/a' is left out" in account.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Ana Moss; Bo Reed", ("Ana Moss", "Bo Reed")),
+        ("Moss, Ana; Reed, Bo", ("Ana Moss", "Bo Reed")),
+        ("Moss, Ana", ("Ana Moss",)),
+        ("van den Berg, Ana and Reed, Bo", ("Ana van den Berg", "Bo Reed")),
+        ("Ana Moss, Bo Reed and Cy Day", ("Ana Moss", "Bo Reed", "Cy Day")),
+        ("Ana Moss, Bo Reed, and Cy Day", ("Ana Moss", "Bo Reed", "Cy Day")),
+        ("Ana Moss, Bo Reed", ("Ana Moss", "Bo Reed")),
+    ],
+)
+def test_authors_of_a_table_are_told_apart_also_with_their_last_names_first(
+    tmp_path: Path, cell: str, names: tuple[str, ...]
+) -> None:
+    (record,), _ = read(tmp_path, f'title,abstract,authors\nOn Dogs,They bark.,"{cell}"\n'.encode())
+    assert record.authors == names
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '{"total": 1, "offset": 0, "data": [{"title": "On Dogs", "authors": [{"authorId": "7", "name": "Ana Moss"}]}]}',
+        '{"count": 1, "next": null, "papers": [{"title": "On Dogs", "authors": ["Ana Moss"]}]}',
+        '[{"Title": "On Dogs", "Authors": ["Ana Moss"]}]',
+    ],
+)
+def test_answers_of_programs_are_read_as_the_records_in_them(tmp_path: Path, document: str) -> None:
+    (record,), _ = read(tmp_path, document.encode())
+    assert (record.title, record.authors) == ("On Dogs", ("Ana Moss",))
+
+
+def test_json_lines_may_end_in_commas(tmp_path: Path) -> None:
+    records, account = read(tmp_path, b'{"title": "A"},\n{"title": "B"},\n{"title": "C"}\n')
+    assert [r.title for r in records] == ["A", "B", "C"]
+    assert [p.message for p in account.problems] == ["3 of 3 records have no abstract, the first on this line"]

@@ -77,6 +77,19 @@ def test_a_known_paper_is_found_by_its_source() -> None:
     assert group.twins
 
 
+def test_of_two_papers_of_one_title_the_one_with_the_same_text_is_found_before_one_without_text() -> None:
+    empty = Known("a-twin", source_of("Counting Sheep", ""), (("arxiv", "2401.00002"),), ("b",))
+    full = Known("counting-sheep", source_of("Counting Sheep", TEXT), (("arxiv", "2401.00001"),), ("b",))
+    for known in ((empty, full), (full, empty)):
+        (group,) = merged(record(), known=known)
+        assert group.known is full
+    seen = Known("seen-here", source_of("Counting Sheep", TEXT), (), ("a",))
+    other = Known("seen-there", source_of("Counting Sheep", TEXT), (), ("b",))
+    for known in ((seen, other), (other, seen)):
+        (group,) = merged(record(), known=known)
+        assert group.known is seen
+
+
 def test_a_source_is_read_as_it_is_written() -> None:
     for source in (source_of("A title", TEXT), source_of("A title", ""), source_of("A title", "short text")):
         assert read_source(str(source)) == source
