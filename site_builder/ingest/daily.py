@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from site_builder.errors import Problem
 from site_builder.ingest import cues
 from site_builder.ingest.cells import rows
 from site_builder.ingest.furniture import BANNER, glued_before, kind_of
+from site_builder.ingest.links import links_in
 from site_builder.ingest.marks import peel
 from site_builder.ingest.reading import Role, class_of, read
 from site_builder.ingest.records import Account, LineAccount, Record
@@ -30,8 +32,14 @@ _A_WHOLE_TITLE = 120
 """Characters; hardly a title is longer."""
 _A_WHOLE_ABSTRACT = 200
 """Characters; hardly an abstract is shorter."""
+_MOST_TITLE_LINES = 2
+"""Below its first; hardly a title has more."""
+_LONG_ABSTRACT = 4000
+"""Characters; hardly an abstract is longer."""
+_MANY_PARAGRAPHS = 8
 _CLASSES = ("doubtful", "not understood", "title", "abstract", "furniture", "blank")
 _SEPARATORS = {Role.ABSTRACT_GOES_ON: " ", Role.PARAGRAPH: "\n\n", Role.ABSTRACT: ""}
+"""What joins an abstract's lines to what stands before, by their role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,14 @@ class _Entry:
     """Those below its first."""
     lines: list[tuple[int, int]] = field(default_factory=list)
     arxiv: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    """Web addresses below its abstract, each on a line of its own."""
+    inside: list[int] = field(default_factory=list)
+    """Lines of furniture between two paragraphs of its abstract."""
+
+    def line_at(self, offset: int) -> int:
+        """Return the line of the first text of the abstract from a character on."""
+        return next(line for start, line in self.lines if start >= offset)
 
 
 def read_page(lines: Sequence[str], account: Account) -> Page:
@@ -77,6 +93,7 @@ def read_page(lines: Sequence[str], account: Account) -> Page:
             line=entry.line,
             position=position,
             ids=tuple(("arxiv", number) for number in entry.arxiv[:1]),
+            links=tuple(links_in(" ".join(entry.addresses)).items()),
             lines=tuple(entry.lines),
         )
         for position, entry in enumerate(entries, 1)
@@ -111,20 +128,34 @@ def _texts(lines: Sequence[str]) -> tuple[list[tuple[int, str, bool, str]], dict
 
 def _entries(readings: Sequence[Reading]) -> list[_Entry]:
     entries: list[_Entry] = []
+    between: list[int] = []
     for line, role, _ in readings:
         if role == Role.TITLE:
             entries.append(_Entry(line.number, line.number, line.text))
         elif role == Role.TITLE_GOES_ON:
-            entries[-1].title += f" {line.text}"
+            entries[-1].title += _separator(entries[-1].title, line.text) + line.text
             entries[-1].title_lines.append(line.number)
         elif role in _SEPARATORS:
-            entries[-1].abstract += _SEPARATORS[role]
+            goes_on = role == Role.ABSTRACT_GOES_ON
+            entries[-1].abstract += _separator(entries[-1].abstract, line.text) if goes_on else _SEPARATORS[role]
             entries[-1].lines.append((len(entries[-1].abstract), line.number))
             entries[-1].abstract += line.text
+            entries[-1].inside += between if role == Role.PARAGRAPH else ()
         else:
+            if role == Role.FURNITURE_AFTER_ABSTRACT and line.kind and line.kind.name == "address":
+                entries[-1].addresses.append(line.text)
+            elif role == Role.FURNITURE_AFTER_ABSTRACT:
+                between.append(line.number)
             continue
+        between = []
         entries[-1].last = line.number
     return entries
+
+
+def _separator(before: str, line: str) -> str:
+    """Return what joins a wrapped line to the text before: nothing where a word was parted at its hyphen."""
+    parted = re.search(r"[^\W\d_]-$", before) and re.match(r"(?!(?:and|or|to|und|oder|et)\b)[^\W\d_]", line)
+    return "" if parted else " "
 
 
 def _place_ids(readings: Sequence[Reading], entries: Sequence[_Entry], account: Account) -> None:
@@ -208,33 +239,61 @@ def _truncated(entries: Sequence[_Entry], account: Account) -> None:
 
 
 def _odd_entries(entries: Sequence[_Entry], account: Account) -> None:
-    """Tell of titles that read like text, and of what few entries have: a longer title, a second paragraph."""
+    """Tell of what hardly an entry has, or of what few entries of this page have: it may have been read wrongly."""
     for entry in entries:
+        shown = _short(entry.title)
         if cues.prose_score(entry.title) > _CLEARLY_TEXT:
-            _doubt(
-                account, entry.line, f"taken as a title, but it reads like text: '{_short(entry.title)}'; part the two"
-            )
-    longer = [entry for entry in entries if entry.title_lines]
-    wrapped = any(len(entry.lines) > entry.abstract.count("\n\n") + 1 for entry in entries)
-    for entry in longer if _few(longer, entries) and not wrapped else ():
-        _doubt(account, entry.title_lines[0], "taken as one title of two lines; is it another title?")
+            _doubt(account, entry.line, f"taken as a title, but it reads like text: '{shown}'; part the two")
+        if len(entry.abstract) > _LONG_ABSTRACT or entry.abstract.count("\n\n") >= _MANY_PARAGRAPHS:
+            _doubt(account, entry.lines[0][1], f"taken as one abstract, of '{shown}'; are these several papers?")
+    _odd_titles(entries, account)
     divided = [entry for entry in entries if "\n\n" in entry.abstract]
     for entry in divided if _few(divided, entries) else ():
         first, _, second = entry.abstract.partition("\n\n")
-        if len(first) < _A_WHOLE_TITLE:
-            _doubt(
-                account,
-                entry.lines[0][1],
-                f"taken as the first paragraph of the abstract of '{_short(entry.title)}'; is it a title?",
-            )
-        elif min(len(first), len(second)) > _A_WHOLE_ABSTRACT:
-            line = next(number for start, number in entry.lines if start > len(first))
+        if min(len(first), len(second)) > _A_WHOLE_ABSTRACT:
+            line = entry.line_at(len(first) + 1)
             _doubt(
                 account, line, f"taken as more of the abstract of '{_short(entry.title)}'; is a title missing above it?"
             )
+    short = [(entry, line) for entry in divided if (line := _like_a_title(entry))]
+    for entry, line in short if _few(short, entries) else ():
+        _doubt(account, line, f"taken as a paragraph of the abstract of '{_short(entry.title)}'; is it a title?")
+    parted = [entry for entry in divided if entry.inside]
+    for entry in parted if _few(parted, entries) else ():
+        message = f"left out between two paragraphs of the abstract of '{_short(entry.title)}'; is it a title?"
+        _doubt(account, entry.inside[0], message)
 
 
-def _few(some: Sequence[_Entry], entries: Sequence[_Entry]) -> bool:
+def _odd_titles(entries: Sequence[_Entry], account: Account) -> None:
+    """Tell of titles of two lines, and of titles without an abstract, where most are not so."""
+    longer = [entry for entry in entries if entry.title_lines]
+    wrapped = any(len(entry.lines) > entry.abstract.count("\n\n") + 1 for entry in entries)
+    seldom = len(longer) <= len(entries) / 3 and not wrapped
+    for entry in (entry for entry in longer if seldom or len(entry.title_lines) > _MOST_TITLE_LINES):
+        _doubt(account, entry.title_lines[0], "taken as more of the title above; is it another title?")
+    bare = [entry for entry in entries if not entry.abstract]
+    above = [one for one, other in pairwise(entries) if not one.abstract and other.abstract]
+    if len(entries) > 3 and len(above) >= len(entries) / 3:
+        message = f"{len(above)} titles without abstract stand above others with one; are some authors, not titles?"
+        _doubt(account, above[0].line, message)
+    elif _few(bare, entries):
+        for entry in bare:
+            message = f"taken as a paper without abstract: '{_short(entry.title)}'; is it a line of the page?"
+            _doubt(account, entry.line, message)
+
+
+def _like_a_title(entry: _Entry) -> int:
+    """Return the line of a paragraph as short as a title above one as long as an abstract; 0 where there is none."""
+    start = 0
+    for text, below in pairwise(entry.abstract.split("\n\n")):
+        in_list = cues.is_item(text) or cues.is_formula(text) or cues.starts_low(text) or text.endswith(":")
+        if len(text) < _A_WHOLE_TITLE and len(below) > _A_WHOLE_ABSTRACT and not in_list:
+            return entry.line_at(start)
+        start += len(text) + 2
+    return 0
+
+
+def _few(some: Sequence[object], entries: Sequence[_Entry]) -> bool:
     return len(some) <= len(entries) / 6
 
 

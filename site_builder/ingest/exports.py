@@ -125,6 +125,8 @@ def _placed(data: bytes, objects: list[bytes]) -> Iterator[Line]:
 def _mark_of(text: str) -> str:
     """Return what parts the cells of a table whose first line is a head with a title in it; else nothing."""
     head = next((line for line in _MARK_TOLD.sub("", text, count=1).splitlines() if line.strip()), "")
+    if head.startswith("|"):  # a table of Markdown, which is read as a page
+        return ""
     return next((mark for mark in _MARKS if len(names := _head(head, mark)) > 1 and "title" in names), "")
 
 

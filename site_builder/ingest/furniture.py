@@ -38,14 +38,27 @@ def _kind(name: str, cost: float, pattern: str) -> Kind:
 
 KINDS = (
     _kind("banner", 0, rf"(?i:(?:New!? )?{BANNER}(?: once a day)? ?[!.]?)"),
-    _kind("subscribe", 0, r"(?i:\[?Subscribe(?: now)?\]?)"),
-    _kind("page title", 0, r"Daily Papers|Trending Papers|Papers"),
+    _kind("subscribe", 0, r"(?i:\[?Subscribe(?: now| to (?:our|the) newsletter)?\]?)"),
+    _kind(
+        "page title",
+        0,
+        r"(?i:(?:Hugging Face )?(?:Daily|Trending|Today['’]s|Latest) Papers)(?: by ?AK(?: ?(?:and|&) .{3,40})?)?|"
+        r"Papers",
+    ),
+    _kind("list title", 0, r"(?i:This (?:week|month)(?:['’]s papers)?|\d{1,4} papers|Week \d{1,2}(?:,? \d{4})?)"),
     _kind(
         "curator",
         0,
-        r"by ?AK(?: ?and .{3,40})?|by|AK|and the research community|by ?[\w.@-]+ and the research community",
+        r"(?:by ?)?AK(?: ?(?:and|&) .{3,40})?|by|(?:and|&) the research community|by ?[\w.@-]+ (?:and|&) the research "
+        r"community|by @[\w.-]{2,39}",
     ),
-    _kind("date", 0, rf"(?:(?:Published|Submitted|Updated|Posted)(?: on)?:? )?{_WEEKDAY}{DAY}"),
+    _kind(
+        "date",
+        0,
+        rf"(?:[←<«‹] ?)?(?:(?:Published|Submitted|Updated|Posted)(?: on)?:? )?{_WEEKDAY}{DAY}(?: ?[→>»›])?|"
+        rf"{DAY} ?(?:[-–—]|to) ?(?:{DAY}|\d{{1,2}}(?:,? \d{{4}})?)|"
+        rf"Submitted {DAY}; (?:v\d+ submitted {DAY}; )?originally announced {_MONTH} \d{{4}}\.?",
+    ),
     _kind(
         "relative date",
         0,
@@ -83,8 +96,9 @@ KINDS = (
     _kind(
         "paging",
         0,
-        r"(?:[<«←‹] ?)?(?:Previous|Prev|Next)(?: page)?(?: ?[>»→›])?|Page \d+(?: of \d+)?|"
-        r"(?:Load|Show) more|Back to top|(?:Showing|Results) .{0,20}\d+(?: of .{1,30})?|"
+        r"(?:[<«←‹] ?)?(?:Previous|Prev|Next)(?: (?:page|day|week|month))?(?: ?[>»→›])?|Page \d+(?: of \d+)?|"
+        r"(?:Load|Show) more|(?:View|See|Show) all(?: papers)?|Back to top|[△▽] (?:Less|More)|"
+        r"(?:Showing|Results) .{0,20}\d+(?: of .{1,30})?|"
         r"Previous ?Next|(?:(?:Previous|Prev|Next|First|Last|\d{1,4}|[^\w\s]{1,3})(?: |$)){2,}",
     ),
     _kind(
@@ -106,7 +120,8 @@ KINDS = (
         r"Hugging Face(?:'s logo)?|Models|Datasets|Spaces|Docs|Posts|Buckets|Enterprise|Pricing|Solutions|Log ?In|"
         r"Sign ?Up|Log ?Out|Search|Sort by.{0,30}|Trending|Newest|Oldest|Today|Daily|Weekly|Monthly|Week|Month|"
         r"Menu|Home|About|TOS|Terms(?: of Service)?|Privacy(?: policy)?|Jobs|Careers|Cookies|Company|"
-        r"Skip to (?:main )?content|System theme",
+        r"Skip to (?:main )?content|(?:System|Dark|Light) (?:theme|mode)|Most (?:upvoted|recent|popular)|Notifications|"
+        r"Settings|Follow(?:ing)?|Organizations",
     ),
     _kind(
         "notice",
@@ -127,6 +142,7 @@ KINDS = (
         r"On .{6,40},? [\w .\"'-]{2,40}(?: <\S+@\S+>)? wrote:|(?:Hi|Hello|Hey|Dear)\b[\w ]{0,40},|"
         r"(?:Best|Cheers|Thanks|(?:Kind|Best) (?:regards|wishes)),?",
     ),
+    _kind("message", 0.5, rf"[\w .'’-]{{2,40}}?(?: [—–-])? (?:{DAY},? )?\d{{1,2}}:\d\d(?: ?[AP]M)?"),
     _kind("number of authors and organisation", 0, r"[·•] ?[^·•]{2,60} ?[·•]"),
     _kind("separator", 0, r"[\W_]{1,80}"),
     _kind("picture", 0, r".{0,60}(?:avatar|'s profile picture|thumbnail|logo)|\[?[Ii]mage:?\s?\d*\]?"),
@@ -140,9 +156,12 @@ _GLUED = re.compile(
 )
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 """A letter that is no lower-case letter of Latin-1."""
-_NAME = rf"{_CAPITAL}[\w'’.-]*(?: (?:[a-z]{{2,3}} )?{_CAPITAL}[\w'’.-]*){{1,3}}[*†‡\d]*"
+_PARTICLE = "(?:van|von|der|den|de|del|della|di|da|dos|das|do|du|la|le|el|al|bin|ibn|ben|ter|ten|zu|zur|af|av|st|y|e)"
+"""What stands between the parts of a name in small letters."""
+_NAME = rf"{_CAPITAL}[\w'’.-]*(?: (?:{_PARTICLE} ){{0,3}}{_CAPITAL}[\w'’.-]*){{1,3}}(?:,?[*∗†‡§¶\d]+(?:,[*∗†‡§¶\d]+)*)?"
 _NAMES = re.compile(
-    rf"{_NAME}(?:(?:, and |, | and | & ){_NAME})+(?:,? et al\.?|,? (?:and |\+ ?)?\d+ (?:more|others|authors))?"
+    rf"{_NAME}(?:(?:[,;] and |[,;] | and | & | ?[|·•] ?){_NAME})+"
+    r"(?:,? et al\.?|,? (?:and |\+ ?)?\d+ (?:more|others|authors))?"
 )
 
 
@@ -158,6 +177,11 @@ def kind_of(line: str) -> Kind | None:
         return None
     kind = max(kinds, key=lambda kind: kind.cost)
     return kind._replace(cost=0) if len(kinds) > 1 and kind.cost < 1 else kind
+
+
+def shape(line: str) -> str:
+    """Return a line with its numbers and months made alike: what a page says of each paper differs in little else."""
+    return re.sub(rf"\b{_MONTH}(?![\w])|\d+", "0", line)
 
 
 def is_name(line: str) -> bool:

@@ -18,7 +18,7 @@ from site_builder.ingest.furniture import DAY, kind_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_STRONG = ("heading", "bold", "label", "link", "command", "field")
+_STRONG = ("heading", "bold", "label", "link", "command", "field", "callout", "message")
 """Marks that a line of running text never bears; one of them is enough."""
 _HEADINGS = ("heading", "label", "command")
 """Marks that say themselves that a title stands there."""
@@ -46,12 +46,16 @@ _MARKS = (
     ("id", re.compile(r"(?P<text>.+?) [(\[](?:arXiv|arxiv)\s?:\s?\d{4}\.\d{4,5}(?:v\d+)?[)\]]")),
     ("date", re.compile(rf"\[?{DAY}(?:,? \d\d?:\d\d(?: ?[AP]M)?)?\]? ?[:—–-]* ?(?P<text>.+)")),
     ("quoted", re.compile(r"> ?(?P<text>.+)")),
+    ("callout", re.compile(r"\[!\w+\][+-]? (?P<text>.+)")),
+    ("message", re.compile(r"\[[\d/.-]{6,10},? \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\] [^:]{1,40}: (?P<text>.+)")),
     ("picture", re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f? (?P<text>.+)")),
 )
 _ABSTRACT = re.compile(
     r"[#*_]*(?:Abstract|ABSTRACT|abstract(?= ?:)|Summary|SUMMARY|TL;?DR)[*_]*"
     r"(?: ?[:.](?=[*_ ])| ?[—–]| -(?= ))[*_]* ?(?=\S)"
 )
+_FOLDED = re.compile(r"(?<=\S) *[△▽] (?:Less|More)$")
+"""What a page puts behind a text that it folds."""
 _WHOLLY_QUOTED = re.compile('^"([^"]+)"$')
 _QUOTED = re.compile(r"(?:> ?)+")
 
@@ -71,6 +75,7 @@ def peel(lines: Sequence[str]) -> list[Peeled]:
     filled = [line for line in lines if line]
     quoted = bool(filled) and sum(line.startswith(">") for line in filled) > 0.8 * len(filled)
     bare = [_QUOTED.sub("", line, count=1) if quoted and line.startswith(">") else line for line in lines]
+    bare = [_FOLDED.sub("", line) for line in bare]
     marked = [_marks(line) for line in bare]
     titles, texts = _of_titles(marked), _of_texts(marked)
     return [
@@ -90,7 +95,7 @@ def _peeled(
         return Peeled(text, _around(line, text))
     if names and ((names == titles and (strong or not kind_of(whole))) or (strong and kind_of(text))):
         return Peeled(text, _around(line, text), "" if kind_of(text) else "title")
-    return Peeled(whole, line.removesuffix(whole).strip())
+    return Peeled(whole, _around(line, whole) if whole else line)
 
 
 def _around(line: str, text: str) -> str:

@@ -22,7 +22,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from site_builder.ingest import cues
-from site_builder.ingest.furniture import Kind, is_name, kind_of, names_in
+from site_builder.ingest.furniture import Kind, is_name, kind_of, names_in, shape
 from site_builder.meaning.weights import Weights, load
 from site_builder.text.terms import term
 
@@ -104,6 +104,8 @@ class Line:
     """No blank line before, on a page that has them before most lines."""
     named: bool = False
     """A name where the page names people: after "Submitted by", or in a list below "Authors"."""
+    author: bool = False
+    """A person's name, on a page that has lists of names."""
     says: str = ""
     """What a mark on the line says that it is: title, abstract, or nothing."""
     others_say: bool = False
@@ -220,10 +222,12 @@ def _layout(lines: list[Line]) -> list[Line]:
         ]
     marked = any(line.says == "title" for line in placed)
     repeated = _repeated(placed)
+    has_authors = sum(names_in(line.text) for line in placed) > 2
     return [
         replace(
             line,
             named=named,
+            author=has_authors and is_name(line.text),
             others_say=marked and not line.says,
             kind=_REPEATED if line.text in repeated and not line.kind else line.kind,
         )
@@ -242,12 +246,22 @@ def _named(lines: Sequence[Line]) -> Iterable[bool]:
 
 
 def _repeated(lines: Sequence[Line]) -> set[str]:
-    """Return short texts that stand on three lines or more, each time before another text: an organisation's name."""
+    """Return texts that stand on three lines or more, each time before another: an organisation's name, say.
+
+    They are short; longer ones are those that differ in their numbers: what a page says of each paper's days.
+    """
     after: defaultdict[str, list[str]] = defaultdict(list)
+    texts: defaultdict[str, set[str]] = defaultdict(set)
     for line, follows in zip(lines, [*lines[1:], None], strict=False):
-        if len(line.text) <= 60 and len(line.text.split()) <= 5 and line.text[-1] not in ".:;," and not line.says:
-            after[line.text].append(follows.text if follows else "")
-    return {text for text, follow in after.items() if len(follow) > 2 and len(set(follow)) > 2}
+        alike = shape(line.text)
+        words = len(line.text.split())
+        short = (2 <= words <= 12 and len(alike) <= 120) if alike != line.text else (words <= 5 and len(alike) <= 60)
+        if short and line.text[-1] not in ".:;," and not line.says:
+            after[alike].append(follows.text if follows else "")
+            texts[alike].add(line.text)
+    return {
+        text for alike, follow in after.items() if len(follow) > 2 and len(set(follow)) > 2 for text in texts[alike]
+    }
 
 
 def _pages(lines: list[Line]) -> Iterable[list[Line]]:
@@ -479,7 +493,7 @@ class _Costs:
         furniture, noise = self.furniture[at], _as_noise(line)
         names = _NEVER
         if furniture == _NEVER and not line.says:
-            names = 0.7 if names_in(line.text) else habits.label if _may_be_label(line) else _NEVER
+            names = _as_names(line, habits)
         rest_of_title = 2.0 * _may_be_wrapped_title(before, line)
         contexts = ((Role.FURNITURE_OUTSIDE,), _IN_TITLE, _IN_ABSTRACT)
         for number, roles in enumerate(contexts):
@@ -492,6 +506,15 @@ class _Costs:
                 again = role in _NOISE and not line.blank_before
                 steps[_NOISE[number]].append((role, _more_noise(line) if again else noise))
         return steps
+
+
+def _as_names(line: Line, habits: _Habits) -> float:
+    """Return the cost of reading a line below a title as its authors, or as a label such as an organisation."""
+    if names_in(line.text):
+        return 0.7
+    if line.author:
+        return 1.2
+    return habits.label if _may_be_label(line) else _NEVER
 
 
 def _may_be_label(line: Line) -> bool:
@@ -576,6 +599,7 @@ def _learned(lines: Sequence[Line], roles: Sequence[Role]) -> _Habits:
                 and (line.kind is None or line.kind is _REPEATED)
                 and not names_in(line.text)
                 and not line.named
+                and not line.author
                 for line, _, role in pairs
             ),
             titles,

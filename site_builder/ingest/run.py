@@ -75,9 +75,9 @@ _FOREIGN = {
     "EndNote's form": re.compile(r"%0 [A-Z]"),
     "XML": re.compile(r"<(?:\?xml|rss|feed)\b(?!.*<html)", re.DOTALL),
 }
-"""Forms of lists of papers that are not read, by how a line near their beginning begins."""
-_NEAR_BEGINNING = 8
-"""Lines that are not blank: programs put some of their own first."""
+"""Forms of lists of papers that are not read, by how they begin."""
+_PREFACE = re.compile(r"\s*(?:(?:%(?!0 )|.*(?:BibTeX|[Gg]enerated|[Cc]hanges to this file)).*\s+)*")
+"""What programs write before: remarks."""
 _SORTED_AT_A_TIME = 1 << 16
 _SHOWN_AROUND = 12
 _TOLD = 10
@@ -409,9 +409,8 @@ def _refuse_empty(sources: Iterable[_Source]) -> None:
 
 def _foreign(start: str) -> str:
     """Return the name of the form in which a list of papers is written that is not read, else nothing."""
-    begins = [found.start() for found in re.finditer(r"^[^\S\n]*(?=\S)", start, re.MULTILINE)][:_NEAR_BEGINNING]
-    forms = (name for begin in begins for name, form in _FOREIGN.items() if form.match(start[begin:].lstrip()))
-    return next(forms, "")
+    list_ = _PREFACE.sub("", start, count=1)
+    return next((name for name, form in _FOREIGN.items() if form.match(list_)), "")
 
 
 def _collection_id(name: str) -> str:

@@ -198,7 +198,109 @@ def test_a_title_of_two_lines_is_told_where_all_others_have_one() -> None:
     two = "Spinning Wheels of the Old Mills: On the Strength of\nThread and of Yarn"
     page, account = read("\n\n".join(part for paper in [*more, (two, SECOND_TEXT)] for part in paper))
     assert page.records[-1].title == two.replace("\n", " ")
-    assert [(p.line, "two lines" in p.message) for p in account.problems] == [(30, True)]
+    assert [(p.line, "is it another title" in p.message) for p in account.problems] == [(30, True)]
+
+
+def entries(count: int) -> list[tuple[str, str]]:
+    kinds = ("Looms", "Shuttles", "Bobbins", "Spindles", "Distaffs", "Heddles", "Treadles", "Carders", "Niddy-noddies")
+    return [(f"{kind} for Weavers of Small Cloths", f"{kind} are old. {SECOND_TEXT}") for kind in kinds[:count]]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+@pytest.mark.parametrize("place", ["first", "last"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "by\nAK and the research community", "by AK & the research community", "Hugging Face Daily Papers",
+        "Daily papers", "Daily Papers by AK and the research community", "Week 11, 2024", "Mar 11 - Mar 17",
+        "This week", "Today's papers", "12 papers", "← Mar 8", "Mar 12 →", "Previous day", "Next day", "by @wool-fan",
+        "Subscribe to our newsletter", "View all papers", "Most upvoted", "Dark mode", "Notifications", "Follow",
+    ],
+)  # fmt: skip
+def test_no_line_of_the_page_leaks_into_a_paper(line: str, place: str, between: str) -> None:
+    body = between.join(part for paper in entries(9) for part in paper)
+    page, account = read(f"{line}{between}{body}" if place == "first" else f"{body}{between}{line}")
+    assert papers(page) == entries(9)
+    assert account.problems == []
+
+
+def test_a_strange_line_of_the_page_that_is_taken_as_a_title_is_told() -> None:
+    body = [part for paper in entries(9) for part in paper]
+    page, account = read("\n\n".join(["The Weavers of Our Valley", *body]))
+    assert len(page.records) == 10
+    assert [(p.line, "is it a line of the page?" in p.message) for p in account.problems] == [(1, True)]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+@pytest.mark.parametrize(
+    "form",
+    ["{0}, {1}", "{0} | {1}", "{0}; {1}", "{0} · {1}", "{0}1, {1}2,∗", "{0}1,2, {1}†"],
+)
+def test_authors_below_titles_are_no_titles_however_they_are_parted(form: str, between: str) -> None:
+    names = ["Ana Moss", "Bo van den Reed", "Cy Day", "Eve de la Torre", "Finn O'Lamb", "Gro Ødegård"]
+    lists = [form.format(names[n % 6], names[(n + 1) % 6]) for n in range(8)] + ["Ana Moss"]
+    parts = [part for (title, text), line in zip(entries(9), lists, strict=True) for part in (title, line, text)]
+    page, account = read(between.join(parts))
+    assert papers(page) == entries(9)
+    assert account.problems == []
+
+
+def test_lines_below_titles_that_were_taken_as_titles_are_told_once() -> None:
+    lists = [f"MOSS A, REED B ({n})" for n in "abcdefghi"]
+    parts = [part for (title, text), line in zip(entries(9), lists, strict=True) for part in (title, line, text)]
+    page, account = read("\n\n".join(parts))
+    if papers(page) != entries(9):
+        assert any("are some authors, not titles?" in p.message for p in account.problems)
+
+
+@pytest.mark.parametrize("title", ["Search", "2048", "Today", "gato"])
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_title_that_looks_like_a_line_of_the_page_does_not_vanish_silently(title: str, between: str) -> None:
+    short = "Engines forget. We count what they forget."
+    body = [*entries(4), (title, short), *entries(9)[4:]]
+    page, account = read(between.join(part for paper in body for part in paper))
+    assert papers(page) == body or [p.line for p in account.problems if "is it a title?" in p.message]
+
+
+def test_a_file_that_is_read_as_one_endless_abstract_is_told() -> None:
+    _, account = read("\n\n".join([FIRST, *[SECOND_TEXT] * 12]))
+    assert [(p.line, "are these several papers?" in p.message) for p in account.problems] == [(3, True)]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_an_address_on_a_line_of_its_own_is_a_link_of_the_paper_above(between: str) -> None:
+    parts = [FIRST, FIRST_TEXT, "https://github.com/flock/count", THIRD, THIRD_TEXT]
+    page, _ = read(between.join(parts))
+    assert papers(page)[0][0] == FIRST
+    linked = dict(page.records[0].links).values()
+    assert "https://github.com/flock/count" in linked or "https://github.com/flock/count" in page.records[0].abstract
+
+
+def test_a_word_that_was_parted_at_its_hyphen_is_whole_again() -> None:
+    wrapped = textwrap.wrap(SECOND_TEXT.replace("long", "long-range") + " " + FIRST_TEXT, 72)
+    at = next(n for n, line in enumerate(wrapped) if "long-range" in line)
+    wrapped[at] = wrapped[at].replace("long-range", "long-\nrange")
+    page, _ = read("\n".join([SECOND, *wrapped, "", FIRST, *textwrap.wrap(FIRST_TEXT, 72)]))
+    assert "long-range" in page.records[0].abstract
+    page, _ = read(f"{FIRST}\n\n" + "\n".join(textwrap.wrap(f"{FIRST_TEXT} We compare pre- and post-shearing.", 72)))
+    assert "pre- and post-" in page.records[0].abstract
+
+
+def test_what_a_page_puts_behind_a_folded_text_is_cut_off() -> None:
+    page, account = read("\n".join(part for title, text in PAPERS for part in (title, f"Abstract: {text} △ Less")))
+    assert papers(page) == PAPERS
+    assert account.problems == []
+
+
+def test_lines_that_differ_in_their_numbers_alone_are_no_papers() -> None:
+    parts = [
+        part
+        for n, (title, text) in enumerate(entries(9))
+        for part in (title, f"Published: 1{n} Jan 2024, Last Modified: 2{n} Mar 2024", text)
+    ]
+    page, account = read("\n\n".join(parts))
+    assert papers(page) == entries(9)
+    assert account.problems == []
 
 
 def test_every_line_has_one_class() -> None:
