@@ -1,6 +1,6 @@
-"""Lines that hold several texts: rows of a table, tags of HTML. They become the texts, one below the other.
+"""Lines that hold several texts: rows of a table, tags of HTML, a title with its abstract. They become the texts.
 
-A line is parted only where the page as a whole shows that its lines are rows, or that it is HTML.
+A line is parted only where the page as a whole shows that its lines are rows, or HTML, or entries.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import csv
 import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from site_builder.ingest.cues import prose_score, starts_low
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +23,14 @@ _INLINE = re.compile(
     r"</?(?:a|b|i|u|em|strong|span|small|sub|sup|code|mark|img|svg|path|time|button|font|tt)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+
+
+_LONG = 30
+"""Words; a line of more holds more than a title."""
+_A_TITLE = 250
+"""Characters within which a title ends."""
+_CLEAR = 2.5
+"""Log odds by which a text is clearly running text."""
 
 
 class Row(NamedTuple):
@@ -38,7 +48,30 @@ def rows(lines: Sequence[str]) -> list[Row]:
     for part in (_at_tabs, _at_bars, _at_commas, _at_semicolons):
         if is_table([part(line) for line in filled]):
             return [Row(part(line)) for line in lines]
-    return [Row((line,) if line else ()) for line in lines]
+    entries = _entries(filled)
+    return [Row(entries.get(line, (line,) if line else ())) for line in lines]
+
+
+def _entries(filled: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Return the lines that hold a title and its abstract, parted: all of the long ones of a page without titles."""
+    long = [line for line in filled if len(line.split()) > _LONG]
+    if len(long) < 3 or 3 * len(long) < 2 * len(filled):
+        return {}
+    for mark in (" — ", " – ", " - ", ": "):
+        entries = {line: entry for line in long if (entry := _entry(line, mark))}
+        if len(entries) == len(long):
+            return entries
+    return {}
+
+
+def _entry(line: str, mark: str) -> tuple[str, str] | None:
+    """Part a line at the last place where what stands before reads like a title, and what follows like an abstract."""
+    ends = [found.start() for found in re.finditer(re.escape(mark), line[:_A_TITLE])]
+    parted = ((line[:end].rstrip(), line[end + len(mark) :].lstrip()) for end in reversed(ends))
+    likely = (
+        one for one in parted if prose_score(one[0]) < 0 < _CLEAR < prose_score(one[1]) and not starts_low(one[1])
+    )
+    return next(likely, None)
 
 
 def is_table(parted: Sequence[Sequence[str]]) -> bool:

@@ -268,7 +268,7 @@ def _odd_titles(entries: Sequence[_Entry], account: Account) -> None:
     """Tell of titles of two lines, and of titles without an abstract, where most are not so."""
     longer = [entry for entry in entries if entry.title_lines]
     wrapped = any(len(entry.lines) > entry.abstract.count("\n\n") + 1 for entry in entries)
-    seldom = len(longer) <= len(entries) / 3 and not wrapped
+    seldom = (len(longer) <= len(entries) / 3 or not any(entry.abstract for entry in entries)) and not wrapped
     for entry in (entry for entry in longer if seldom or len(entry.title_lines) > _MOST_TITLE_LINES):
         _doubt(account, entry.title_lines[0], "taken as more of the title above; is it another title?")
     bare = [entry for entry in entries if not entry.abstract]

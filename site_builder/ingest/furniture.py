@@ -18,6 +18,9 @@ _WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?"
 _ARXIV = r"(?:\d{4}\.\d{4,5}|[a-z-]{2,}(?:\.[A-Z]{2})?/\d{7})"
 
 
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+"""A letter that is no lower-case letter of Latin-1."""
+
 BANNER = "Get trending papers in your email inbox"
 """With these words a page begins, also in the middle of a file."""
 _LONGEST = 300
@@ -142,6 +145,7 @@ KINDS = (
         r"On .{6,40},? [\w .\"'-]{2,40}(?: <\S+@\S+>)? wrote:|(?:Hi|Hello|Hey|Dear)\b[\w ]{0,40},|"
         r"(?:Best|Cheers|Thanks|(?:Kind|Best) (?:regards|wishes)),?",
     ),
+    _kind("source", 0.5, rf"{_CAPITAL}.{{3,160}} - (?:.{{3,80}}, )?\d{{4}} - [\w.-]+\.?[\w .-]{{2,40}}"),
     _kind("message", 0.5, rf"[\w .'’-]{{2,40}}?(?: [—–-])? (?:{DAY},? )?\d{{1,2}}:\d\d(?: ?[AP]M)?"),
     _kind("number of authors and organisation", 0, r"[·•] ?[^·•]{2,60} ?[·•]"),
     _kind("separator", 0, r"[\W_]{1,80}"),
@@ -154,14 +158,15 @@ _GLUED = re.compile(
     rf"(?:(?:[Nn]ew!? ?)?{BANNER}(?: once a day)? ?!|Subscribe|Daily Papers(?=by ?AK|[A-Z])|"
     rf"by ?AK and the research community|(?:(?<=community)|(?<=community )){_MONTH} \d{{1,2}}(?![\w,]))\s*"
 )
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
-"""A letter that is no lower-case letter of Latin-1."""
 _PARTICLE = "(?:van|von|der|den|de|del|della|di|da|dos|das|do|du|la|le|el|al|bin|ibn|ben|ter|ten|zu|zur|af|av|st|y|e)"
 """What stands between the parts of a name in small letters."""
 _NAME = rf"{_CAPITAL}[\w'’.-]*(?: (?:{_PARTICLE} ){{0,3}}{_CAPITAL}[\w'’.-]*){{1,3}}(?:,?[*∗†‡§¶\d]+(?:,[*∗†‡§¶\d]+)*)?"
+_LAST_NAME = rf"(?:{_PARTICLE} ){{0,3}}{_CAPITAL}[\w'’-]*(?: {_CAPITAL}[\w'’-]*)?"
+_LAST_FIRST = rf"{_LAST_NAME}, {_CAPITAL}[\w'’.-]*(?: {_CAPITAL}[\w'’.-]*){{0,2}}"
 _NAMES = re.compile(
     rf"{_NAME}(?:(?:[,;] and |[,;] | and | & | ?[|·•] ?){_NAME})+"
-    r"(?:,? et al\.?|,? (?:and |\+ ?)?\d+ (?:more|others|authors))?"
+    r"(?:,? et al\.?|,? (?:and |\+ ?)?\d+ (?:more|others|authors))?|"
+    rf"{_LAST_FIRST}(?:(?:;| and|; and) {_LAST_FIRST})+"
 )
 
 
@@ -180,8 +185,10 @@ def kind_of(line: str) -> Kind | None:
 
 
 def shape(line: str) -> str:
-    """Return a line with its numbers and months made alike: what a page says of each paper differs in little else."""
-    return re.sub(rf"\b{_MONTH}(?![\w])|\d+", "0", line)
+    """Return a line with its numbers and days made alike: what a page says of each paper differs in little else."""
+    return re.sub(
+        rf"\b{_MONTH}(?!\w)|\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\b|\d+", "#", line
+    )
 
 
 def is_name(line: str) -> bool:

@@ -44,10 +44,10 @@ _MARKS = (
     ("italic", re.compile(r"(?P<around>[*_])(?P<text>(?!(?P=around))(?:(?!(?P=around)).)+)(?P=around)")),
     ("quotes", re.compile('["“](?P<text>[^"“”]+)["”]')),
     ("id", re.compile(r"(?P<text>.+?) [(\[](?:arXiv|arxiv)\s?:\s?\d{4}\.\d{4,5}(?:v\d+)?[)\]]")),
+    ("message", re.compile(r"\[[\d/.-]{6,10},? \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\] [^:]{1,40}: (?P<text>.+)")),
     ("date", re.compile(rf"\[?{DAY}(?:,? \d\d?:\d\d(?: ?[AP]M)?)?\]? ?[:—–-]* ?(?P<text>.+)")),
     ("quoted", re.compile(r"> ?(?P<text>.+)")),
     ("callout", re.compile(r"\[!\w+\][+-]? (?P<text>.+)")),
-    ("message", re.compile(r"\[[\d/.-]{6,10},? \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?\] [^:]{1,40}: (?P<text>.+)")),
     ("picture", re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f? (?P<text>.+)")),
 )
 _ABSTRACT = re.compile(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
@@ -222,7 +222,7 @@ def _layout(lines: list[Line]) -> list[Line]:
         ]
     marked = any(line.says == "title" for line in placed)
     repeated = _repeated(placed)
-    has_authors = sum(names_in(line.text) for line in placed) > 2
+    has_authors = sum(_has_names(line) for line in placed) > 2
     return [
         replace(
             line,
@@ -233,6 +233,10 @@ def _layout(lines: list[Line]) -> list[Line]:
         )
         for line, named in zip(placed, _named(placed), strict=True)
     ]
+
+
+def _has_names(line: Line) -> bool:
+    return names_in(line.text) or (line.kind is not None and line.kind.name == "source")
 
 
 def _named(lines: Sequence[Line]) -> Iterable[bool]:
@@ -246,22 +250,27 @@ def _named(lines: Sequence[Line]) -> Iterable[bool]:
 
 
 def _repeated(lines: Sequence[Line]) -> set[str]:
-    """Return texts that stand on three lines or more, each time before another: an organisation's name, say.
+    """Return texts that stand on three lines or more, each time above another text: an organisation's name, say.
 
-    They are short; longer ones are those that differ in their numbers: what a page says of each paper's days.
+    They are short; longer ones are those that differ in their numbers: what a page says of each paper's days. Lines
+    that stand there as often may come between.
     """
-    after: defaultdict[str, list[str]] = defaultdict(list)
-    texts: defaultdict[str, set[str]] = defaultdict(set)
-    for line, follows in zip(lines, [*lines[1:], None], strict=False):
-        alike = shape(line.text)
-        words = len(line.text.split())
-        short = (2 <= words <= 12 and len(alike) <= 120) if alike != line.text else (words <= 5 and len(alike) <= 60)
-        if short and line.text[-1] not in ".:;," and not line.says:
-            after[alike].append(follows.text if follows else "")
-            texts[alike].add(line.text)
-    return {
-        text for alike, follow in after.items() if len(follow) > 2 and len(set(follow)) > 2 for text in texts[alike]
-    }
+    shapes = [shape(line.text) if _may_repeat(line) else "" for line in lines]
+    often = {alike for alike, times in Counter(shapes).items() if alike and times > 2}
+    above: defaultdict[str, set[str]] = defaultdict(set)
+    below = ""
+    for line, alike in zip(reversed(lines), reversed(shapes), strict=True):
+        if alike in often:
+            above[alike].add(below)
+        else:
+            below = line.text
+    return {line.text for line, alike in zip(lines, shapes, strict=True) if len(above[alike]) > 2}
+
+
+def _may_repeat(line: Line) -> bool:
+    words, size = len(line.text.split()), len(line.text)
+    short = (2 <= words <= 12 and size <= 120) if shape(line.text) != line.text else (words <= 5 and size <= 60)
+    return short and line.text[-1] not in ".:;," and not line.says
 
 
 def _pages(lines: list[Line]) -> Iterable[list[Line]]:

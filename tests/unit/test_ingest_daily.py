@@ -234,7 +234,16 @@ def test_a_strange_line_of_the_page_that_is_taken_as_a_title_is_told() -> None:
 @pytest.mark.parametrize("between", ["\n", "\n\n"])
 @pytest.mark.parametrize(
     "form",
-    ["{0}, {1}", "{0} | {1}", "{0}; {1}", "{0} · {1}", "{0}1, {1}2,∗", "{0}1,2, {1}†"],
+    [
+        "{0}, {1}",
+        "{0} | {1}",
+        "{0}; {1}",
+        "{0} · {1}",
+        "{0}1, {1}2,∗",
+        "{0}1,2, {1}†",
+        "Moss, Ana; van den Reed, Bo",
+        "A Moss, B Reed, C Day - arXiv preprint arXiv:2403.01234, 2024 - arxiv.org",
+    ],
 )
 def test_authors_below_titles_are_no_titles_however_they_are_parted(form: str, between: str) -> None:
     names = ["Ana Moss", "Bo van den Reed", "Cy Day", "Eve de la Torre", "Finn O'Lamb", "Gro Ødegård"]
@@ -301,6 +310,30 @@ def test_lines_that_differ_in_their_numbers_alone_are_no_papers() -> None:
     page, account = read("\n\n".join(parts))
     assert papers(page) == entries(9)
     assert account.problems == []
+
+
+def test_several_lines_that_stand_around_each_paper_are_no_papers() -> None:
+    parts = []
+    for n, (title, text) in enumerate(entries(9)):
+        parts += [title, f"Weaving 2024 poster, shown on {n} March", "Readers: Everyone", "Show details", text]
+        parts += [f"Cited by {n} Related articles All {n} versions"]
+    page, account = read("\n".join(parts))
+    assert papers(page) == entries(9)
+    assert account.problems == []
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+@pytest.mark.parametrize("form", ["{} — {}", "{}: {}", "**{}** - {}", "1. **{}** – {}", "[11/03/24, 09:10] Bo: {}\n{}"])
+def test_titles_and_abstracts_may_stand_on_one_line(form: str, between: str) -> None:
+    made = [(title, f"{text} {FIRST_TEXT}") for title, text in entries(9)]
+    page, account = read(between.join(["Here are the papers of March", *(form.format(*paper) for paper in made)]))
+    assert [paper for paper in papers(page) if paper[1]] == made
+    assert len(page.records) == len(made) or account.problems
+
+
+def test_titles_of_a_list_without_texts_that_were_taken_as_one_are_told() -> None:
+    page, account = read("A Study of Dogs in Fields\nof Barley and of Wheat, on Their Ways\nand the Sleep of Fish")
+    assert len(page.records) == 3 or account.problems
 
 
 def test_every_line_has_one_class() -> None:
