@@ -103,8 +103,8 @@ class Key:
     links: tuple[tuple[str, str], ...]
     length: int
     """Characters of the abstract."""
-    complete: bool
-    """Whether the record names authors or a year."""
+    authors: tuple[str, ...]
+    year: int | None
     digest: bytes
     """Hash of all that the record says: a rule of order that no order of files changes."""
 
@@ -122,7 +122,8 @@ def key_of(record: Record, file: int, collection: str) -> Key:
         record.ids,
         record.links,
         len(record.abstract),
-        bool(record.authors or record.year),
+        record.authors,
+        record.year,
         hashlib.sha256(repr(told).encode("utf-8", "replace")).digest()[:12],
     )
 
@@ -181,7 +182,17 @@ class Group:
     @property
     def told_best(self) -> Key:
         """The record that a new page is written from: the longest abstract, then the one that knows its authors."""
-        return max(self.members, key=lambda key: (key.length, key.complete, key.digest, key.collection, -key.position))
+        return max(self.members, key=_told)
+
+    @property
+    def knows_authors(self) -> Key | None:
+        """The record whose authors are taken, and None where none has any."""
+        return max((key for key in self.members if key.authors), key=_told, default=None)
+
+    @property
+    def knows_year(self) -> Key | None:
+        """The record whose year is taken, and None where none has one."""
+        return max((key for key in self.members if key.year), key=_told, default=None)
 
     @property
     def slug(self) -> str:
@@ -196,6 +207,11 @@ class Group:
         """A hex digest of what makes this paper itself and no other: its ids, or else its title and abstract."""
         ids = sorted({pair for key in self.members for pair in key.ids})
         return hashlib.sha256(repr(ids or str(self.told_best.source)).encode()).hexdigest()
+
+
+def _told(key: Key) -> tuple[int, bool, bytes, str, int]:
+    """Return what tells which of two records says more: no order of files changes it."""
+    return key.length, bool(key.authors or key.year), key.digest, key.collection, -key.position
 
 
 def merge(keys: Iterable[Key], known: Iterable[Known]) -> list[Group]:

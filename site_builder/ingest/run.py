@@ -37,6 +37,7 @@ from site_builder.ingest.jsonl import is_records, read_records
 from site_builder.ingest.links import add_link, links_in, same_address
 from site_builder.ingest.merge import (
     Group,
+    Key,
     Known,
     address_handle,
     handles,
@@ -57,7 +58,7 @@ from site_builder.meaning.weights import load
 from site_builder.model import Address, Collection, Paper, Repair, Sighting
 from site_builder.progress import SILENCE, counted
 from site_builder.text.markdown import escape, to_text
-from site_builder.text.slugs import slugify
+from site_builder.text.slugs import folded, slugify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -581,10 +582,28 @@ def _clashes(place: _Placed, sources: Sequence[_Source], holdings: Holdings) -> 
                 f"{page} is written from that line, and this text is left out"
             )
             yield Problem(str(sources[key.file].path), key.line, 0, message)
+        for given, taken, instead in _contradictions(key, group):
+            there = f"{sources[taken.file].path}:{taken.line}"
+            message = f"this record of {page} says {given}, and {there}, which is taken, {instead}; see which is right"
+            yield Problem(str(sources[key.file].path), key.line, 0, message)
     own = dict(best.ids).get("id", slug)
     if not group.known and own.lower() != slug:
         message = f"the id '{own}' {_NO_NAME}; this paper is {page}"
         yield Problem(path, best.line, 0, message)
+
+
+def _contradictions(key: Key, group: Group) -> Iterator[tuple[str, Key, str]]:
+    """Yield what a record says otherwise than the one that is taken: its words, that record, and that one's words."""
+    year, authors = group.knows_year, group.knows_authors
+    if year and key.year and key.year != year.year:
+        yield str(key.year), year, str(year.year)
+    if authors and key.authors and _last_words(key.authors).isdisjoint(_last_words(authors.authors)):
+        yield ", ".join(key.authors), authors, ", ".join(authors.authors)
+
+
+def _last_words(names: Iterable[str]) -> set[str]:
+    """Return what two ways to write a name share: "Bo Reed" and "B. Reed"."""
+    return {folded(name.split()[-1]) for name in names}
 
 
 _NO_NAME = "is taken or cannot be a file's name"
@@ -652,8 +671,8 @@ class _Writer:
             body=self._body(text.abstract, record, source),
             topics=topics,
             tags=found,
-            authors=record.authors,
-            year=record.year,
+            authors=_authors(place.group),
+            year=_year(place.group),
             ids=_ids({}, place.group),
             links=_links({}, place.group, record),
             seen=_seen((), place.group),
@@ -681,10 +700,10 @@ class _Writer:
             paper = replace(paper, ids=_ids(before.ids, place.group))
         if "links" not in own:
             paper = replace(paper, links=_links(before.links, place.group, record))
-        if not paper.authors and record.authors and "authors" not in own:
-            paper = replace(paper, authors=record.authors)
+        if not paper.authors and "authors" not in own:
+            paper = replace(paper, authors=_authors(place.group))
         if paper.year is None and "year" not in own:
-            paper = replace(paper, year=record.year)
+            paper = replace(paper, year=_year(place.group))
         known_by = read_source(before.made.get("source", ""))
         made = dict(before.made)
         if known_by and not known_by.opening and record.abstract:
@@ -745,6 +764,14 @@ _FIELDS = (*_HASHED, "year", "seen", "made")
 def _made(paper: Paper, names: Iterable[str]) -> dict[str, str]:
     always = ("title", "body", "topics", "tags", "links")
     return {name: fingerprint(getattr(paper, name)) for name in names if name in always or getattr(paper, name)}
+
+
+def _authors(group: Group) -> tuple[str, ...]:
+    return group.knows_authors.authors if group.knows_authors else ()
+
+
+def _year(group: Group) -> int | None:
+    return group.knows_year.year if group.knows_year else None
 
 
 def _ids(before: Mapping[str, str], group: Group) -> dict[str, str]:

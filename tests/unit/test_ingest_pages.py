@@ -470,3 +470,25 @@ def test_the_same_page_again_goes_to_the_same_paper_also_where_another_of_its_ti
     for path in (seen, first, second, seen):
         run(tmp_path, path)
         assert tree(tmp_path / "content") == before
+
+
+def test_what_one_record_of_a_paper_knows_and_the_fullest_does_not_comes_to_its_page(tmp_path: Path) -> None:
+    full = jsonl(tmp_path, "a.jsonl", {"title": SHEEP, "abstract": SHEEP_TEXT})
+    short = jsonl(
+        tmp_path, "b.jsonl", {"title": SHEEP, "abstract": SHEEP_TEXT[:150], "authors": ["Bo P."], "year": 2024}
+    )
+    outcome = run(tmp_path, full, short)
+    paper = page(tmp_path, "counting-sheep-with-sparse-graph-networks")
+    assert (paper.authors, paper.year) == (("Bo P.",), 2024)
+    assert paper.body.endswith(SHEEP_TEXT[-20:])
+    assert not outcome.doubts
+
+
+def test_records_of_one_paper_that_contradict_each_other_are_told(tmp_path: Path) -> None:
+    one = {"title": SHEEP, "abstract": SHEEP_TEXT, "authors": ["Bo Peep", "Ada Reed"], "year": 2023}
+    other = {"title": SHEEP, "abstract": SHEEP_TEXT[:150], "authors": ["Cy Wolf"], "year": 2024}
+    alike = {"title": SHEEP, "abstract": SHEEP_TEXT[:150], "authors": ["B. Peep"], "year": 2023}
+    outcome = run(tmp_path, *(jsonl(tmp_path, f"{n}.jsonl", row) for n, row in enumerate((one, other, alike))))
+    told = [problem.message for problem in outcome.doubts]
+    assert [("2024" in m, "Cy Wolf" in m) for m in told] == [(True, False), (False, True)]
+    assert all("see which is right" in message and "0.jsonl:1" in message for message in told)
