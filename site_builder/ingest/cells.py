@@ -24,7 +24,8 @@ _INLINE = re.compile(
     re.IGNORECASE,
 )
 
-
+_UNREAD = re.compile(r"(?:^|(?<=>)) *<(script|style)\b[^<>]*>.*?</\1>", re.IGNORECASE | re.DOTALL | re.MULTILINE)
+"""What a browser shows nothing of. By now a text may have such words, too: inside of a sentence."""
 _LONG = 30
 """Words; a line of more holds more than a title."""
 _A_TITLE = 250
@@ -44,7 +45,8 @@ def rows(lines: Sequence[str]) -> list[Row]:
     """Part the clean lines of a page into the texts that they hold: mostly one, and of blank lines none."""
     filled = [line for line in lines if line]
     if sum(_BLOCK.search(line) is not None for line in filled) > 0.2 * len(filled):
-        return [_of_html(line) for line in lines]
+        read = _UNREAD.sub(lambda found: "\n" * found[0].count("\n"), "\n".join(lines)).split("\n")
+        return [_of_html(line, copied) for line, copied in zip(read, lines, strict=True)]
     for part in (_at_tabs, _at_bars, _at_commas, _at_semicolons):
         if is_table([part(line) for line in filled]):
             return [Row(part(line)) for line in lines]
@@ -81,9 +83,12 @@ def is_table(parted: Sequence[Sequence[str]]) -> bool:
     return len(parted) > 2 and len(widths) == 1 and min(widths) > 1 and longest > 12
 
 
-def _of_html(line: str) -> Row:
+def _of_html(line: str, copied: str) -> Row:
+    """Return the texts of a line without scripts and styles, of which all that is no text is told."""
     plain = _INLINE.sub("", line)
     texts = tuple(" ".join(text.split()) for text in _BLOCK.split(plain) if text.strip())
+    if line != copied:
+        return Row(texts, "script or style")
     return Row(texts, " ".join(found[0] for pattern in (_BLOCK, _INLINE) for found in pattern.finditer(line)))
 
 

@@ -170,15 +170,20 @@ _NAMES = re.compile(
 )
 
 
+_MARKUP = re.compile(r"\[([^\]]*)\]\([^()\s]*\)|(?<!\w)[*_]{1,2}(?=\w)|(?<=\w)[*_]{1,2}(?!\w)")
+"""Links, of which the text stays, and emphasis."""
+
+
 def kind_of(line: str) -> Kind | None:
-    """Return the pattern that the whole line fits, or that all its pieces between dots or bars fit."""
+    """Return the pattern that the whole line fits, or that its pieces between dots or bars fit which are no names."""
     if len(line) > _LONGEST:
         return None
     if kind := next((kind for kind in KINDS if kind.pattern.fullmatch(line)), None):
         return kind
-    pieces = [piece for piece in re.split(r" ?[·•|] ?", line) if piece and piece != line]
+    pieces = [piece for piece in re.split(r" ?[·•|] ?", _MARKUP.sub(r"\1", line)) if piece and piece != line]
     kinds = [kind for kind in map(kind_of, pieces) if kind]
-    if not kinds or len(kinds) < len(pieces):
+    people = sum(is_name(piece) or names_in(piece) for piece in pieces) if kinds else 0
+    if not kinds or len(kinds) + people < len(pieces):
         return None
     kind = max(kinds, key=lambda kind: kind.cost)
     return kind._replace(cost=0) if len(kinds) > 1 and kind.cost < 1 else kind

@@ -86,3 +86,21 @@ def test_bars_in_titles_part_nothing() -> None:
     bars = [(f"{title} | A Study", text) for title, text in PAPERS]
     page, _ = read("\n\n".join(part for paper in bars for part in paper))
     assert papers(page) == bars
+
+
+def test_scripts_and_styles_of_a_saved_page_are_no_text() -> None:
+    head = [
+        "<html><head><style>.a { color: red }",
+        "</style>",
+        '<script>let x = "We propose a loom.";',
+        "</script></head>",
+    ]
+    made = [
+        *PAPERS,
+        ("Looms on the Web", "A loom is no <script> of the web, nor </script> a shuttle. We show why it is so."),
+    ]
+    body = [f"<h3>{html.escape(title)}</h3>\n<p>{html.escape(text)}</p>" for title, text in made]
+    page, account = read("\n".join([*head, *body, "</html>"]))
+    assert papers(page) == made
+    assert account.problems == []
+    assert [line.became for line in account.lines[:4]] == ["furniture"] * 4

@@ -322,6 +322,16 @@ def test_several_lines_that_stand_around_each_paper_are_no_papers() -> None:
     assert account.problems == []
 
 
+def test_a_line_of_names_and_of_what_a_page_has_around_papers_is_no_text() -> None:
+    body = [
+        f"## {title}\n\n*Ana Moss, Bo Reed* · 2024 · [PDF](https://example.org/{n}.pdf)\n\n{text}"
+        for n, (title, text) in enumerate(entries(9))
+    ]
+    page, account = read("\n\n---\n\n".join(body))
+    assert papers(page) == entries(9)
+    assert account.problems == []
+
+
 @pytest.mark.parametrize("between", ["\n", "\n\n"])
 @pytest.mark.parametrize("form", ["{} — {}", "{}: {}", "**{}** - {}", "1. **{}** – {}", "[11/03/24, 09:10] Bo: {}\n{}"])
 def test_titles_and_abstracts_may_stand_on_one_line(form: str, between: str) -> None:
