@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _BLOCK = re.compile(
     r"</?(?:html|head|title|body|main|header|footer|nav|section|article|div|h[1-6]|p|br|hr|[uod]l|li|dt|dd|table|"
-    r"thead|tbody|t[rdh]|details|summary|blockquote)(?:\s[^<>]*)?/?>|<!--[^<>]*-->|<!\w[^<>]*>",
+    r"thead|tbody|t[rdh]|details|summary|blockquote)(?:\s[^<>]*)?/?>|<!--[^<>]*-->|<!\w[^<>]*>|<\?[^<>]*\?>",
     re.IGNORECASE,
 )
 _INLINE = re.compile(

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from site_builder.errors import Problem
 from site_builder.ingest import cues
 from site_builder.ingest.cells import rows
-from site_builder.ingest.furniture import BANNER, glued_before, kind_of
+from site_builder.ingest.furniture import BANNER, glued_before, kind_of, names_in
 from site_builder.ingest.links import links_in
 from site_builder.ingest.marks import peel
-from site_builder.ingest.reading import Role, class_of, read
+from site_builder.ingest.reading import Role, class_of, names_people, read
 from site_builder.ingest.records import Account, LineAccount, Record
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ _MOST_TITLE_LINES = 2
 _LONG_ABSTRACT = 4000
 """Characters; hardly an abstract is longer."""
 _MANY_PARAGRAPHS = 8
+_AFTER_A_PREFIX = (
+    "and|or|to|nor|but|then|as|vs|versus|through|rather|und|oder|bzw|et|ou|y|o|e"  # "pre- and post-training"
+)
+"""Words before which a hyphen at the end of a line is the end of a prefix."""
 _CLASSES = ("doubtful", "not understood", "title", "abstract", "furniture", "blank")
 _SEPARATORS = {Role.ABSTRACT_GOES_ON: " ", Role.PARAGRAPH: "\n\n", Role.ABSTRACT: ""}
 """What joins an abstract's lines to what stands before, by their role."""
@@ -62,7 +66,9 @@ class _Entry:
     lines: list[tuple[int, int]] = field(default_factory=list)
     arxiv: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
-    """Web addresses below its abstract, each on a line of its own."""
+    """Lines of furniture with a web address."""
+    authors: list[int] = field(default_factory=list)
+    """Lines of names below its title."""
     inside: list[int] = field(default_factory=list)
     """Lines of furniture between two paragraphs of its abstract."""
 
@@ -80,6 +86,7 @@ def read_page(lines: Sequence[str], account: Account) -> Page:
         if found := _ARXIV_ADDRESS.search(cut.get(entry.line, "")):
             entry.arxiv.append(found[1])
     _place_ids(readings, entries, account)
+    _place_addresses(readings, entries)
     _account(lines, readings, cut, account)
     _truncated(entries, account)
     _odd_entries(entries, account)
@@ -140,11 +147,11 @@ def _entries(readings: Sequence[Reading]) -> list[_Entry]:
             entries[-1].abstract += _separator(entries[-1].abstract, line.text) if goes_on else _SEPARATORS[role]
             entries[-1].lines.append((len(entries[-1].abstract), line.number))
             entries[-1].abstract += line.text
-            entries[-1].inside += between if role == Role.PARAGRAPH else ()
+            entries[-1].inside += between
         else:
-            if role == Role.FURNITURE_AFTER_ABSTRACT and line.kind and line.kind.name == "address":
-                entries[-1].addresses.append(line.text)
-            elif role == Role.FURNITURE_AFTER_ABSTRACT:
+            if role == Role.FURNITURE_AFTER_TITLE and names_people(line):
+                entries[-1].authors.append(line.number)
+            elif role == Role.FURNITURE_AFTER_ABSTRACT and not (line.kind and line.kind.name == "address"):
                 between.append(line.number)
             continue
         between = []
@@ -154,7 +161,7 @@ def _entries(readings: Sequence[Reading]) -> list[_Entry]:
 
 def _separator(before: str, line: str) -> str:
     """Return what joins a wrapped line to the text before: nothing where a word was parted at its hyphen."""
-    parted = re.search(r"[^\W\d_]-$", before) and re.match(r"(?!(?:and|or|to|und|oder|et)\b)[^\W\d_]", line)
+    parted = re.search(r"[^\W_]-$", before) and re.match(rf"(?!(?:{_AFTER_A_PREFIX})(?![\w-]))[^\W_]", line)
     return "" if parted else " "
 
 
@@ -185,6 +192,19 @@ def _place_ids(readings: Sequence[Reading], entries: Sequence[_Entry], account: 
         if not certain or len(set(entry.arxiv)) > 1:
             message = f"doubtful: taken as the arXiv id of '{entry.title}', but it may belong to the paper beside it"
             account.problems.append(Problem(account.path, number, 0, message))
+
+
+def _place_addresses(readings: Sequence[Reading], entries: Sequence[_Entry]) -> None:
+    """Give each line with a web address to its entry: that above, or where the page has them before titles below."""
+    found = [r.line for r in readings if "://" in r.line.text and class_of(r.role) == "furniture"]
+    if not found or not entries:
+        return
+    before = found[0].number < entries[0].line and found[-1].number < entries[-1].line
+    for line in found:
+        above = next((entry for entry in reversed(entries) if entry.line < line.number), None)
+        below = next((entry for entry in entries if entry.line > line.number), None)
+        if entry := below if before else above:
+            entry.addresses.append(line.text)
 
 
 def _account(lines: Sequence[str], readings: Sequence[Reading], cut: dict[int, str], account: Account) -> None:
@@ -247,6 +267,7 @@ def _odd_entries(entries: Sequence[_Entry], account: Account) -> None:
         if len(entry.abstract) > _LONG_ABSTRACT or entry.abstract.count("\n\n") >= _MANY_PARAGRAPHS:
             _doubt(account, entry.lines[0][1], f"taken as one abstract, of '{shown}'; are these several papers?")
     _odd_titles(entries, account)
+    _odd_authors(entries, account)
     divided = [entry for entry in entries if "\n\n" in entry.abstract]
     for entry in divided if _few(divided, entries) else ():
         first, _, second = entry.abstract.partition("\n\n")
@@ -259,7 +280,7 @@ def _odd_entries(entries: Sequence[_Entry], account: Account) -> None:
     for entry, line in short if _few(short, entries) else ():
         _doubt(account, line, f"taken as a paragraph of the abstract of '{_short(entry.title)}'; is it a title?")
     parted = [entry for entry in divided if entry.inside]
-    for entry in parted if _few(parted, entries) else ():
+    for entry in parted if len(parted) <= max(1, len(entries) / 6) else ():
         message = f"left out between two paragraphs of the abstract of '{_short(entry.title)}'; is it a title?"
         _doubt(account, entry.inside[0], message)
 
@@ -279,6 +300,21 @@ def _odd_titles(entries: Sequence[_Entry], account: Account) -> None:
     elif _few(bare, entries):
         for entry in bare:
             message = f"taken as a paper without abstract: '{_short(entry.title)}'; is it a line of the page?"
+            _doubt(account, entry.line, message)
+
+
+def _odd_authors(entries: Sequence[_Entry], account: Account) -> None:
+    """Tell of entries with more lines of names than others have, and of those that may be such a line themselves."""
+    usual = Counter(len(entry.authors) for entry in entries).most_common(1)[0][0] if entries else 0
+    more = [entry for entry in entries if len(entry.authors) > usual]
+    for entry in more if len(more) <= max(1, len(entries) / 6) else ():
+        _doubt(account, entry.authors[-1], f"left out as authors of '{_short(entry.title)}'; is it a title?")
+    listed = sum(bool(entry.authors) for entry in entries) > 1
+    for entry in entries:
+        if listed and names_in(entry.title) and not entry.authors:
+            message = (
+                f"taken as a title, but it reads like names: '{_short(entry.title)}'; is a title missing above it?"
+            )
             _doubt(account, entry.line, message)
 
 

@@ -14,7 +14,7 @@ from site_builder.errors import Problem, UserError
 from site_builder.ingest.decode import Repairs, in_windows_1252, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 LONGEST_CELL = 1 << 22
@@ -38,10 +38,13 @@ _NAMES = {
 }
 """Other names that heads of tables have for our fields."""
 _IDS = ("arxiv", "doi")
-_FIELD = r'"\w+"\s*:\s*'
-_JSON = re.compile(rf'\s*(?:\[\s*\{{|\{{\s*(?:{_FIELD}(?:[-\w.]+|"[^"\\]*")\s*,\s*)*{_FIELD}\[\s*\{{|\{{\s*[\r\n]\s*")')
-"""A list of objects, an object around one, with numbers and names before it, or an object over several lines."""
-_OF_RECORDS = {"title", "abstract", "summary", "id"}
+_FIELD = r'"[\w-]+"\s*:\s*'
+_PLAIN = r'(?:[-\w.]+|"(?:[^"\\]|\\.)*"|\{[^{}]*\}|\[\s*\])'
+_JSON = re.compile(
+    rf'\s*(?:\[\s*\{{|\{{\s*(?:{_FIELD}{_PLAIN}\s*,\s*)*{_FIELD}\[\s*\{{|\{{\s*[\r\n]\s*")',
+)
+"""A list of objects, an object around one, with plain values before it, or an object over several lines."""
+_OF_RECORDS = {"abstract", "summary", "authors", "year"}
 """One of these a record has, and an object around records has none."""
 
 
@@ -65,7 +68,7 @@ def records(path: Path, start: bytes, repairs: Repairs) -> Iterator[Line] | None
     if _JSON.match(text):
         data = in_windows_1252(text_of(path.read_bytes(), repairs), repairs).encode()
         try:
-            return _of_json(data)
+            return _of_json(data, str(path))
         except msgspec.DecodeError as error:
             if _is_object(data.partition(b"\n")[0]):
                 return None
@@ -78,19 +81,27 @@ def records(path: Path, start: bytes, repairs: Repairs) -> Iterator[Line] | None
     return None
 
 
-def _of_json(data: bytes) -> Iterator[Line]:
-    inside: msgspec.Raw | None = msgspec.Raw(data)
-    if data.lstrip().startswith(b"{"):
-        fields = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-        inside = (
-            None
-            if _OF_RECORDS & fields.keys()
-            else next((raw for raw in fields.values() if bytes(raw)[:1] == b"["), None)
-        )
-    objects = (
-        [data.strip()] if inside is None else list(map(bytes, msgspec.json.decode(inside, type=list[msgspec.Raw])))
-    )
-    return _placed(data, objects)
+def _of_json(data: bytes, path: str) -> Iterator[Line]:
+    if not data.lstrip().startswith(b"{"):
+        return _placed(data, list(map(bytes, _items(data))))
+    fields = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    lists = {name: items for name, raw in fields.items() if (items := _records_in(raw))}
+    if _OF_RECORDS & {name.lower() for name in fields} or not lists:
+        return _placed(data, [data.strip()])
+    if len(lists) > 1:
+        message = f"there are several lists of papers in it ({', '.join(lists)}); give each a file of its own"
+        raise UserError([Problem(path, 0, 0, message)])
+    return _placed(data, list(map(bytes, next(iter(lists.values())))))
+
+
+_items = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+def _records_in(raw: msgspec.Raw) -> list[msgspec.Raw]:
+    """Return the items of a list of objects with titles, none of anything else."""
+    items = _items(raw) if bytes(raw)[:1] == b"[" else []
+    first = msgspec.json.decode(items[0]) if items else None
+    return items if isinstance(first, dict) and "title" in map(str.lower, first) else []
 
 
 def _is_object(line: bytes) -> bool:
@@ -139,26 +150,46 @@ def _of_table(path: Path, mark: str, repairs: Repairs) -> Iterator[Line]:
     csv.field_size_limit(LONGEST_CELL)
     text = in_windows_1252(text_of(path.read_bytes(), repairs), repairs)
     told = _MARK_TOLD.match(text)
-    rows = io.StringIO(text[told.end() :] if told else text, newline="")
-    reader = csv.reader(rows, delimiter=mark, skipinitialspace=True, strict=True)
-    above = 1 if told else 0
+    rows = _rows(path, text[told.end() :] if told else text, mark, 2 if told else 1)
     head: list[str] = []
-    line = above + 1
+    for line, cells in rows:
+        if head and any(cells[len(head) :]):
+            said = f"the row has {len(cells)} cells, and the head {len(head)}"
+            yield Line(line, b"", f"{said}; put a cell with '{mark}' in it in quotes")
+        elif head and any(cells):
+            yield Line(line, msgspec.json.encode(_record(_named(head, cells))))
+        elif any(cells):
+            head = _head(mark.join(cells), mark)
+
+
+def _rows(path: Path, text: str, mark: str, first: int) -> list[tuple[int, list[str]]]:
+    """Return the rows of a table with their lines. Raises UserError where a quote is left open."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=True, strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    line = first
     try:
         for cells in reader:
-            if head and any(cells[len(head) :]):
-                said = f"the row has {len(cells)} cells, and the head {len(head)}"
-                yield Line(line, b"", f"{said}; put a cell with '{mark}' in it in quotes")
-            elif head and any(cells):
-                yield Line(line, msgspec.json.encode(_record(dict(zip(head, map(str.strip, cells), strict=False)))))
-            elif any(cells):
-                head = _head(mark.join(cells), mark)
-            line = above + reader.line_num + 1
+            rows.append((line, cells))
+            line = first + reader.line_num
     except csv.Error as error:
+        plain = [part.split(mark) for part in text.splitlines()]
+        if mark == "\t" and {len(cells) for cells in plain if any(cells)} == {len(plain[0])}:
+            return list(enumerate(plain, first))  # of programs that write no quotes around cells
         message = (
-            f"the table cannot be read on from here ({error}); is a quote left open, or one in a cell not doubled?"
+            f"the table cannot be read on from here ({error}); is a quote left open? One inside of a cell in quotes is "
+            'written twice: ""'
         )
         raise UserError([Problem(str(path), line, 0, message)]) from None
+    return rows
+
+
+def _named(head: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Return the cells by column; of several columns that mean the same, the first one that is filled."""
+    named: dict[str, str] = {}
+    for name, cell in zip(head, map(str.strip, cells), strict=False):
+        if cell:
+            named.setdefault(name, cell)
+    return named
 
 
 def _record(cells: Mapping[str, str]) -> dict[str, object]:

@@ -45,6 +45,8 @@ class _RecordRow(_Row):
     abstract: str | None = None
     summary: str | None = None
     id: str | int | None = None
+    arxiv: str | None = None
+    doi: str | None = None
 
 
 class _FactsRow(_Row):
@@ -172,10 +174,13 @@ def _decoded(lines: Iterable[exports.Line], kind: type[_R], seen: Account) -> It
             continue
         try:
             row, names = decode(written), _read_names(written)
-            if any(name not in fields and name.lower() in fields for name in names):
-                row = decode(msgspec.json.encode({name.lower(): value for name, value in names.items()}))
-            for name in names.keys() - fields:
-                seen.count[f"{LEFT_OUT}{name}"] += name.lower() not in fields
+            known = {name: value for name, value in names.items() if name in fields}
+            others = {name: value for name, value in names.items() if name not in fields}
+            if any(name.lower() in fields for name in others):
+                row = decode(msgspec.json.encode({name.lower(): value for name, value in others.items()} | known))
+            for name in others:
+                if name.lower() not in fields:
+                    seen.count[f"{LEFT_OUT}{name}"] += 1
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             _refuse_unread(seen, number, str(error) or "it nests too deep")
             continue
@@ -228,7 +233,8 @@ class _Values:
 
 
 def _record(row: _RecordRow, position: int, values: _Values) -> Record:
-    year, ids = values.year(row.year), values.ids([*(row.ids or {}).items(), ("id", row.id)])
+    given = {"arxiv": row.arxiv, "doi": row.doi} | (row.ids or {}) | {"id": row.id}
+    year, ids = values.year(row.year), values.ids(given.items())
     return Record(
         title=values.text(row.title or "") or dict(ids).get("id", ""),
         abstract=clean_paragraphs(row.abstract or row.summary or "", values.seen.repairs, values.number),

@@ -260,7 +260,9 @@ class _Folder:
         named.sort(key=lambda group: group.known is None or key.collection not in group.known.collections)
         for agrees in (alike, near):
             for group in named:
-                if any(agrees(key.source, source) for source in _sources(group)):
+                # A page or record without a text speaks for nothing where the group has another that has one.
+                told = [source for source in _sources(group) if source.opening] or _sources(group)
+                if any(agrees(key.source, source) for source in told):
                     return group
         return None
 

@@ -222,7 +222,7 @@ def _layout(lines: list[Line]) -> list[Line]:
         ]
     marked = any(line.says == "title" for line in placed)
     repeated = _repeated(placed)
-    has_authors = sum(_has_names(line) for line in placed) > 2
+    has_authors = sum(names_people(line) for line in placed) > 2
     return [
         replace(
             line,
@@ -235,8 +235,9 @@ def _layout(lines: list[Line]) -> list[Line]:
     ]
 
 
-def _has_names(line: Line) -> bool:
-    return names_in(line.text) or (line.kind is not None and line.kind.name == "source")
+def names_people(line: Line) -> bool:
+    """Tell whether a line lists people, or where their paper came out, too; one name counts where others are lists."""
+    return line.author or (line.kind.name == "source" if line.kind else names_in(line.text))
 
 
 def _named(lines: Sequence[Line]) -> Iterable[bool]:
@@ -255,16 +256,27 @@ def _repeated(lines: Sequence[Line]) -> set[str]:
     They are short; longer ones are those that differ in their numbers: what a page says of each paper's days. Lines
     that stand there as often may come between.
     """
-    shapes = [shape(line.text) if _may_repeat(line) else "" for line in lines]
+    around = zip([None, *lines], lines, [*lines[1:], None], strict=False)
+    shapes = [
+        shape(line.text) if _may_repeat(line) and not _is_of_a_series(before, line, below) else ""
+        for before, line, below in around
+    ]
     often = {alike for alike, times in Counter(shapes).items() if alike and times > 2}
     above: defaultdict[str, set[str]] = defaultdict(set)
-    below = ""
+    text = ""
     for line, alike in zip(reversed(lines), reversed(shapes), strict=True):
         if alike in often:
-            above[alike].add(below)
+            above[alike].add(text)
         else:
-            below = line.text
+            text = line.text
     return {line.text for line, alike in zip(lines, shapes, strict=True) if len(above[alike]) > 2}
+
+
+def _is_of_a_series(before: Line | None, line: Line, below: Line | None) -> bool:
+    """Tell whether a line with a number stands where titles do: below a text, and above one or a list of names."""
+    if shape(line.text) == line.text or below is None or (before and not (before.may_end and before.score > 0)):
+        return False
+    return below.score > _CLEAR or names_in(below.text)
 
 
 def _may_repeat(line: Line) -> bool:
@@ -400,7 +412,13 @@ def _title_goes_on(before: Line, line: Line, habits: _Habits) -> float:
 
 def _may_be_wrapped_title(before: Line, line: Line) -> bool:
     """Tell whether a word that may be furniture looks like the last word of a title above, which is full."""
-    if not line.kind or not line.kind.cost or line.blank_before or _fits(before, line, before.title_width):
+    if (
+        not line.kind
+        or not line.kind.cost
+        or line.kind is _REPEATED
+        or line.blank_before
+        or _fits(before, line, before.title_width)
+    ):
         return False
     return before.blank_before or line.kind.name == "menu"
 

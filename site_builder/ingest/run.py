@@ -69,16 +69,16 @@ SCHEMA = 1
 """Of the report; it grows when a field changes its meaning or goes."""
 
 _SNIFFED = 4096
-_FOREIGN = {
-    "BibTeX": re.compile(r"@[A-Za-z]+\s*[{(]"),
-    "RIS": re.compile(r"TY  - "),
-    "MEDLINE": re.compile(r"PMID- "),
-    "EndNote's form": re.compile(r"%0 [A-Z]"),
-    "XML": re.compile(r"<(?:\?xml|rss|feed)\b(?!.*<html)", re.DOTALL),
-}
-"""Forms of lists of papers that are not read, by how they begin."""
-_PREFACE = re.compile(r"\s*(?:(?:%(?!0 )|.*(?:BibTeX|[Gg]enerated|[Cc]hanges to this file)).*\s+)*")
-"""What programs write before: remarks."""
+_FOREIGN = (
+    ("BibTeX", re.compile(r"@\w+\s*[{(]"), re.compile(r"@\w+\s*[{(]|[\w-]+\s*=\s*[{\"\d]|[})],?$|%")),
+    ("RIS", re.compile(r"TY {1,2}- "), re.compile(r"[A-Z][A-Z\d] {1,2}- ?|ER")),
+    ("MEDLINE", re.compile("PMID- "), re.compile(r"[A-Z]{2,4} *- ")),
+    ("EndNote's form", re.compile("%0 [A-Z]"), re.compile(r"%[A-Z\d] ")),
+    ("a list of tagged fields", re.compile(r"(?:FN|RT|PT) \w"), re.compile(r"[A-Z][A-Z\d] \S|E[RF]$")),
+    ("a table with tags for names", re.compile(r"PT\t[A-Z]{2}\t"), re.compile(r".*\t")),
+    ("XML", re.compile(r"<(?:\?xml|rss|feed)\b"), re.compile("<")),
+)
+"""Forms of lists of papers that are not read: what some line begins with, and what half of the lines begin with."""
 _SORTED_AT_A_TIME = 1 << 16
 _SHOWN_AROUND = 12
 _TOLD = 10
@@ -410,8 +410,13 @@ def _refuse_empty(sources: Iterable[_Source]) -> None:
 
 def _foreign(start: str) -> str:
     """Return the name of the form in which a list of papers is written that is not read, else nothing."""
-    list_ = _PREFACE.sub("", start, count=1)
-    return next((name for name, form in _FOREIGN.items() if form.match(list_)), "")
+    lines = [line for line in map(str.strip, start.splitlines()) if line]
+    if "<html" in start.lower():
+        return ""
+    for name, begins, goes_on in _FOREIGN:
+        if any(map(begins.match, lines)) and 2 * sum(map(bool, map(goes_on.match, lines))) >= len(lines):
+            return name
+    return ""
 
 
 def _collection_id(name: str) -> str:

@@ -346,6 +346,98 @@ def test_titles_of_a_list_without_texts_that_were_taken_as_one_are_told() -> Non
     assert len(page.records) == 3 or account.problems
 
 
+@pytest.mark.parametrize("with_authors", [False, True])
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ["Loom Report 1", "Loom Report 2", "Loom Report 3"],
+        ["Novel View Synthesis", "Augmented View Synthesis", "Decoupled View Synthesis"],
+        ["Trends in May 2025", "Trends in June 2025", "Trends in July 2025"],
+        ["Janus 2", "Maya 3", "Marigold 2"],
+    ],
+)
+def test_titles_of_a_series_are_titles(titles: list[str], *, with_authors: bool) -> None:
+    made = entries(9)
+    made = [(title, text) for title, (_, text) in zip(titles, made[:3], strict=True)] + made[3:]
+    names = ["Ana Moss, Bo Reed"] if with_authors else []
+    page, account = read("\n\n".join("\n".join([title, *names, text]) for title, text in made))
+    assert papers(page) == made
+    assert account.problems == []
+
+
+@pytest.mark.parametrize("title", ["Notifications", "This Week", "12 Papers", "Looms at 10:30", "Shuttle Search"])
+@pytest.mark.parametrize("count", [3, 9])
+def test_a_title_above_authors_that_looks_like_a_line_of_the_page_does_not_vanish_silently(
+    title: str, count: int
+) -> None:
+    made = [*entries(count)[:-1], (title, FIRST_TEXT), entries(count)[-1]]
+    page, account = read("\n".join(f"{title}\nAna Moss, Bo Reed\n{text}" for title, text in made))
+    assert papers(page) == made or account.problems
+
+
+def test_a_title_that_reads_like_names_does_not_vanish_silently() -> None:
+    made = [(title, f"Ana Moss, Bo Reed\n{text}") for title, text in entries(9)]
+    made[4:4] = [("Shuttle Search and Loom Learning", ""), ("Segment Anything", "")]
+    page, account = read("\n".join(part for paper in made for part in paper if part))
+    titles = [record.title for record in page.records]
+    assert {"Shuttle Search and Loom Learning", "Segment Anything"} <= set(titles) or account.problems
+
+
+def test_an_address_above_each_title_belongs_to_the_paper_below() -> None:
+    parts = [f"https://example.org/{n}\n{title}\n{text}" for n, (title, text) in enumerate(entries(5))]
+    page, _ = read("\n\n".join(parts))
+    assert [(r.title, f"https://example.org/{n}" in dict(r.links).values()) for n, r in enumerate(page.records)] == [
+        (title, True) for title, _ in entries(5)
+    ]
+
+
+def test_a_line_with_an_address_that_each_paper_has_is_a_link_of_it() -> None:
+    parts = [
+        f"{title}\n{text}\nCode available at https://github.com/looms/{n}" for n, (title, text) in enumerate(entries(5))
+    ]
+    page, _ = read("\n\n".join(parts))
+    for n, record in enumerate(page.records):
+        known = " ".join([record.abstract, *dict(record.links).values()])
+        assert f"https://github.com/looms/{n}" in known
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        ("with a long-", "range model.", "long-range model"),
+        ("trained end-", "to-end.", "end-to-end"),
+        ("for micro-", "but not for macro-loops.", "micro- but"),
+        ("for pre-", "and post-shearing.", "pre- and post"),
+        ("with 10-", "20 looms.", "10-20 looms"),
+    ],
+)
+def test_lines_are_joined_at_a_hyphen_as_they_were_parted(first: str, second: str, whole: str) -> None:
+    filler = [
+        "and",
+        "so",
+        "on",
+        "in",
+        "the",
+        "fields",
+        "of",
+        "barley",
+        "and",
+        "of",
+        "wheat",
+        "along",
+        "the",
+        "rivers",
+        "of",
+        "our",
+        "valley",
+    ]
+    while len(" ".join([*filler, first])) > 72:
+        filler.pop()
+    wrapped = [*textwrap.wrap(FIRST_TEXT, 72), " ".join([*filler, first]), f"{second} It helps."]
+    page, _ = read("\n".join([SECOND, *wrapped, "", FIRST, *textwrap.wrap(SECOND_TEXT, 72)]))
+    assert any(whole in record.abstract for record in page.records)
+
+
 def test_every_line_has_one_class() -> None:
     text = laid_out("\n\n", wrap=72)
     _, account = read(text)

@@ -269,3 +269,38 @@ def test_json_lines_may_end_in_commas(tmp_path: Path) -> None:
     records, account = read(tmp_path, b'{"title": "A"},\n{"title": "B"},\n{"title": "C"}\n')
     assert [r.title for r in records] == ["A", "B", "C"]
     assert [p.message for p in account.problems] == ["3 of 3 records have no abstract, the first on this line"]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '{"id": "list1", "papers": [{"title": "On Dogs"}]}',
+        '{"version": 1, "title": "My list", "items": [{"title": "On Dogs"}]}',
+        '{"meta": {"count": 1}, "results": [{"title": "On Dogs"}], "errors": []}',
+    ],
+)
+def test_of_an_object_around_a_list_the_list_is_read(tmp_path: Path, document: str) -> None:
+    (record,), _ = read(tmp_path, document.encode())
+    assert record.title == "On Dogs"
+
+
+def test_two_lists_of_papers_in_one_object_are_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"several lists of papers in it \(accepted, rejected\)"):
+        read(tmp_path, b'{"accepted": [{"title": "A"}], "rejected": [{"title": "B"}]}')
+
+
+def test_of_columns_that_mean_the_same_the_first_that_is_filled_is_taken(tmp_path: Path) -> None:
+    (record,), _ = read(tmp_path, b"Title,Abstract,Summary,Author,Authors\nOn Dogs,They bark.,,Ana Moss,\n")
+    assert (record.abstract, record.authors) == ("They bark.", ("Ana Moss",))
+    (record,), _ = read(tmp_path, b'{"title": "On Dogs", "Title": "Other", "abstract": "They bark.", "Abstract": ""}')
+    assert (record.title, record.abstract) == ("On Dogs", "They bark.")
+
+
+def test_ids_may_stand_beside_the_other_fields(tmp_path: Path) -> None:
+    (record,), _ = read(tmp_path, b'{"title": "On Dogs", "doi": "10.1000/1", "ArXiv": "2401.12340"}')
+    assert dict(record.ids) == {"doi": "10.1000/1", "arxiv": "2401.12340"}
+
+
+def test_quotes_inside_of_cells_that_tabs_part_are_as_they_stand(tmp_path: Path) -> None:
+    (record,), _ = read(tmp_path, b'title\tabstract\n"Why" Dogs Bark\tThey "bark".\n')
+    assert (record.title, record.abstract) == ('"Why" Dogs Bark', 'They "bark".')
