@@ -424,7 +424,7 @@ def topics(content: Path, slug: str | None, whole: bool, sources: tuple[Path, ..
 
     if slug is not None and whole:
         raise click.UsageError("--explain is of one paper or topic and --audit of all; give one of them")
-    catalogue = _read(content)
+    catalogue = _read(content, to_retag=True)
     analyser = _analyser(content, catalogue)
     if slug is not None or whole:
         found, lines = (
@@ -456,7 +456,7 @@ def retag(content: Path, sources: tuple[Path, ...], dry_run: bool) -> None:
     from site_builder.ingest import abstracts
     from site_builder.meaning.retag import retag as run
 
-    catalogue = _read(content)
+    catalogue = _read(content, to_retag=True)
     texts = abstracts(sources, catalogue.papers) if sources else {}
     decided = run(catalogue.papers, _analyser(content, catalogue), texts)
     changed = [(paper, changes) for paper, changes in decided if changes]
@@ -575,12 +575,12 @@ def _workers(processes: int | None, scheduler: str | None) -> Iterator[None]:
         yield
 
 
-def _read(content: Path) -> Catalogue:
+def _read(content: Path, *, to_retag: bool = False) -> Catalogue:
     from site_builder.content.folder import read
     from site_builder.publish.cache import open_cache, version_for
 
     with open_cache(Path(".cache"), version_for(content)) as cache:
-        return read(content, cache)
+        return read(content, cache, to_retag=to_retag)
 
 
 def _analyser(content: Path, catalogue: Catalogue) -> Analyser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from itertools import chain
@@ -16,7 +17,7 @@ from site_builder.content.collections import read_collection
 from site_builder.content.guides import papers_of, read_guide, unknown_papers
 from site_builder.content.ledger import read_ledger
 from site_builder.content.packs import LARGEST, Record, is_pack
-from site_builder.content.papers import decoded, read_paper
+from site_builder.content.papers import decoded, ours, read_paper
 from site_builder.content.schema import nearest, wrong_name
 from site_builder.content.site import read_site
 from site_builder.content.synonyms import read_synonyms
@@ -40,6 +41,9 @@ T = TypeVar("T")
 
 _PART = 80
 """Files that take a fortieth of a second to read."""
+
+_FEW = 10
+"""Papers of one mistake that are told one by one."""
 
 TAKEN = frozenset(["index", "topics", "tags", "authors", "all", "search", "404"])
 """Pages at the top of the site that the program makes itself, whose names no page of content/pages/ can take."""
@@ -72,10 +76,13 @@ def read(
     cache: Cache,
     progress: Progress = SILENCE,
     meanwhile: Callable[[tuple[Topic, ...]], None] = lambda topics: None,
+    *,
+    to_retag: bool = False,
 ) -> Catalogue:
     """Read a content folder. Needs nothing in it but papers/; raises UserError with the problems of all files.
 
-    `meanwhile` is handed the topics, and called while other processes read papers, where these are so many.
+    `meanwhile` is handed the topics, and called while other processes read papers, where these are so many. For who
+    means `to_retag`, a paper may be filed by a program under a topic that is no more.
     """
     if not content.is_dir():
         raise UserError([Problem(str(content), 0, 0, "there is no such folder; name one that holds papers/*.md")])
@@ -95,7 +102,7 @@ def read(
     papers = reading.papers(partial(meanwhile, topics or ()))
     guides = reading.remembered(_GUIDES, reading.looked_at(reading.names("topics", ".md")))
     if topics is not None:
-        reading.references(papers, guides, topics)
+        reading.references(papers, guides, topics, to_retag=to_retag)
     ledger, in_order = reading.promises(papers, ledger)
     if reading.problems:
         raise UserError(reading.problems)
@@ -331,7 +338,9 @@ class _Reading:
         self.problem(record.path, record.line, 0, "the pack was changed while it was read; build again")
         return None
 
-    def references(self, papers: list[Paper], guides: list[Guide], topics: tuple[Topic, ...]) -> None:
+    def references(
+        self, papers: list[Paper], guides: list[Guide], topics: tuple[Topic, ...], *, to_retag: bool
+    ) -> None:
         """Report every topic and paper that is not there, also topics of papers that have other mistakes."""
         known = {topic.id for topic in topics}
         there = {paper.slug for paper in papers} | self.refused.keys()
@@ -342,12 +351,21 @@ class _Reading:
                 self.problem(str(file), 0, 0, message)
             if not there.issuperset(papers_of(guide)):
                 self.problems += unknown_papers(file.read_text("utf-8"), str(file), there)
-        wrong = [self.where(paper.slug) for paper in papers if not known.issuperset(paper.topics)]
-        for record in [*map(packs.fetched, wrong), *self.refused.values()]:
+        wrong = [paper for paper in papers if not known.issuperset(paper.topics)]
+        filed = [paper for paper in wrong if ours(paper, "topics")]
+        others = Counter(topic for paper in filed[_FEW:] for topic in paper.topics if topic not in known)
+        by_hand = [paper for paper in wrong if not ours(paper, "topics")]
+        told = [self.where(paper.slug) for paper in (*by_hand, *(() if to_retag else filed[:_FEW]))]
+        for record in [*map(packs.fetched, told), *self.refused.values()]:
             for place in _topics_of(record):
                 if place.value not in known:
                     message = f"unknown topic '{place.value}'{nearest(str(place.value), known)}"
                     self.problem(record.path, place.line, place.column, message)
+        if others and not to_retag:
+            each = ", ".join(f"'{topic}' {times:,}" for topic, times in others.most_common())
+            more = f"{len(filed) - _FEW:,} more papers are filed under topics that are not there ({each})"
+            message = f"{more}; a program decided it, and 'site-builder retag' decides it anew"
+            self.problem(str(self.content / "papers"), 0, 0, message)
 
     def where(self, slug: str) -> Record:
         return self.packed.get(slug) or Record(str(paper_path(self.content, slug)), slug, 0, b"")

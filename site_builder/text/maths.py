@@ -1,4 +1,7 @@
-r"""Mathematics in text: where `$...$` and `\(...\)` stand, and the same as MathML. The door to latex2mathml."""
+r"""Mathematics in text: where `$...$`, `$$...$$` and `\(...\)` stand, and the same as MathML. The door to latex2mathml.
+
+Not `\[...\]`: in Markdown this is a bracket that begins no link.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ _LONGEST = 400
 
 # As in Pandoc: no space inside the dollar signs, no digit after the second. `\$` is a sign and no delimiter.
 _FORMULA = re.compile(
-    rf"(?<![\\$])(?<![^\W_])\$(?![\s$])(?P<dollars>[^$\n]{{1,{_LONGEST}}}?)(?<![\s\\])\$(?!\$|[^\W_])"
+    rf"(?<![\\$])\$\$(?!\$)(?P<display>(?:[^$\n]|\n(?![^\S\n]*\n)){{1,{_LONGEST}}}?)(?<!\\)\$\$(?!\$)"
+    rf"|(?<![\\$])(?<![^\W_])\$(?![\s$])(?P<dollars>[^$\n]{{1,{_LONGEST}}}?)(?<![\s\\])\$(?!\$|[^\W_])"
     rf"|(?<!\\)\\\((?P<parentheses>(?:[^\n\\]|\\[^)\n]){{1,{_LONGEST}}}?)\\\)"
 )
 _SIGN_OF_MONEY = re.compile(r"\d[\d.,]*(?:[KMB%]|k)?(?:\s|[-–/]\s?$|$)")
@@ -54,14 +58,14 @@ _PARTS = {"mfrac": 2, "mroot": 2, "msup": 2, "msub": 2, "msubsup": 3, "mover": 2
 
 
 def formulas(text: str) -> Iterator[re.Match[str]]:
-    r"""Yield the formulas in a text: matches whose group `dollars` or `parentheses` is the LaTeX inside.
+    r"""Yield the formulas in a text: matches whose group `dollars`, `parentheses` or `display` is the LaTeX inside.
 
     "$5 and $10" holds none: a second dollar sign before a digit ends no formula, and an amount with words behind it
     begins none.
     """
     if any(mark in text for mark in _MARKS):
         for found in _FORMULA.finditer(text):
-            if found["dollars"] is None or not _is_money(found["dollars"]):
+            if not _is_money(found["dollars"] or found["display"] or ""):
                 yield found
 
 
@@ -80,7 +84,10 @@ def to_mathml(formula: str) -> str:
     try:
         from latex2mathml.converter import convert  # here, because few bodies have formulas
 
-        markup: str = convert(found["dollars"] or found["parentheses"])
+        if display := found["display"]:
+            markup: str = convert(display.strip(), display="block")
+        else:
+            markup = convert(found["dollars"] or found["parentheses"])
     except Exception:  # noqa: BLE001 - the library has no error of its own for all that it cannot read
         markup = ""
     return markup if _is_whole(markup) else f"<code>{html.escape(formula)}</code>"

@@ -412,25 +412,7 @@ def test_a_line_with_an_address_that_each_paper_has_is_a_link_of_it() -> None:
     ],
 )
 def test_lines_are_joined_at_a_hyphen_as_they_were_parted(first: str, second: str, whole: str) -> None:
-    filler = [
-        "and",
-        "so",
-        "on",
-        "in",
-        "the",
-        "fields",
-        "of",
-        "barley",
-        "and",
-        "of",
-        "wheat",
-        "along",
-        "the",
-        "rivers",
-        "of",
-        "our",
-        "valley",
-    ]
+    filler = FIRST_TEXT.lower().replace(".", "").split()
     while len(" ".join([*filler, first])) > 72:
         filler.pop()
     wrapped = [*textwrap.wrap(FIRST_TEXT, 72), " ".join([*filler, first]), f"{second} It helps."]

@@ -19,7 +19,9 @@ HARMLESS = [
     "$5$6",
     r"\\(x\\)",
     "an open \\( here",
-    "$$x$$",
+    "$$$x$$$",
+    "$$5 or $$10 each",
+    "$$a\n\nb$$",
 ]
 
 
@@ -30,7 +32,9 @@ def test_what_is_no_formula_stays_text(text: str) -> None:
     assert "<math" not in to_html(escape(text))
 
 
-@pytest.mark.parametrize("text", [r"$\nu^2$", r"\(k_{i} < 3\)", "$5$", "$3x + 2$", r"$10\%$", "($x$),", r"$\{a\}$"])
+@pytest.mark.parametrize(
+    "text", [r"$\nu^2$", r"\(k_{i} < 3\)", "$5$", "$3x + 2$", r"$10\%$", "($x$),", r"$\{a\}$", "$$x_i$$"]
+)
 def test_a_formula_keeps_its_text_and_is_not_escaped(text: str) -> None:
     around = f"Of {text} and {text} _we_ *speak*"
     assert len(list(formulas(around))) == 2
@@ -93,6 +97,14 @@ def test_a_formula_becomes_mathml() -> None:
     nu = '<math display="inline"><mrow><msup><mi>ν</mi><mn>2</mn></msup></mrow></math>'
     assert to_html(escape(r"the $\nu^2$ bound")) == f"<p>the {nu} bound</p>"
     assert to_html(r"the \(\nu^2\) *bound*") == f"<p>the {nu} <em>bound</em></p>"
+
+
+def test_a_formula_between_two_dollar_signs_stands_on_a_line_of_its_own() -> None:
+    set_apart = '<math display="block"><mrow><msub><mi>x</mi><mi>i</mi></msub></mrow></math>'
+    assert to_html("So\n\n$$\nx_i\n$$\n\nholds, $$x_i$$ too.") == (
+        f"<p>So</p>\n<p>{set_apart}</p>\n<p>holds, {set_apart} too.</p>"
+    )
+    assert to_html(r"brackets \[CLS\] are text") == "<p>brackets [CLS] are text</p>"
 
 
 def test_common_formulas_are_set_of_known_elements() -> None:
