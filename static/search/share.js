@@ -54,12 +54,17 @@ function bibtex(papers, addressOf, today) {
  * @param {(slug: string) => string} addressOf
  */
 function csv(papers, addressOf) {
-  const head = ["title", "authors", "published", "topics", "tags", "address"];
+  const head = ["title", "authors", "year", "published", "arxiv", "doi", "topics", "tags", "address"];
   const lines = papers.map(({ slug, text }) => [
-    ...[text.title, text.authors.join("; "), text.published, text.topics.join("; "), text.tags.join("; ")],
-    addressOf(slug),
+    ...[text.title, text.authors.join("; "), cited(text, "year"), text.published, cited(text, "eprint")],
+    ...[cited(text, "doi"), text.topics.join("; "), text.tags.join("; "), addressOf(slug)],
   ]);
   return [head, ...lines].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
+}
+
+/** What the citation of a paper says in a field. @param {PaperText} text @param {string} field */
+function cited(text, field) {
+  return new RegExp(`^ *${field} *= *\\{(.*)\\},?$`, "mu").exec(text.citation)?.[1] ?? "";
 }
 
 /** A value as a cell. What a program of tables would take for a formula gets a quote before it. @param {string} value */

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserType, Page, expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,3 +140,22 @@ def test_text_can_grow_to_twice_its_size_without_loss(browser: Browser, host: st
         large.goto(host + "repo/papers/longest-word.html")
         large.evaluate("document.documentElement.style.fontSize = '200%'")
         assert large.evaluate("document.documentElement.scrollWidth") == 640
+
+
+LARGE = ("index.html", "search.html?q=lamp", "topics.html", "all.html", "papers/longest-word.html")
+
+
+@pytest.mark.parametrize("address", LARGE)
+def test_on_a_phone_too_text_can_be_twice_as_large_without_moving_sideways(
+    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], host: str, address: str
+) -> None:
+    arguments = browser_type_launch_args | {
+        "args": [*browser_type_launch_args.get("args", ()), "--blink-settings=defaultFontSize=32"]
+    }
+    large = browser_type.launch(**arguments)
+    try:
+        page = large.new_page(viewport={"width": 320, "height": 640})
+        page.goto(f"{host}repo/{address}")
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+    finally:
+        large.close()

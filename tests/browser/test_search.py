@@ -561,7 +561,8 @@ def test_a_list_can_be_taken_away_as_bibtex_and_as_csv(search: Page, address: st
         search.get_by_role("button", name="CSV").click()
     lines = Path(taken.value.path()).read_bytes().decode().split("\r\n")
     assert lines[1] == (
-        f"Herons of the Marsh,Ada Kelp; Bo Ash,2021,Birds of passage,long legs,{address}papers/herons-of-the-marsh.html"
+        "Herons of the Marsh,Ada Kelp; Bo Ash,2021,2021,,,Birds of passage,long legs,"
+        f"{address}papers/herons-of-the-marsh.html"
     )
 
 

@@ -31,11 +31,12 @@ test("a citation of a page that has no address for others says neither address n
 });
 
 test("commas, quotes and lines stay in their cells", () => {
-  const text = paper({ title: 'Herons, "grey"\nones', authors: ["Ada Kelp", "Bo Ash"], tags: ["cold water"] });
+  const citation = "@article{h,\n  year          = {2021},\n  eprint = {2101.00001},\n  archiveprefix = {arXiv}\n}";
+  const text = paper({ title: 'Herons, "grey"\nones', authors: ["Ada Kelp", "Bo Ash"], tags: ["cold water"], citation });
   assert.equal(
     share.csv([{ slug: "h", text }], addressOf),
-    "title,authors,published,topics,tags,address\r\n" +
-      '"Herons, ""grey""\nones",Ada Kelp; Bo Ash,,,cold water,https://example.org/papers/h.html\r\n',
+    "title,authors,year,published,arxiv,doi,topics,tags,address\r\n" +
+      '"Herons, ""grey""\nones",Ada Kelp; Bo Ash,2021,,2101.00001,,,cold water,https://example.org/papers/h.html\r\n',
   );
 });
 

@@ -9,6 +9,7 @@ import pytest
 
 from site_builder.content import folder
 from site_builder.content.ledger import read_ledger, write_ledger
+from site_builder.content.papers import fingerprint
 from site_builder.errors import UserError
 from site_builder.model import Address, Catalogue
 
@@ -102,6 +103,30 @@ def test_the_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
 def test_an_unknown_topic_is_answered_with_the_nearest_known(tmp_path: Path) -> None:
     files = {"papers/a.md": paper("A", "topics: [vido]\n"), "topics.yaml": "- {id: video, name: Video}\n"}
     assert refused(tmp_path, files) == ["papers/a.md:3:10: unknown topic 'vido' (did you mean 'video'?)"]
+
+
+def filed(number: int, *, by_hand: bool = False) -> tuple[str, str]:
+    """Return a paper that a program has filed under a topic which is not there, or a person."""
+    made = "" if by_hand else f"made: {{topics: {fingerprint(('waders',))}}}\n"
+    return f"papers/p{number:02}.md", paper(f"Herons {number}", f"topics: [waders]\n{made}")
+
+
+def test_many_papers_that_a_program_filed_under_a_topic_that_is_gone_are_told_in_one_line(tmp_path: Path) -> None:
+    told = refused(tmp_path, dict(filed(n, by_hand=n == 30) for n in range(31)))
+    assert len(told) == 12
+    assert told[0] == (
+        "papers: 20 more papers are filed under topics that are not there ('waders' 20); "
+        "a program decided it, and 'site-builder retag' decides it anew"
+    )
+    assert told[-1].startswith("papers/p30.md:3:10: unknown topic 'waders'")
+
+
+def test_who_files_papers_anew_reads_those_that_a_program_filed_under_a_topic_that_is_gone(tmp_path: Path) -> None:
+    made(tmp_path, dict([filed(1), filed(2)]))
+    assert len(folder.read(tmp_path, Forgetful(), to_retag=True).papers) == 2
+    made(tmp_path, dict([filed(3, by_hand=True)]))
+    with pytest.raises(UserError, match=r"p03\.md:3:10: unknown topic 'waders'"):
+        folder.read(tmp_path, Forgetful(), to_retag=True)
 
 
 def test_a_file_that_is_not_utf8_is_reported_at_its_first_bad_byte(tmp_path: Path) -> None:
