@@ -65,13 +65,11 @@ def is_export(start: bytes) -> bool:
 def records(path: Path, start: bytes, repairs: Repairs) -> Iterator[Line] | None:
     """Return the records of an export; None where it is none. Raises UserError where it is broken."""
     text = text_of(start, Repairs())
-    if _JSON.match(text):
+    if _JSON.match(text) and not _has_lines(path):
         data = in_windows_1252(text_of(path.read_bytes(), repairs), repairs).encode()
         try:
             return _of_json(data, str(path))
         except msgspec.DecodeError as error:
-            if _is_object(data.partition(b"\n")[0]):
-                return None
             if objects := _one_by_one(data):
                 return _placed(data, objects)
             message = f"this looks like one JSON list, which is broken or cut off ({error}); mend it, or write lines"
@@ -104,11 +102,17 @@ def _records_in(raw: msgspec.Raw) -> list[msgspec.Raw]:
     return items if isinstance(first, dict) and "title" in map(str.lower, first) else []
 
 
-def _is_object(line: bytes) -> bool:
-    try:
-        return msgspec.json.decode(line, type=dict[str, msgspec.Raw]) is not None
-    except msgspec.DecodeError:
-        return False
+def _has_lines(path: Path) -> bool:
+    """Tell whether the first line of a file is an object, and more follows: JSON lines, which are read as a stream."""
+    with path.open("rb") as file:
+        first = file.readline(LONGEST_CELL)
+        try:
+            msgspec.json.decode(
+                first.removeprefix(b"\xef\xbb\xbf").strip().removesuffix(b","), type=dict[str, msgspec.Raw]
+            )
+        except msgspec.DecodeError:
+            return False
+        return file.read(1024).strip() != b""
 
 
 def _one_by_one(data: bytes) -> list[bytes]:

@@ -304,3 +304,12 @@ def test_ids_may_stand_beside_the_other_fields(tmp_path: Path) -> None:
 def test_quotes_inside_of_cells_that_tabs_part_are_as_they_stand(tmp_path: Path) -> None:
     (record,), _ = read(tmp_path, b'title\tabstract\n"Why" Dogs Bark\tThey "bark".\n')
     assert (record.title, record.abstract) == ('"Why" Dogs Bark', 'They "bark".')
+
+
+def test_json_lines_whose_records_hold_lists_of_objects_are_not_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("a stream has no end"))
+    rows = [{"title": f"On Dogs {n}", "authors": [{"name": "Ana Moss"}], "abstract": "They bark."} for n in range(3)]
+    records, _ = read(tmp_path, "\n".join(map(json.dumps, rows)).encode())
+    assert [(record.title, record.authors) for record in records] == [(f"On Dogs {n}", ("Ana Moss",)) for n in range(3)]
