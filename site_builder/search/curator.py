@@ -152,6 +152,8 @@ def _unmet(item: Item) -> str:
         return f"no two papers have the tag '{item.text}'; write a whole tag as it is on the page of tags"
     if item.field == "year":
         return "no paper is known to be of that time; leave it out, or give the papers their year"
+    if item.field == "id":
+        return f"no paper has the id {item.text}; search for words of its title: not every id is known"
     called = "topic" if item.field == "topic" else "collection"
     return f"no paper is in a {called} '{item.text}'; write its id or words of its name"
 

@@ -1,4 +1,4 @@
-"""What filters and fields need: which papers are of a topic, a collection, a year, a tag, an author, a word of a title.
+"""What filters and fields need: papers of a topic, a collection, a year, a tag, an author, an id, a word of a title.
 
 Lists of papers are written as posting lists are, with a comma in the place of the letter for a level. Topics,
 collections and years are few and shown all with their counts, so they share files; the rest is looked up singly.
@@ -16,6 +16,7 @@ import msgspec
 from site_builder.model import OutputFile
 from site_builder.search.layout import PREFIX, shard
 from site_builder.search.runs import gap
+from site_builder.search.selection import ids_of
 from site_builder.text.slugs import slugify
 from site_builder.text.terms import terms, words
 
@@ -42,8 +43,8 @@ _decode_runs = msgspec.msgpack.Decoder(dict[str, Run]).decode
 _decode_tags = msgspec.msgpack.Decoder(dict[str, tuple[str, Run]]).decode
 FOLDER = "search/facets"
 
-_Listed = tuple[tuple[int, str, tuple[str, ...], tuple[str, ...]], ...]
-"""Of each paper of a segment: its number, title, authors and tags."""
+_Listed = tuple[tuple[int, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...]
+"""Of each paper of a segment: its number, title, authors, tags and ids."""
 
 
 def files(catalogue: Catalogue, weights: Weights, layout: Layout, cache: Cache) -> Iterator[OutputFile]:
@@ -52,7 +53,9 @@ def files(catalogue: Catalogue, weights: Weights, layout: Layout, cache: Cache) 
     yield _known("names/0", _names(catalogue))
     yield from _values(catalogue, layout.values)
     parts = _inverted(catalogue, fields, cache)
-    for place, (name, join) in enumerate((("titles", _joined), ("authors", _joined), ("tags", _tags))):
+    for place, (name, join) in enumerate(
+        (("titles", _joined), ("authors", _joined), ("tags", _tags), ("ids", _joined))
+    ):
         for number in range(fields):
             runs = [segment[place * fields + number] for segment in parts]
             depends_on = b"".join(hashlib.blake2b(run, digest_size=DIGEST).digest() for run in runs)
@@ -86,7 +89,7 @@ def _values(catalogue: Catalogue, shards: int) -> Iterator[OutputFile]:
 
 
 def _inverted(catalogue: Catalogue, fields: int, cache: Cache) -> list[list[bytes]]:
-    """Return of each segment of 256 papers its parts: words of titles, of authors, then tags, each by shard."""
+    """Return of each segment of 256 papers its parts: words of titles, of authors, tags, then ids, each by shard."""
     cut: dict[int, list[tuple[int, Paper]]] = {}
     for paper in catalogue.papers:
         number = catalogue.number[paper.slug]
@@ -94,7 +97,9 @@ def _inverted(catalogue: Catalogue, fields: int, cache: Cache) -> list[list[byte
     segments: dict[str, _Listed] = {}
     for _, papers in sorted(cut.items()):
         papers.sort(key=lambda row: row[0])
-        listed = tuple((number, paper.title, paper.authors, paper.tags) for number, paper in papers)
+        listed = tuple(
+            (number, paper.title, paper.authors, paper.tags, tuple(ids_of(paper))) for number, paper in papers
+        )
         segments[hashlib.blake2b(_encode((fields, listed)), digest_size=16).hexdigest()] = listed
     known = cache.get("search.facets", segments)
     made = {key: _encode(_parts(listed, fields)) for key, listed in segments.items() if key not in known}
@@ -106,17 +111,21 @@ def _parts(papers: _Listed, fields: int) -> list[bytes]:
     titles: dict[str, list[int]] = {}
     authors: dict[str, list[int]] = {}
     tagged: dict[str, tuple[str, list[int]]] = {}
-    for number, title, names, tags in papers:
+    known: dict[str, list[int]] = {}
+    for number, title, names, tags, ids in papers:
         for term in filter(None, set(terms(words(title)))):
             titles.setdefault(term, []).append(number)
         for word in {word.lower() for name in names for word in words(name)}:
             authors.setdefault(word, []).append(number)
         for slug, tag in {slugify(tag): tag for tag in reversed(tags)}.items():
             tagged.setdefault(slug, (tag, []))[1].append(number)
+        for each in ids:
+            known.setdefault(each, []).append(number)
     return [
         *_filed({term: _run(numbers) for term, numbers in titles.items()}, lambda term: term, fields),
         *_filed({word: _run(numbers) for word, numbers in authors.items()}, lambda word: word, fields),
         *_filed({s: (tag, _run(numbers)) for s, (tag, numbers) in tagged.items()}, lambda slug: slug[:PREFIX], fields),
+        *_filed({each: _run(numbers) for each, numbers in known.items()}, lambda each: each, fields),
     ]
 
 

@@ -44,7 +44,7 @@ POSTINGS, PAIRS = "terms", "pairs"
 LIKE = {PAIRS: POSTINGS}
 """Kinds of files that are named like others, which depend on the same: the manifest need not tell their names."""
 
-FORMAT = 6
+FORMAT = 7
 """In the manifest, and in the names of all files: raise it when the engine must read a file of the index differently,
 and when a file gets other bytes for the same content."""
 

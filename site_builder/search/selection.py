@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from site_builder.search.syntax import years_of
+from site_builder.search.syntax import id_in, years_of
 from site_builder.search.weighting import labels
 from site_builder.text.markdown import to_text
 from site_builder.text.slugs import slugify
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def chooser(catalogue: Catalogue, demands: Iterable[Demand]) -> tuple[Callable[[Paper], bool], list[Item]]:
     """Return what tells whether a paper meets all demands, and the demanded values that no paper has."""
     tests = [(demand.without, [_test(catalogue, item) for item in demand.alternatives]) for demand in demands]
-    named = {"topic", "in", "tag", "year"}
+    named = {"topic", "in", "tag", "year", "id"}
     wanted = (item for demand in demands if not demand.without for item in demand.alternatives if item.field in named)
     unmet = [item for item in wanted if not any(map(_test(catalogue, item), catalogue.papers))]
 
@@ -28,6 +28,11 @@ def chooser(catalogue: Catalogue, demands: Iterable[Demand]) -> tuple[Callable[[
         return all(any(test(paper) for test in alternatives) != without for without, alternatives in tests)
 
     return chosen, unmet
+
+
+def ids_of(paper: Paper) -> list[str]:
+    """Return a paper's arXiv id and its DOI, as a query is compared with them."""
+    return [id_in(paper.ids[scheme]) for scheme in ("arxiv", "doi") if scheme in paper.ids]
 
 
 def has_phrase(phrase: str, text: str) -> bool:
@@ -50,6 +55,8 @@ def _test(catalogue: Catalogue, item: Item) -> Callable[[Paper], bool]:
     if item.field == "year":
         first, last = years_of(item.text) or (0, 0)
         return lambda paper: paper.year is not None and first <= paper.year <= last
+    if item.field == "id":
+        return lambda paper: item.text in ids_of(paper)
     if item.field == "tag":
         slug = slugify(item.text)
         # The tag of a single paper has no page and filters nothing.

@@ -1,7 +1,8 @@
 """The language of queries, as the browser reads it (static/search/syntax.js): what a query ranks and what it demands.
 
-"exact phrase", -word, NOT, OR, AND, and title:, author:, topic:, tag:, in:, year:. In the browser nothing is an error;
-here `problems` tells of what would be read otherwise than it looks.
+"exact phrase", -word, NOT, OR, AND, title:, author:, topic:, tag:, in:, year:, and a paper's arXiv id or DOI, by itself
+or in an address. In the browser nothing is an error; here `problems` tells of what would be read otherwise than it
+looks.
 """
 
 from __future__ import annotations
@@ -28,6 +29,13 @@ _SHOUTED = 8
 """Words up to which operators are meant so in a query that is mostly in capitals: a longer one is a text."""
 _PROSE = 12
 """Words outside of quotes up to which quotes demand: in a longer text they quote."""
+_ARXIV = re.compile(
+    r"(?:\S*(?:[/:]|arxiv\.))?(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?/\d{7})(?:v[1-9]\d*)?(?:\.pdf)?",
+    re.IGNORECASE | re.ASCII,
+)
+_DOI = re.compile(r"(?:\S*[/:])?(10\.\d{4,9}/\S+)", re.IGNORECASE | re.ASCII)
+"""An id as it is typed: alone, behind the name of its scheme, or at the end of an address."""
+_CLOSING = ".,;:)]}>"
 _YEARS = re.compile(r"(\d{4})(?:(-|\.\.)(\d{4})?)?", re.ASCII)
 _TYPOGRAPHIC = str.maketrans("“”„", '"""')
 _UNKNOWN = re.compile(r"-?(\w+):\w")
@@ -37,6 +45,8 @@ _STAR = re.compile(r"\w\w\*")
 @dataclass(frozen=True, slots=True)
 class Item:
     """What a paper has: words anywhere (`field` is ""), or a field's value; of a phrase the words stand side by side.
+
+    A field that nobody types is `id`: an arXiv id or a DOI, as `id_in` returns it.
 
     `at` is the character of the query, from 0, at which it begins.
     """
@@ -84,13 +94,18 @@ def parsed(query: str) -> Query:
             continue
         against = negated or bool(sign)
         exact = quotes and quoted is not None
-        item = _item((named or "").lower(), bare if quoted is None else quoted, against or exact, start)
+        known = "" if named or bare is None or not quotes else id_in(bare)
+        item = (
+            Item("id", known, phrase=False, at=start)
+            if known
+            else _item((named or "").lower(), bare if quoted is None else quoted, against or exact, start)
+        )
         if item:
             joins = operator == "OR" and not against and last is not None
             demand = last if joins and last else (against, [])
             demand[1].append(item)
             both = [last] if operator == "AND" and last else []
-            if joins or against or named or exact or operator == "AND":
+            if joins or against or item.field or exact or operator == "AND":
                 both.append(demand)
             demands += [each for each in both if not any(each is other for other in demands)]
             last = None if against else demand
@@ -111,6 +126,13 @@ def ranked_tokens(query: Query) -> list[tuple[Token, int]]:
             _, count = counts.pop(token.term, (token, 0))
             counts[token.term] = (token, count + 1)
     return list(counts.values())
+
+
+def id_in(text: str) -> str:
+    """Return the arXiv id, without its version, or the DOI that a word or an address is, in lower case; or nothing."""
+    text = text.lstrip("([{<").rstrip(_CLOSING)
+    found = _ARXIV.fullmatch(text) or _DOI.fullmatch(text)
+    return found[1].lower() if found else ""
 
 
 def years_of(text: str) -> tuple[int, int] | None:
@@ -145,7 +167,7 @@ def problems(query: str) -> Iterator[tuple[int, str]]:
             yield start, "this is no year; write year:2023, year:2021-2023 or year:2021-"
         if quoted is not None:
             continue
-        unknown = None if named else _UNKNOWN.match(bare)
+        unknown = None if named or id_in(bare) else _UNKNOWN.match(bare)
         if unknown:
             fields = ", ".join(f"'{name}:'" for name in FIELDS)
             yield start, f"there is no field '{unknown[1]}'; there are {fields}; or use quotes"

@@ -30,7 +30,7 @@
  */
 
 /** What a query may have that is more than words, and some words that have it by chance. */
-const MORE_THAN_WORDS = /["“”„|:]|(?:^|[\s,;(])-|\b(?:OR|AND|NOT)\b/u;
+const MORE_THAN_WORDS = /["“”„|:]|(?:^|[\s,;(])-|\b(?:OR|AND|NOT)\b|\d\.\d{4}|\/\d{7}/u;
 /** So many papers more than are shown are put into their order, where all are that were found. */
 const ORDERED = 1000;
 /** Characters of a query that are read. */

@@ -1,7 +1,7 @@
 "use strict";
 
 /**
- * Which papers are of a topic, a collection, a year, a tag, an author, or have a word in the title.
+ * Which papers are of a topic, a collection, a year, a tag, an author, or have an id, or a word in the title.
  * site_builder/search/facets.py makes the files.
  *
  * @typedef {{field: string, value: string, name: string, papers: number[]}} Facet a value, as the address and as people
@@ -106,6 +106,7 @@ function facetsOver({ file, shards }) {
    * @returns {Promise<Set<number>>}
    */
   async function papersOf(field, text) {
+    if (field === "id") return new Set(numbered((await entry("ids", text)) ?? ""));
     if (field === "tag") return new Set((await tag(text))?.papers);
     if (field === "author" || field === "title") {
       const words = terms.tokens(text).flatMap(({ word, term }) => (field === "title" ? term || [] : word));

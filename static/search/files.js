@@ -12,7 +12,7 @@
  */
 
 /** What is in the files, and how they are named. */
-const FORMAT = 6;
+const FORMAT = 7;
 
 /** The site was built anew, and what is there now does not go with the scripts that are running. */
 class Renewed extends Error {}

@@ -109,6 +109,12 @@ function nearOver(index, facets) {
    * @returns {Promise<Reference | undefined>}
    */
   async function paperOf(line, classes) {
+    const ids = line.split(/\s+/u).flatMap((word) => idIn(word) ?? []);
+    const known = await Promise.all(ids.map((id) => facets.papersOf("id", id)));
+    for (const number of known.flatMap((papers) => [...papers])) {
+      const [title, slug] = await index.paper(number);
+      return { line, number, slug, title };
+    }
     const rarity = (/** @type {string} */ term) => classes.get(term) ?? Infinity;
     const words = [...new Set(searched(line).map(({ term }) => term))].sort((a, b) => rarity(b) - rarity(a) || 0);
     const lists = await Promise.all(words.slice(0, LINE.words).map((term) => facets.titled(term)));

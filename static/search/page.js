@@ -107,7 +107,7 @@
   function sentence(answer) {
     const { results, total, numbers, unknown, unread, unmet } = answer;
     const missing = unknown.map(quoted).join(", ");
-    const demanded = unmet.map(({ field, text }) => (field ? `${field}:${text}` : quoted(text))).join(", ");
+    const demanded = unmet.map(({ field, text }) => (field === "id" ? `the id ${text}` : field ? `${field}:${text}` : quoted(text))).join(", ");
     const ordered = state.sort === "title" && total > numbers.length ? ` Only the best ${numbers.length} are put into the order of titles.` : "";
     const read = unread ? `${unread} more have its words, but were not read for the phrase.` : "";
     if (!results.length) return [`Nothing found${nothing(missing, demanded)}`, read].filter(Boolean).join(" ");

@@ -1,12 +1,13 @@
 "use strict";
 
 /**
- * The language of queries: "exact phrase", -word, OR, AND, and title:, author:, topic:, tag:, in:, year:. A query
- * without any of these is words and nothing else. Nothing is an error: what cannot be meant so is read as words.
+ * The language of queries: "exact phrase", -word, OR, AND, title:, author:, topic:, tag:, in:, year:, and a paper's arXiv
+ * id or DOI, by itself or in an address. A query without any of these is words and nothing else. Nothing is an error: what cannot be meant so is read as words.
  * site_builder/search/syntax.py reads the same language.
  *
  * @typedef {{field: string, text: string, phrase: boolean}} Item
- *   what a paper has: words anywhere (`field` is ""), or a field's value; of a phrase the words stand side by side
+ *   what a paper has: words anywhere (`field` is ""), or a field's value, also an `id`, a field that nobody types; of a
+ *   phrase the words stand side by side
  * @typedef {{not: boolean, alternatives: Item[]}} Demand one of the alternatives must hold, or (`not`) none may
  * @typedef {{words: string, demands: Demand[]}} Parsed
  *   `words` is the query with blanks for all that is not ranked, so that words keep their places in it
@@ -19,6 +20,11 @@ const OPERATORS = ["OR", "AND", "NOT"];
 const SHOUTED = 8;
 /** Words outside of quotes up to which quotes demand: in a longer text they quote. */
 const PROSE = 12;
+/** An id as it is typed: alone, behind the name of its scheme, or at the end of an address. */
+const IDS = [
+  /^(?:\S*(?:[/:]|arxiv\.))?(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?\/\d{7})(?:v[1-9]\d*)?(?:\.pdf)?$/i,
+  /^(?:\S*[/:])?(10\.\d{4,9}\/\S+)$/i,
+];
 const YEARS = /^(\d{4})(?:(-|\.\.)(\d{4})?)?$/u;
 
 /**
@@ -51,14 +57,15 @@ function parsed(query) {
     }
     const against = not || Boolean(sign);
     const exact = quotes && quoted !== undefined;
-    const item = itemOf(field.toLowerCase(), quoted ?? bare, against || exact);
+    const id = quotes && !field && bare !== undefined && idIn(bare);
+    const item = id ? { field: "id", text: id, phrase: false } : itemOf(field.toLowerCase(), quoted ?? bare, against || exact);
     if (item) {
       const joins = joining === "OR" && !against && last;
       const demand = joins || { not: against, alternatives: [] };
       demand.alternatives.push(item);
       const both = joining === "AND";
       if (both && last && !demands.includes(last)) demands.push(last);
-      const demanded = joins || both || against || field || exact;
+      const demanded = joins || both || against || item.field || exact;
       if (demanded && !demands.includes(demand)) demands.push(demand);
       last = against ? undefined : demand;
       const named = field ? field.length + 1 : 0;
@@ -84,6 +91,12 @@ function itemOf(field, value, exact) {
   if (!tokens.some(({ term }) => term || (field && field !== "title"))) return undefined;
   const worded = field === "" ? exact : field === "title";
   return { field, text, phrase: worded && tokens.length > 1 };
+}
+
+/** The arXiv id, without its version, or the DOI that a word or an address is, in lower case. @param {string} text */
+function idIn(text) {
+  const bare = text.replace(/^[([{<]+|[.,;:)\]}>]+$/gu, "");
+  return IDS.map((form) => form.exec(bare)?.[1].toLowerCase()).find(Boolean);
 }
 
 /**

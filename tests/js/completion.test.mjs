@@ -18,7 +18,7 @@ const COMMON = { trail: 9, train: 8, track: 7, trick: 6, trunk: 5, trust: 4 };
  * @param {Record<string, unknown>} [further] entries of the file of postings beside these
  */
 function over(words, further = {}) {
-  const manifest = { format: 6, like: { pairs: "terms" }, papers: PAPERS, bounds: "", words: 1, block: PAPERS, digits: 1, levels: 16, width: 1 };
+  const manifest = { format: 7, like: { pairs: "terms" }, papers: PAPERS, bounds: "", words: 1, block: PAPERS, digits: 1, levels: 16, width: 1 };
   const coded = Object.entries(words).map(([word, papers]) => {
     const gaps = papers.map((paper, n) => paper - (n ? papers[n - 1] : -1) - 1);
     return [shipped.terms.term(word), gaps.map((gap) => `${gap || ""}d`).join("")];

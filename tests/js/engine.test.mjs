@@ -12,7 +12,7 @@ const engine = run(ENGINE, "({ createEngine, highlighted, shardOf, SYNONYM, coun
 const { SYNONYM } = engine;
 
 const NAMES = { terms: "t0", words: "w0", endings: "e0", papers: "p0p1" };
-const MANIFEST = { format: 6, like: { pairs: "terms" }, papers: 4, bounds: "", words: 1, block: 2, digits: 1, rest: 0, levels: 16, width: 2, names: NAMES };
+const MANIFEST = { format: 7, like: { pairs: "terms" }, papers: 4, bounds: "", words: 1, block: 2, digits: 1, rest: 0, levels: 16, width: 2, names: NAMES };
 
 /** An index of four papers, one shard of each kind. */
 const INDEX = {

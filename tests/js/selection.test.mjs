@@ -32,7 +32,7 @@ function postings(levels) {
 /** @type {Record<string, unknown>} */
 const FILES = {
   "search/manifest.json": {
-    format: 6, like: { pairs: "terms" },
+    format: 7, like: { pairs: "terms" },
     papers: 5,
     bounds: "",
     digits: 1,
@@ -42,7 +42,7 @@ const FILES = {
     width: WIDTH,
     names: {
       ...{ "terms": "x", "words": "x", "endings": "x", "papers": "x", "facets/names": "x", "facets/values": "xx" },
-      ...{ "facets/titles": "x", "facets/authors": "x", "facets/tags": "x", "facets/frequent": "x" },
+      ...{ "facets/titles": "x", "facets/authors": "x", "facets/tags": "x", "facets/ids": "x", "facets/frequent": "x" },
     },
   },
   "search/terms/0.x.json": {
@@ -63,6 +63,7 @@ const FILES = {
   "search/facets/titles/0.x.json": { heron: ",", cold: "2,,", water: "3,", lamp: "2,", marsh: ",", otter: "1,", reed: "4," },
   "search/facets/authors/0.x.json": { ada: ",1,", kelp: ",", ash: "2," },
   "search/facets/tags/0.x.json": { "cold-water": ["cold water", ",2,"], "c-plus-plus": ["C++", "4,"] },
+  "search/facets/ids/0.x.json": { "2401.01234": "2,", "10.1000/182": "4," },
   "search/facets/frequent/0.x.json": ["water", "cold marsh"],
 };
 
@@ -127,8 +128,24 @@ test("fields are looked up by name", async () => {
     "year:2022-": [0, 4],
     "cold -topic:birds": [1, 2, 4],
     "topic:optics OR author:kelp": [0, 2],
+    "2401.01234": [2],
+    "https://arxiv.org/abs/2401.01234v2 OR doi:10.1000/182": [2, 4],
+    "cold -10.1000/182": [0, 1, 2, 3],
   };
   for (const [query, numbers] of Object.entries(queries)) assert.deepEqual(await found(query), numbers, query);
+});
+
+test("an id that no paper has is told, also beside one that is there", async () => {
+  const { numbers, unmet } = await engine().search("2401.01234 OR 2401.09999");
+  assert.deepEqual(numbers, [2]);
+  assert.deepEqual(unmet.map(({ field, text }) => [field, text]), [["id", "2401.09999"]]);
+});
+
+test("a reference is known by its id, whatever its title says", async () => {
+  const list = "[1] A. Kelp. Lamps, a preprint. arXiv:2401.01234v2, 2024.\n[2] Nothing here. https://doi.org/10.1000/183\n";
+  const { lines, found } = await engine().references(list);
+  assert.equal(lines, 2);
+  assert.deepEqual(found.map(({ number, slug }) => [number, slug]), [[2, "cold-lamps"]]);
 });
 
 test("without a word to rank the newest come first", async () => {

@@ -44,7 +44,7 @@ function over(words) {
   /** @type {Record<string, unknown>} */
   const files = {
     "search/manifest.json": {
-      ...{ format: 6, like: { pairs: "terms" }, papers: PAPERS, bounds: "", words: 1, block: PAPERS, digits: 1, levels: 16 },
+      ...{ format: 7, like: { pairs: "terms" }, papers: PAPERS, bounds: "", words: 1, block: PAPERS, digits: 1, levels: 16 },
       ...{ width: 1, names: { terms: "x", words: "x", endings: "x", papers: "x" } },
     },
     "search/terms/0.x.json": postings,

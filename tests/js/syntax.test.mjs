@@ -40,6 +40,35 @@ test("in a text all in capitals OR and NOT are words, in a short query they are 
   assert.deepEqual(demanded("HERONS OR OTTERS NOT MOTHS"), ["HERONS|OTTERS", "-MOTHS"]);
 });
 
+test("an id of arXiv or a DOI is demanded, however it is written, and not ranked", () => {
+  const ids = {
+    "2401.01234": "id:2401.01234",
+    "arXiv:2401.01234v3": "id:2401.01234",
+    "https://arxiv.org/abs/2401.01234v3.": "id:2401.01234",
+    "https://arxiv.org/pdf/2401.01234v1.pdf": "id:2401.01234",
+    "https://huggingface.co/papers/2401.01234": "id:2401.01234",
+    "(https://doi.org/10.48550/arXiv.2401.01234)": "id:2401.01234",
+    "cs.CL/9901001": "id:cs.cl/9901001",
+    "https://arxiv.org/abs/hep-th/9901001v2": "id:hep-th/9901001",
+    "doi:10.1000/ABC.1-2": "id:10.1000/abc.1-2",
+    "https://doi.org/10.1000/182,": "id:10.1000/182",
+  };
+  for (const [query, id] of Object.entries(ids)) {
+    assert.deepEqual(demanded(query), [id], query);
+    assert.equal(words(query), "", query);
+  }
+  assert.deepEqual(demanded("heron 2401.01234 OR 2401.01235 -2401.01236"), ["id:2401.01234|id:2401.01235", "-id:2401.01236"]);
+  assert.equal(words("heron 2401.01234"), "heron");
+});
+
+test("other numbers, and ids in quotes or in a long text, are words", () => {
+  for (const query of ["0.1234", "2401.012", "1.2401", "10.1000", "v2.0", "and/or", '"2401.01234"']) {
+    assert.ok(!demanded(query).some((told) => told.startsWith("id:")), query);
+  }
+  const text = "how do birds that stand in the water all day know what 2401.01234 says of them and of reeds";
+  assert.deepEqual(demanded(text), []);
+});
+
 test("in a long text quotes demand nothing", () => {
   const text = 'how do birds that stand in the water all day know when the "cold" season with its "long nights" will come';
   assert.deepEqual(demanded(text), []);

@@ -39,7 +39,13 @@ PAPERS = (
         tags=("rivers and lakes", "fur"),
         year=2023,
     ),
-    Paper(slug="moths", title="Moths and lamps", body="A lamp is not the moon.", authors=("Luna Falter", "A. Kelp")),
+    Paper(
+        slug="moths",
+        title="Moths and lamps",
+        body="A lamp is not the moon.",
+        authors=("Luna Falter", "A. Kelp"),
+        ids={"arxiv": "2401.01234v2"},
+    ),
 )
 CATALOGUE = Catalogue(
     Site(),
@@ -116,6 +122,8 @@ def test_plain_words_are_welcome_and_none_is_required() -> None:
         ("year:2022-", {"otters"}),
         ("year:2021 OR author:kelp", {"herons", "moths"}),
         ("heron year:2023..2020", {"herons", "otters"}),
+        ("https://arxiv.org/abs/2401.01234", {"moths"}),
+        ("arxiv:2401.01234v1 OR year:2021", {"moths", "herons"}),
     ],
 )
 def test_what_a_query_demands_the_papers_have(query: str, expected: set[str]) -> None:
@@ -206,6 +214,10 @@ def test_short_forms_that_two_papers_explain_find_what_they_stand_for() -> None:
         ("heron year:1999", "1:7: no paper is known to be of that time; leave it out, or give the papers their year"),
         ("heron topic:lamps", "1:7: no paper is in a topic 'lamps'; write its id or words of its name"),
         ("heron in:autumn", "1:7: no paper is in a collection 'autumn'; write its id or words of its name"),
+        (
+            "arxiv:2401.09999",
+            "1:1: no paper has the id 2401.09999; search for words of its title: not every id is known",
+        ),
         ("heron tag:fur", "1:7: no two papers have the tag 'fur'; write a whole tag as it is on the page of tags"),
     ],
 )

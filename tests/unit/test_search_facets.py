@@ -22,7 +22,14 @@ COLLECTIONS = (Collection(id="spring", name="Spring list"),)
 
 PAPERS = (
     Paper(slug="a", title="Herons by lamp light", topics=("optics", "birds"), tags=("cold water",), year=2021),
-    Paper(slug="b", title="Lamps", topics=("optics",), tags=("Cold-Water", "reeds"), authors=("Ada Kelp", "Bo Ash")),
+    Paper(
+        slug="b",
+        title="Lamps",
+        topics=("optics",),
+        tags=("Cold-Water", "reeds"),
+        authors=("Ada Kelp", "Bo Ash"),
+        ids={"arxiv": "2401.01234v2", "doi": "10.1000/ABC", "id": "7"},
+    ),
     Paper(slug="c", title="The heron", topics=("birds",), year=2023, seen=(Sighting("spring", 4, 2),)),
 )
 
@@ -127,3 +134,9 @@ def test_common_terms_come_by_how_common_they_are() -> None:
     assert [place[term] for term in ("model", "perform", "transform")] == [0, 1, 4]
     assert "heron" not in place
     assert "the" not in place
+
+
+def test_papers_are_found_by_their_ids_without_version_and_case() -> None:
+    assert numbers(looked_up(PAPERS, "ids", "2401.01234")) == [1]
+    assert numbers(looked_up(PAPERS, "ids", "10.1000/abc")) == [1]
+    assert looked_up(PAPERS, "ids", "7") is None

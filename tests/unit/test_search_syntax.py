@@ -33,6 +33,13 @@ PIECES = (
         ",",
     ),
     *("heron", "self-taught", "the", "2021-", "2021..2019", "20234", "a.b", "é", "“", "”", "\U0001d4b3", "WADING", "5"),
+    *(
+        "2401.01234v2",
+        "arXiv:2401.01234",
+        "https://arxiv.org/pdf/hep-th/9901001.pdf",
+        "doi.org/10.1000/X.1)",
+        "2401.012",
+    ),
     *('"cold water"', 'title:"of the marsh"', "birds that stand in the water all day", "x*"),
 )
 
