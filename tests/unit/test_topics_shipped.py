@@ -124,6 +124,17 @@ def ingested(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("A study in depth", "We study the matter in depth.", "three-d"),
         ("A satellite office", "A satellite of the firm opened.", "three-d"),
         ("Generating large networks", "SGG makes graphs of a million nodes.", "scene-graphs"),
+        (
+            "A soft gripper",
+            "Soft robots bend like fingers; a brain-inspired controller closes the gripper.",
+            "medical-ai",
+        ),
+        (
+            "Aligning entities of two knowledge graphs",
+            "Entity alignment finds the same entity twice.",
+            "language-tasks",
+        ),
+        ("Movies by dialogue", "Dialogue recommendation with language models ranks films.", "language-models"),
     ],
 )
 def test_a_passing_word_decides_nothing(title: str, text: str, topic: str, analyser: Analyser) -> None:
@@ -137,6 +148,28 @@ def test_a_passing_word_decides_nothing(title: str, text: str, topic: str, analy
         ("Where softmax goes", "The first token is an attention sink.", "attention-sinks"),
         ("Why it rained", "We estimate the treatment effect with a causal graph.", "causal-ml"),
         ("Pouring heaps", "We compute the Wasserstein distance.", "optimal-transport"),
+        (
+            "Questions about pictures",
+            "Our model for visual questions wins in visual question answering.",
+            "language-tasks",
+        ),
+        ("Jokes in two dialects", "Discourse and sentiment of each utterance are annotated.", "language-tasks"),
+        ("Old films in colour", "Video colorization by inpainting of each frame.", "image-generation"),
+        (
+            "Watching a heart beat",
+            "We read the electrocardiogram, an MRI and an ultrasound of each heart.",
+            "medical-ai",
+        ),
+        (
+            "Who knows whom",
+            "Link prediction in two networks, community detection and node embeddings.",
+            "graph-learning",
+        ),
+        (
+            "From one tongue to another",
+            "Zero-shot transfer, cross-lingual transfer and knowledge transfer.",
+            "transfer-learning",
+        ),
         ("Long films, short prompts", "Context compression and prompt compression cut the cost.", "token-pruning"),
         ("Two kinds of patches", "Patch pruning drops patches of sky.", "token-pruning"),
         (
