@@ -34,6 +34,9 @@
 
   let state = stateOf(location.search);
   let limit = TEN;
+  /** Where a reader was who comes back; the browser cannot go there before the results are shown. @type {number | undefined} */
+  let left = history.state?.y;
+  history.scrollRestoration = "manual";
   /** @type {Answer | undefined} what the page shows */
   let answered;
   /** Counts the questions, so that a slow answer does not replace a later one. */
@@ -94,6 +97,8 @@
     more.hidden = !answer || answer.numbers.length <= answer.results.length;
     part("tools").hidden = !answer?.results.length;
     part("taken").textContent = "";
+    if (left) scrollTo(0, left);
+    left = undefined;
     tell(`${status.textContent} ${hint.textContent}`.trim());
   }
 
@@ -133,11 +138,12 @@
   }
 
   /** What the reader may want to do about an answer. @param {Answer} answer */
-  function hints({ repaired, results }) {
+  function hints({ repaired, results, weights }) {
     /** @type {(string | Node)[]} */
     const said = [];
     if (!results.length && (state.query.trim() || state.near)) {
-      if (state.filters.length) said.push(way({ ...state, filters: [] }, "Search without filters"), ". ");
+      const some = weights.size || !searched(parsed(state.query).words).length;
+      if (state.filters.length && some) said.push(way({ ...state, filters: [] }, "Search without filters"), ". ");
       else said.push("There are also lists: ", place("all.html", "all papers from A to Z"), ", ", place("topics.html", "topics"), ". ");
     }
     if (repaired.length) {
@@ -149,6 +155,8 @@
     } else if (state.exact) {
       said.push("Every word is taken as it was typed. ", way({ ...state, exact: false }, "Allow for typing errors"), ".");
     }
+    const words = state.near ? [] : misread(state.query);
+    if (words.length) said.push(` Read as words: ${words.map(quoted).join(", ")}. See “What can be typed” below.`);
     if (state.query.trim().length > ADDRESSED) {
       said.push(` The address holds the first ${ADDRESSED} letters of this query.`);
     }
@@ -218,14 +226,14 @@
   }
 
   /** Take on a state: typing changes the entry of the history, a choice makes one. @param {State} next */
-  function go(next, push = true) {
+  function go(next, push = true, shown = TEN) {
     clearTimeout(pause);
     state = next;
-    limit = TEN;
+    limit = shown;
     const address = location.pathname + searchOf(state) + location.hash;
     if (searchOf(state) !== location.search) {
       if (push) history.pushState(null, "", address);
-      else history.replaceState(history.state, "", address);
+      else history.replaceState(null, "", address);
     }
     sort.value = state.sort;
     answer();
@@ -240,7 +248,7 @@
   /** Take on a choice, on top of what has been typed, to which back returns. @param {Partial<State>} choice */
   function choose(choice) {
     const now = typed();
-    history.replaceState(history.state, "", location.pathname + searchOf(now) + location.hash);
+    history.replaceState({ shown: limit }, "", location.pathname + searchOf(now) + location.hash);
     go({ ...now, ...choice });
   }
 
@@ -254,7 +262,7 @@
   function askAddress() {
     state = stateOf(location.search);
     input.value = state.query;
-    go(state, false);
+    go(state, false, history.state?.shown);
   }
 
   async function showMore() {
@@ -371,6 +379,7 @@
   part("link").addEventListener("click", copyLink);
   for (const kind of ["bibtex", "csv"]) part(kind).addEventListener("click", () => take(kind));
   addEventListener("popstate", askAddress);
+  addEventListener("pagehide", () => history.replaceState({ shown: limit, y: scrollY }, ""));
   // A browser that comes back to the page may put another text into the input, after this script has run; what a reader
   // has typed meanwhile is no such text.
   addEventListener("pageshow", () => {

@@ -77,6 +77,22 @@ function parsed(query) {
 }
 
 /**
+ * What of a query looks like more than words, and is read as words all the same. Of what is still being typed only what
+ * cannot become anything else.
+ *
+ * @param {string} query
+ * @returns {string[]}
+ */
+function misread(query) {
+  const text = query.replace(/[“”„]/gu, '"');
+  if (terms.tokens(text.replace(/"[^"]*"/gu, " ")).length > PROSE) return [];
+  const odd = [...text.matchAll(/(?<!\S)-?(?:(?:title|author|topic|tag|in|year):(?=\s)|year:(?:\d{5}|\d{0,4}[^\d\s"])\S*|\S*\w\w\*\S*)/giu)]
+    .map(([written]) => written)
+    .filter((written) => !YEARS.test(written.replace(/^-?year:/iu, "")));
+  return text.split('"').length % 2 ? odd : [...odd, '"'];
+}
+
+/**
  * What is demanded, or nothing where there is nothing to look up: a year that is none, words that no index has.
  *
  * @param {string} field

@@ -221,6 +221,39 @@ def test_ten_results_are_shown_and_more_when_asked(search: Page) -> None:
     expect(search.get_by_role("button", name="Show more")).to_be_hidden()
 
 
+def test_who_comes_back_finds_as_many_results_and_the_same_place(search: Page) -> None:
+    typed(search, "reeds")
+    search.get_by_role("button", name="Show more").click()
+    expect(search.locator("#search-results a")).to_have_count(30)
+    link = search.locator("#search-results a").nth(25)
+    link.scroll_into_view_if_needed()
+    place = search.evaluate("scrollY")
+    assert place > 0
+    link.click()
+    search.wait_for_url("**/papers/*")
+    search.go_back()
+    expect(search.locator("#search-results a")).to_have_count(30)
+    search.wait_for_function("place => Math.abs(scrollY - place) < 50", arg=place)
+    search.reload()
+    expect(search.locator("#search-results a")).to_have_count(30)
+    search.wait_for_function("place => Math.abs(scrollY - place) < 50", arg=place)
+    typed(search, "reeds of")
+    expect(search.locator("#search-results a")).to_have_count(10)
+
+
+def test_what_was_read_as_words_is_told(search: Page) -> None:
+    typed(search, "reeds year:>2022")
+    expect(search.locator("#search-hint")).to_contain_text("Read as words: “year:>2022”.")
+    search.locator("#q").fill("reeds")
+    expect(search.locator("#search-hint")).not_to_contain_text("Read as words")
+
+
+def test_filters_are_not_blamed_for_a_word_that_is_nowhere(search: Page) -> None:
+    search.goto(search.url.split("?")[0] + "?q=zzzzqqqq&year=2021")
+    expect(search.locator("#search-status")).to_contain_text("Nothing found")
+    expect(search.locator("#search-hint")).not_to_contain_text("Search without filters")
+
+
 def test_the_keyboard_goes_from_the_slash_to_a_paper(search: Page) -> None:
     search.locator("#q").blur()
     search.keyboard.press("/")

@@ -3,8 +3,8 @@ import { test } from "node:test";
 
 import { run } from "../../bench/scripts.mjs";
 
-/** @type {{parsed: typeof parsed, yearsOf: typeof yearsOf, hasPhrase: typeof hasPhrase}} */
-const syntax = run(["terms.js", "syntax.js"], "({ parsed, yearsOf, hasPhrase })");
+/** @type {{parsed: typeof parsed, misread: typeof misread, yearsOf: typeof yearsOf, hasPhrase: typeof hasPhrase}} */
+const syntax = run(["terms.js", "syntax.js"], "({ parsed, misread, yearsOf, hasPhrase })");
 
 /**
  * Demands in short: alternatives with bars between, phrases in quotes, "-" before what may not be.
@@ -164,6 +164,16 @@ test("nothing that can be typed throws or changes the length of a query", () => 
     }
     assert.equal(syntax.parsed(query).words.length, query.length, query);
   }
+});
+
+test("what looks like more than words and is read as words is told, but nothing that is still being typed", () => {
+  const { misread } = syntax;
+  assert.deepEqual(misread("otters year:>2022 tok* title: heron"), ["year:>2022", "tok*", "title:"]);
+  assert.deepEqual(misread('"cold water'), ['"']);
+  assert.deepEqual(misread("year:20234 year:2021..2019x"), ["year:20234", "year:2021..2019x"]);
+  const fine = ['"cold water" heron', "year:2021- year:2021..2023 -year:2020", "5 * 3", "title:", "year:20", "a*", "note: this", "2401.01234"];
+  for (const query of fine) assert.deepEqual(misread(query), [], query);
+  assert.deepEqual(misread("how do birds that stand in the water all day know when the cold* season will come year:soon"), []);
 });
 
 test("years are one, a range in either order, or all from one on", () => {
