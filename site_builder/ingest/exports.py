@@ -1,4 +1,4 @@
-"""Records that were exported as one document, a JSON list or a table with a head: the same, an object a line."""
+"""Records that were exported as one document: a JSON list, a table with a head, BibTeX or RIS; an object a line."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from site_builder.errors import Problem, UserError
+from site_builder.ingest.bibliographies import form_of, references
 from site_builder.ingest.decode import Repairs, in_windows_1252, text_of
+from site_builder.ingest.records import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,18 +50,10 @@ _OF_RECORDS = {"abstract", "summary", "authors", "year"}
 """One of these a record has, and an object around records has none."""
 
 
-class Line(NamedTuple):
-    """A record as JSON, with the line where it begins; or what is wrong with it."""
-
-    number: int
-    written: bytes
-    wrong: str = ""
-
-
 def is_export(start: bytes) -> bool:
-    """Tell from its first bytes whether a file is a JSON document or a table whose head names titles."""
+    """Tell from its first bytes whether a file is a JSON document, a table whose head names titles, BibTeX or RIS."""
     text = text_of(start, Repairs())
-    return _JSON.match(text) is not None or _mark_of(text) != ""
+    return _JSON.match(text) is not None or _mark_of(text) != "" or form_of(text) != ""
 
 
 def records(path: Path, start: bytes, repairs: Repairs) -> Iterator[Line] | None:
@@ -74,6 +68,8 @@ def records(path: Path, start: bytes, repairs: Repairs) -> Iterator[Line] | None
                 return _placed(data, objects)
             message = f"this looks like one JSON list, which is broken or cut off ({error}); mend it, or write lines"
             raise UserError([Problem(str(path), 0, 0, message)]) from None
+    if form_of(text):
+        return references(in_windows_1252(text_of(path.read_bytes(), repairs), repairs), str(path))
     if mark := _mark_of(text):
         return _of_table(path, mark, repairs)
     return None

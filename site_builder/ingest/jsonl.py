@@ -13,7 +13,7 @@ from site_builder.content.schema import is_web_address
 from site_builder.errors import Problem
 from site_builder.ingest import exports
 from site_builder.ingest.decode import Repairs, clean, clean_paragraphs, in_windows_1252, utf_16_without_mark
-from site_builder.ingest.records import Account, Facts, LineAccount, Record
+from site_builder.ingest.records import Account, Facts, Line, LineAccount, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -145,7 +145,7 @@ def _rows(path: Path, kind: type[_R], seen: Account) -> Iterator[tuple[int, _R]]
             yield from _decoded(_written(iter(lambda: file.readline(LONGEST), b""), seen), kind, seen)
 
 
-def _written(lines: Iterable[bytes], seen: Account) -> Iterator[exports.Line]:
+def _written(lines: Iterable[bytes], seen: Account) -> Iterator[Line]:
     """Yield the lines that are not blank; one that is too long is left out and told."""
     number, whole = 0, True
     for line in lines:
@@ -160,12 +160,12 @@ def _written(lines: Iterable[bytes], seen: Account) -> Iterator[exports.Line]:
         if not whole:
             _refuse(seen, number, 0, f"the line is longer than {LONGEST:,} bytes; a record is a title and an abstract")
         elif written:
-            yield exports.Line(number, written)
+            yield Line(number, written)
         else:
             seen.count["blank"] += 1
 
 
-def _decoded(lines: Iterable[exports.Line], kind: type[_R], seen: Account) -> Iterator[tuple[int, _R]]:
+def _decoded(lines: Iterable[Line], kind: type[_R], seen: Account) -> Iterator[tuple[int, _R]]:
     decode = msgspec.json.Decoder(kind, strict=False).decode
     fields = frozenset(kind.__struct_fields__)
     for number, written, wrong in lines:

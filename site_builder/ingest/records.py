@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from site_builder.errors import Problem
     from site_builder.ingest.decode import Repairs
+
+
+class Line(NamedTuple):
+    """A record as JSON, with the line of its source where it begins; or what is wrong with it."""
+
+    number: int
+    written: bytes
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

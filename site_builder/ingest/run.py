@@ -70,8 +70,6 @@ SCHEMA = 1
 
 _SNIFFED = 4096
 _FOREIGN = (
-    ("BibTeX", re.compile(r"@\w+\s*[{(]"), re.compile(r"@\w+\s*[{(]|[\w-]+\s*=\s*[{\"\d]|[})],?$|%")),
-    ("RIS", re.compile(r"TY {1,2}- "), re.compile(r"[A-Z][A-Z\d] {1,2}- ?|ER")),
     ("MEDLINE", re.compile("PMID- "), re.compile(r"[A-Z]{2,4} *- ")),
     ("EndNote's form", re.compile("%0 [A-Z]"), re.compile(r"%[A-Z\d] ")),
     ("a list of tagged fields", re.compile(r"(?:FN|RT|PT) \w"), re.compile(r"[A-Z][A-Z\d] \S|E[RF]$")),
