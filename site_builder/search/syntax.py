@@ -36,7 +36,7 @@ _ARXIV = re.compile(
 _DOI = re.compile(r"(?:\S*[/:])?(10\.\d{4,9}/\S+)", re.IGNORECASE | re.ASCII)
 """An id as it is typed: alone, behind the name of its scheme, or at the end of an address."""
 _CLOSING = ".,;:)]}>"
-_YEARS = re.compile(r"(\d{4})(?:(-|\.\.)(\d{4})?)?", re.ASCII)
+_YEARS = re.compile(r"([<>]=?)(\d{4})|(\d{4})(?:(-|\.\.)(\d{4})?)?", re.ASCII)
 _TYPOGRAPHIC = str.maketrans("“”„", '"""')
 _UNKNOWN = re.compile(r"-?(\w+):\w")
 _STAR = re.compile(r"\w\w\*")
@@ -136,12 +136,15 @@ def id_in(text: str) -> str:
 
 
 def years_of(text: str) -> tuple[int, int] | None:
-    """Return the first and the last year of "2023", "2021-2023" or "2021-"."""
+    """Return the first and the last year of "2023", "2021-2023", "2021-", ">2021" or "<=2021"."""
     found = _YEARS.fullmatch(text)
     if not found:
         return None
-    first = int(found[1])
-    last = int(found[3]) if found[3] else 9999 if found[2] else first
+    if sign := found[1]:
+        bound, beyond = int(found[2]), len(sign) == 1
+        return (bound + beyond, 9999) if sign[0] == ">" else (0, bound - beyond)
+    first = int(found[3])
+    last = int(found[5]) if found[5] else 9999 if found[4] else first
     return min(first, last), max(first, last)
 
 

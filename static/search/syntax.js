@@ -25,7 +25,7 @@ const IDS = [
   /^(?:\S*(?:[/:]|arxiv\.))?(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?\/\d{7})(?:v[1-9]\d*)?(?:\.pdf)?$/i,
   /^(?:\S*[/:])?(10\.\d{4,9}\/\S+)$/i,
 ];
-const YEARS = /^(\d{4})(?:(-|\.\.)(\d{4})?)?$/u;
+const YEARS = /^(?:([<>]=?)(\d{4})|(\d{4})(?:(-|\.\.)(\d{4})?)?)$/u;
 
 /**
  * Read a query.
@@ -86,7 +86,7 @@ function parsed(query) {
 function misread(query) {
   const text = query.replace(/[“”„]/gu, '"');
   if (terms.tokens(text.replace(/"[^"]*"/gu, " ")).length > PROSE) return [];
-  const odd = [...text.matchAll(/(?<!\S)-?(?:(?:title|author|topic|tag|in|year):(?=\s)|year:(?:\d{5}|\d{0,4}[^\d\s"])\S*|\S*\w\w\*\S*)/giu)]
+  const odd = [...text.matchAll(/(?<!\S)-?(?:(?:title|author|topic|tag|in|year):(?=\s)|year:[<>]?=?(?:\d{5}|\d{0,4}[^\d\s"<>=])\S*|\S*\w\w\*\S*)/giu)]
     .map(([written]) => written)
     .filter((written) => !YEARS.test(written.replace(/^-?year:/iu, "")));
   return text.split('"').length % 2 ? odd : [...odd, '"'];
@@ -116,13 +116,15 @@ function idIn(text) {
 }
 
 /**
- * The first and the last year of "2023", "2021-2023" or "2021-".
+ * The first and the last year of "2023", "2021-2023", "2021-", ">2021" or "<=2021".
  *
  * @param {string} text
  * @returns {[number, number] | undefined}
  */
 function yearsOf(text) {
-  const [, first, range, last] = YEARS.exec(text) ?? [];
+  const [, sign, bound, first, range, last] = YEARS.exec(text) ?? [];
+  const beyond = sign?.length === 1 ? 1 : 0;
+  if (sign) return sign[0] === ">" ? [Number(bound) + beyond, Infinity] : [0, Number(bound) - beyond];
   if (!first) return undefined;
   const years = [Number(first), last ? Number(last) : range ? Infinity : Number(first)];
   return [Math.min(...years), Math.max(...years)];

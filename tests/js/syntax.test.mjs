@@ -168,20 +168,25 @@ test("nothing that can be typed throws or changes the length of a query", () => 
 
 test("what looks like more than words and is read as words is told, but nothing that is still being typed", () => {
   const { misread } = syntax;
-  assert.deepEqual(misread("otters year:>2022 tok* title: heron"), ["year:>2022", "tok*", "title:"]);
+  assert.deepEqual(misread("otters year:soon tok* title: heron"), ["year:soon", "tok*", "title:"]);
   assert.deepEqual(misread('"cold water'), ['"']);
   assert.deepEqual(misread("year:20234 year:2021..2019x"), ["year:20234", "year:2021..2019x"]);
-  const fine = ['"cold water" heron', "year:2021- year:2021..2023 -year:2020", "5 * 3", "title:", "year:20", "a*", "note: this", "2401.01234"];
+  const fine = ['"cold water" heron', "year:2021- year:2021..2023 -year:2020 year:>2021", "year:>=2", "5 * 3", "title:", "year:20", "a*", "note: this", "2401.01234"];
   for (const query of fine) assert.deepEqual(misread(query), [], query);
   assert.deepEqual(misread("how do birds that stand in the water all day know when the cold* season will come year:soon"), []);
 });
 
-test("years are one, a range in either order, or all from one on", () => {
+test("years are one, a range in either order, or all from or up to one", () => {
   assert.deepEqual(syntax.yearsOf("2023"), [2023, 2023]);
   assert.deepEqual(syntax.yearsOf("2023-2021"), [2021, 2023]);
   assert.deepEqual(syntax.yearsOf("2021..2023"), [2021, 2023]);
   assert.deepEqual(syntax.yearsOf("2021-"), [2021, Infinity]);
+  assert.deepEqual(syntax.yearsOf(">2021"), [2022, Infinity]);
+  assert.deepEqual(syntax.yearsOf(">=2021"), [2021, Infinity]);
+  assert.deepEqual(syntax.yearsOf("<2021"), [0, 2020]);
+  assert.deepEqual(syntax.yearsOf("<=2021"), [0, 2021]);
   assert.equal(syntax.yearsOf("soon"), undefined);
+  assert.equal(syntax.yearsOf(">2021-"), undefined);
 });
 
 test("a phrase is found in any form of its words, whatever the case, hyphens and punctuation, and not within words", () => {

@@ -32,7 +32,23 @@ PIECES = (
         ")",
         ",",
     ),
-    *("heron", "self-taught", "the", "2021-", "2021..2019", "20234", "a.b", "é", "“", "”", "\U0001d4b3", "WADING", "5"),
+    *(
+        "heron",
+        "self-taught",
+        "the",
+        "2021-",
+        "2021..2019",
+        "year:>2020",
+        "<=2023",
+        "20234",
+        "a.b",
+        "é",
+        "“",
+        "”",
+        "\U0001d4b3",
+        "WADING",
+        "5",
+    ),
     *(
         "2401.01234v2",
         "arXiv:2401.01234",
@@ -92,7 +108,22 @@ def test_every_query_is_read_as_the_browser_reads_it() -> None:
         assert ours == theirs, query
 
 
-@pytest.mark.parametrize("text", ["2023", "2021-2023", "2023-2021", "2021..2023", "soon", "20234", "2021-23", "٢٠٢٣"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023",
+        "2021-2023",
+        "2023-2021",
+        "2021..2023",
+        "soon",
+        "20234",
+        "2021-23",
+        "٢٠٢٣",
+        "<2021",
+        "<=2021",
+        ">=20211",
+    ],
+)
 def test_years_are_those_of_the_browser(text: str) -> None:
     assert [list(years_of(text) or ()) or None] == by_the_browser("yearsOf", [[text]])
 
