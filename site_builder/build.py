@@ -103,7 +103,11 @@ def build(
             written=published.written,
             removed=published.removed,
             seconds=time.perf_counter() - start,
-            warnings=(*pages.warnings(catalogue.site), *notes(catalogue, places)),
+            warnings=(
+                *pages.warnings(catalogue.site),
+                *notes(catalogue, places),
+                *pages.unused_templates(places.templates),
+            ),
         )
         keep(places, sources, built, cache)
         cache.prune()

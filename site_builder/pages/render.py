@@ -11,6 +11,7 @@ import pickle
 import traceback
 from contextlib import contextmanager, suppress
 from functools import cache, cached_property, lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -249,9 +250,8 @@ _decode_templates = msgspec.msgpack.Decoder(_Compiled).decode
 def wrong_templates(folders: Sequence[Path]) -> tuple[Problem, ...]:
     """Return the mistakes in the syntax of a site's own templates, those of all of them; the last folder is ours."""
     environment = _environment(folders)
-    own = {name: path for folder in reversed(folders[:-1]) for name, path in files_below(folder)}
     problems = []
-    for name, path in sorted(own.items()):
+    for name, path in _own(folders):
         try:
             environment.parse(path.read_text("utf-8"), name, str(path))
         except TemplateSyntaxError as error:
@@ -259,6 +259,60 @@ def wrong_templates(folders: Sequence[Path]) -> tuple[Problem, ...]:
         except UnicodeDecodeError:
             pass  # told when a page asks for it
     return tuple(problems)
+
+
+def unused_templates(folders: Sequence[Path]) -> Iterator[str]:
+    """Yield what of a site's own templates, which have no mistake, shows nowhere: files that none asks for, and blocks.
+
+    jinja2 passes over a block in silence that nothing has which the template extends.
+    """
+    own = _own(folders)
+    if not own:
+        return
+    environment = _environment(folders)
+    trees = {name: _tree(environment, name) for name, _ in own}
+    ours = [name for name, _ in files_below(folders[-1])]
+    calls = [call for tree in trees.values() for call in tree.find_all(nodes.Call) if _is_name(call.node, "shared")]
+    asked = {*chain.from_iterable(map(meta.find_referenced_templates, trees.values())), *map(_first_argument, calls)}
+    for name, path in own:
+        if name not in ours and None not in asked and name not in asked:
+            yield f"{_shown(path)} is used by no page{nearest(name, ours)}; docs/templates.md lists the templates"
+        for extended in trees[name].find_all(nodes.Extends):
+            if isinstance(extended.template, nodes.Const):
+                parent = extended.template.value
+                had = sorted(_blocks(environment, parent))
+                for block in trees[name].body:
+                    if isinstance(block, nodes.Block) and block.name not in had:
+                        lost = f"the block '{block.name}' shows nowhere: {parent} has none of that name"
+                        place = f"{_shown(path)}:{block.lineno}"
+                        yield f"{place}: {lost}{nearest(block.name, had)}; it has {', '.join(had)}"
+
+
+def _own(folders: Sequence[Path]) -> list[tuple[str, Path]]:
+    """Return a site's own templates by name; the last folder is ours."""
+    return sorted({name: path for folder in reversed(folders[:-1]) for name, path in files_below(folder)}.items())
+
+
+def _tree(environment: Environment, name: str) -> nodes.Template:
+    """Return a template as it is read; an empty one where it cannot be, which is told when a page asks for it."""
+    try:
+        source, path, _ = environment.loader.get_source(environment, name) if environment.loader else ("", None, None)
+        return environment.parse(source, name, path)
+    except (TemplateError, UnicodeDecodeError, OSError):
+        return nodes.Template([])
+
+
+def _blocks(environment: Environment, name: str) -> set[str]:
+    """Return the blocks of a template and of those that it extends."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    while name and name not in seen:
+        seen.add(name)
+        tree = _tree(environment, name)
+        found.update(block.name for block in tree.find_all(nodes.Block))
+        extended = next(tree.find_all(nodes.Extends), None)
+        name = extended.template.value if extended and isinstance(extended.template, nodes.Const) else ""
+    return found
 
 
 def _misspelt(error: TemplateSyntaxError, name: str) -> Problem:

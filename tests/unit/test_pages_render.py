@@ -296,3 +296,32 @@ def test_by_the_name_of_ours_a_template_finds_ours(tmp_path: Path) -> None:
     (tmp_path / "shipped" / "topics.html").write_text("Theirs.", "utf-8")
     made = files(own(tmp_path, topics='{% extends "shipped/topics.html" %}'))
     assert made["topics.html"].make() == files([shipped.TEMPLATES])["topics.html"].make()
+
+
+def test_what_no_page_shows_of_own_templates_is_told(tmp_path: Path) -> None:
+    own = tmp_path / "templates"
+    for name, text in {
+        "papr.html": "x",
+        "parts/mine.html": "used",
+        "404.html": '{% extends "shipped/404.html" %}\n{% block contnet %}lost{% endblock %}\n',
+        "all.html": '{% extends "base.html" %}\n{% block content %}{% block mine %}{% include "parts/mine.html" %}'
+        "{% endblock %}{% endblock %}\n{% block sidebar %}lost{% endblock %}\n",
+    }.items():
+        (own / name).parent.mkdir(parents=True, exist_ok=True)
+        (own / name).write_text(text, "utf-8")
+    told = list(pages.unused_templates([own, shipped.TEMPLATES]))
+    lost = "shows nowhere: shipped/404.html has none of that name"
+    assert [line.partition(str(own))[2].partition(";")[0] for line in told] == [
+        f"/404.html:2: the block 'contnet' {lost} (did you mean 'content'?)",
+        "/all.html:3: the block 'sidebar' shows nowhere: base.html has none of that name",
+        "/papr.html is used by no page (did you mean 'paper.html'?)",
+    ]
+
+
+def test_templates_that_are_used_and_ours_alone_are_no_matter_for_a_word(tmp_path: Path) -> None:
+    own = tmp_path / "templates"
+    own.mkdir()
+    (own / "paper.html").write_text("{% extends page.title %}{% block any %}{% endblock %}", "utf-8")
+    (own / "extra.html").write_text("perhaps asked for by a name that is computed", "utf-8")
+    assert list(pages.unused_templates([own, shipped.TEMPLATES])) == []
+    assert list(pages.unused_templates([shipped.TEMPLATES])) == []
