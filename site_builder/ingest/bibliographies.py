@@ -46,12 +46,12 @@ def form_of(start: str) -> str:
     return ""
 
 
-def references(text: str, path: str) -> Iterator[Line]:
+def references(form: str, text: str, path: str) -> Iterator[Line]:
     """Return the references of a list as records, each with the line where it begins; or what is wrong with one.
 
     Raises UserError where a list of RIS cannot be read at all.
     """
-    return _of_bibtex(text) if form_of(text) == "BibTeX" else _of_ris(text, path)
+    return _of_bibtex(text) if form == "BibTeX" else _of_ris(text, path)
 
 
 def _of_bibtex(text: str) -> Iterator[Line]:

@@ -68,8 +68,8 @@ def records(path: Path, start: bytes, repairs: Repairs) -> Iterator[Line] | None
                 return _placed(data, objects)
             message = f"this looks like one JSON list, which is broken or cut off ({error}); mend it, or write lines"
             raise UserError([Problem(str(path), 0, 0, message)]) from None
-    if form_of(text):
-        return references(in_windows_1252(text_of(path.read_bytes(), repairs), repairs), str(path))
+    if form := form_of(text):
+        return references(form, in_windows_1252(text_of(path.read_bytes(), repairs), repairs), str(path))
     if mark := _mark_of(text):
         return _of_table(path, mark, repairs)
     return None

@@ -156,6 +156,14 @@ def test_a_long_abstract_over_many_lines_is_still_bibtex() -> None:
     assert form_of("% exported\n@article{a,\n  abstract = {One\n" + "more words of an abstract\n" * 60) == "BibTeX"
 
 
+def test_what_a_list_is_its_beginning_tells_whatever_comes_later(tmp_path: Path) -> None:
+    head = "Exported by hand\n\n" + "".join(f"@misc{{k{n},\n  title = {{Title {n}}},\n}}\n" for n in range(200))
+    records, _ = read(
+        tmp_path, head + "@misc{z,\n  title = {Last},\n  abstract = {" + "line of an abstract\n" * 900 + "}\n}\n"
+    )
+    assert [len(records), records[-1].title] == [201, "Last"]
+
+
 def test_a_list_without_any_reference_that_can_be_read_stops_the_run(tmp_path: Path) -> None:
     path = tmp_path / "list.bib"
     path.write_text("@article{naps,\n  title = {No end,\n", "utf-8")
@@ -184,7 +192,8 @@ PIECES = [
 @given(st.sampled_from(["@misc{a, ", "TY  - JOUR\n"]), st.lists(st.sampled_from(PIECES), max_size=25))
 def test_nothing_that_looks_like_a_list_ends_in_an_error_of_the_program(start: str, pieces: list[str]) -> None:
     try:
-        lines = list(references(start + "".join(pieces), "list"))
+        text = start + "".join(pieces)
+        lines = list(references(form_of(text), text, "list"))
     except UserError:
         return
     assert all(line.wrong or line.written for line in lines)
