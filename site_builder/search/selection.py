@@ -32,7 +32,7 @@ def chooser(catalogue: Catalogue, demands: Iterable[Demand]) -> tuple[Callable[[
 
 def ids_of(paper: Paper) -> list[str]:
     """Return a paper's arXiv id and its DOI, as a query is compared with them."""
-    return [id_in(paper.ids[scheme]) for scheme in ("arxiv", "doi") if scheme in paper.ids]
+    return list(filter(None, (id_in(paper.ids.get(scheme, "")) for scheme in ("arxiv", "doi"))))
 
 
 def has_phrase(phrase: str, text: str) -> bool:

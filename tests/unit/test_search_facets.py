@@ -140,3 +140,8 @@ def test_papers_are_found_by_their_ids_without_version_and_case() -> None:
     assert numbers(looked_up(PAPERS, "ids", "2401.01234")) == [1]
     assert numbers(looked_up(PAPERS, "ids", "10.1000/abc")) == [1]
     assert looked_up(PAPERS, "ids", "7") is None
+
+
+def test_an_id_that_no_query_can_mean_is_no_key() -> None:
+    odd = Paper(slug="d", title="Reeds", ids={"doi": "10.1/x"})
+    assert looked_up((odd,), "ids", "") is None
