@@ -22,6 +22,7 @@ from site_builder.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Executor
 
     from distributed import Client
 
@@ -73,7 +74,7 @@ class Cluster:
             with suppress(Exception):  # there may be nobody any more to be told
                 executor.shutdown(wait=False)
 
-    def is_gone(self, failure: BaseException) -> bool:
+    def is_gone(self, failure: BaseException, executor: Executor) -> bool:
         """Tell whether the scheduler is out of reach: what was sent to it may then never be answered."""
         return bool(self.client.status != "running")
 

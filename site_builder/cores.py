@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
     from contextlib import AbstractContextManager
 
+    from site_builder.pool import Pool
+
     Hired = tuple[Executor, Callable[[int], "Task"]]
     """An executor, and what it is to do for a part by its number."""
 
@@ -72,7 +74,7 @@ class Crew(Protocol):
         """Begin with some work."""
         ...
 
-    def is_gone(self, failure: BaseException) -> bool:
+    def is_gone(self, failure: BaseException, executor: Executor) -> bool:
         """Tell whether nobody is left who could do further parts, after one failed or took long."""
         ...
 
@@ -94,12 +96,13 @@ class Machine(msgspec.Struct, frozen=True):
         return parts >= WORTH and hasattr(os, "fork") and self.size() > 1
 
     @contextmanager
-    def hired(self, work: Work, parts: Sequence[Sequence[Any]]) -> Iterator[Hired]:
+    def hired(self, work: Work, parts: Sequence[Sequence[Any]]) -> Iterator[tuple[Pool, Callable[[int], Task]]]:
         """Fork the processes, with the work in their memory."""
         import multiprocessing
-        from concurrent.futures import ProcessPoolExecutor
 
-        pool = ProcessPoolExecutor(self.size(), multiprocessing.get_context("fork"), _take, (work, parts))
+        from site_builder.pool import Pool
+
+        pool = Pool(self.size(), multiprocessing.get_context("fork"), _take, (work, parts))
         with warnings.catch_warnings():
             # Python warns of forking beside other threads, which may hold locks: ours only wait for connections.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -111,13 +114,21 @@ class Machine(msgspec.Struct, frozen=True):
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
         try:
             yield pool, lambda part: (_do, part)
+        except BaseException:
+            pool.kill()  # nobody waits for what it does any more
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 
-    def is_gone(self, failure: BaseException) -> bool:
+    def is_gone(self, failure: BaseException, executor: Executor) -> bool:
         """Tell whether a process died, and with it the pool."""
         from concurrent.futures import BrokenExecutor
 
+        from site_builder.pool import Pool
+
+        if isinstance(failure, TimeoutError) and isinstance(executor, Pool) and executor.is_maimed():
+            executor.kill()
+            return True
         return isinstance(failure, BrokenExecutor)
 
 
@@ -185,23 +196,17 @@ def beside(work: Callable[[], R]) -> Iterator[Callable[[], R]]:
         return work()
 
     with alone.hired(aside, [()]) as (executor, task):
-        process = _submitted(executor, (os.getpid,))
         promise = _submitted(executor, task(0))
 
         def outcome() -> R:
-            failure = _failure(promise, alone)
+            failure = _failure(promise, alone, executor)
             if failure is None:
                 done: R = promise.result()
                 return done
             _tell(failure)
             return work()
 
-        try:
-            yield outcome
-        except BaseException:
-            if process.exception() is None:  # nobody waits for the outcome any more
-                os.kill(process.result(), signal.SIGKILL)
-            raise
+        yield outcome
 
 
 def _chosen(items: Sequence[T], part: int, *, travels: bool) -> tuple[Crew | None, list[Sequence[T]]]:
@@ -227,7 +232,7 @@ def _done_by(
         first = next(promises)  # by now as many are on their way as may be
         meanwhile()
         for part, promise in zip(parts, chain([first], promises), strict=True):
-            failure = _failure(promise, crew)
+            failure = _failure(promise, crew, executor)
             if failure is None:
                 yield promise.result()
                 continue
@@ -236,7 +241,7 @@ def _done_by(
                 _tell(failure)
                 said = True
             yield done
-            if crew.is_gone(failure):
+            if crew.is_gone(failure, executor):
                 return
 
 
@@ -247,7 +252,7 @@ def _tell(failure: BaseException) -> None:
     logging.getLogger(__name__).warning("a worker failed (%s); what it left is done all the same", told)
 
 
-def _failure(promise: Future[Any], crew: Crew) -> BaseException | None:
+def _failure(promise: Future[Any], crew: Crew, executor: Executor) -> BaseException | None:
     """Wait for a part, and return why it was not done."""
     from concurrent.futures import CancelledError
 
@@ -257,7 +262,7 @@ def _failure(promise: Future[Any], crew: Crew) -> BaseException | None:
         except CancelledError as error:
             return error
         except TimeoutError as error:  # it takes long, or whoever had promised is no more
-            if crew.is_gone(error):
+            if crew.is_gone(error, executor):
                 return error
 
 

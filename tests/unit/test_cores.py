@@ -6,9 +6,10 @@ import os
 import select
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from itertools import chain
+from multiprocessing.connection import Connection
 
 import pytest
 
@@ -76,6 +77,31 @@ def test_a_worker_that_is_killed_changes_nothing(last_words: list[int], caplog: 
     assert "a worker failed" in caplog.text
 
 
+def stop_while_telling_results(then: Callable[[], object]) -> None:
+    """Let this process get as far as half of its next result."""
+
+    def half(self: Connection, told: bytes) -> None:
+        os.write(self.fileno(), told[: len(told) // 2])
+        then()
+
+    Connection._send = half  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("number", [0, 1500])
+def test_a_worker_that_is_killed_while_it_tells_its_result_changes_nothing(
+    number: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    here = os.getpid()
+
+    def work(numbers: Sequence[int]) -> list[int]:
+        if os.getpid() != here and number in numbers:
+            stop_while_telling_results(lambda: os.kill(os.getpid(), signal.SIGKILL))
+        return squares(numbers)
+
+    assert list(chain.from_iterable(spread(work, range(10 * ENOUGH)))) == squares(range(10 * ENOUGH))
+    assert "a worker failed" in caplog.text
+
+
 def test_while_others_work_this_process_does_something_else_once_and_where_there_are_none_it_does_not() -> None:
     did: list[int] = []
     others = {*spread(who, range(20 * ENOUGH), meanwhile=lambda: did.append(os.getpid()))}
@@ -124,6 +150,28 @@ def test_work_beside_other_work_ends_at_once_when_that_fails() -> None:
     with pytest.raises(KeyboardInterrupt), beside(lambda: time.sleep(60)):
         raise KeyboardInterrupt
     assert time.perf_counter() - begin < 20
+
+
+def test_work_beside_other_work_ends_at_once_when_that_fails_while_the_result_is_told() -> None:
+    open_here, open_there = os.pipe()
+
+    def work() -> None:
+        def wait() -> None:
+            os.write(open_there, b".")
+            time.sleep(60)
+
+        stop_while_telling_results(wait)
+
+    def fail() -> None:
+        assert os.read(open_here, 1) == b"."
+        raise KeyboardInterrupt
+
+    begin = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt), beside(work):
+        fail()
+    assert time.perf_counter() - begin < 20
+    os.close(open_here)
+    os.close(open_there)
 
 
 def test_work_beside_other_work_is_done_here_where_its_process_is_killed(caplog: pytest.LogCaptureFixture) -> None:
