@@ -60,7 +60,8 @@ class Shelf:
             part = self._part(owner)
             if part in changed:
                 parts[part][owner] = (self._keys[owner], value)
-        self._cache.put(self._name, {self._label(part, self._parts): _encode(held) for part, held in parts.items()})
+        for part, held in parts.items():  # one by one: what is encoded is a copy
+            self._cache.put(self._name, {self._label(part, self._parts): _encode(held)})
 
     def _found(self, parts: int) -> _Part:
         found: _Part = {}

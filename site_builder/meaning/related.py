@@ -100,7 +100,7 @@ _decode_last = msgspec.msgpack.Decoder(_Last).decode
 
 
 class _Made(NamedTuple):
-    """The neighbours of a paper, encoded: those with reasons, and those that are kept; and a digest of both."""
+    """The neighbours of a paper, encoded: those with reasons, and those that are kept, behind the digest of both."""
 
     shown: bytes
     kept: bytes
@@ -124,7 +124,7 @@ def relate(analyses: Mapping[str, Analysis], cache: Cache, progress: Progress = 
         made |= _made(company, [slug for slug in unknown if slug not in made and slug not in stay], progress)
         keys |= {slug: one.key for slug, one in made.items()}
         # The company comes last: until it is there, a list that was made for it has a key that leads nowhere.
-        cache.put(_KEPT, {slug: keys[slug] + one.kept for slug, one in made.items()})
+        cache.put(_KEPT, {slug: one.kept for slug, one in made.items()})
         shelf.put({slug: one.shown for slug, one in made.items()})
         papers = {slug: (analyses[slug].likeness, keys[slug]) for slug in company.slugs}
         cache.put(_LAST, {_LAST: _encode(_Last(papers, frozenset(company.often)))})
@@ -139,7 +139,7 @@ def neighbours(analyses: Mapping[str, Analysis], cache: Cache) -> dict[str, dict
     known = _kept(company.slugs, last, cache) if same else {}
     found = {slug: kept for slug, kept in known.items() if kept.whole or len(kept.weights) == KEEP}
     made = _made(company, [slug for slug in company.slugs if slug not in found])
-    found |= {slug: _decode_kept(one.kept) for slug, one in made.items()}
+    found |= {slug: _decode_kept(one.kept[_DIGEST:]) for slug, one in made.items()}
     return {slug: found[slug].weights for slug in company.slugs}
 
 
@@ -237,6 +237,8 @@ class _Company:
         self.papers = [analyses[slug] for slug in self.slugs]
         live = Counter(chain.from_iterable(paper.leads for paper in self.papers))
         self.often = {term for term, papers in live.items() if papers > LONGEST}
+        self._leading = {term for term, papers in live.items() if papers > 1}
+        """The terms that lead from a paper to another: a third of them, or fewer."""
         self.leads = [_leads(paper.leads, self.often) for paper in self.papers]
         self._asked: set[str] | None = None
         """The terms that papers which ask could tell, where it is known who does."""
@@ -245,7 +247,9 @@ class _Company:
     def expect(self, slugs: Sequence[str]) -> None:
         """Prepare to find the neighbours of these papers: once, before processes part."""
         numbers = [self.number[slug] for slug in slugs]
-        self.postings = self._listed(set(chain.from_iterable(self.leads[number] for number in numbers)))
+        self.postings = self._listed(
+            self._leading.intersection(chain.from_iterable(self.leads[number] for number in numbers))
+        )
         # A tenth of each vector is left: so little that every paper need be unpacked but once.
         self._asked = set(chain.from_iterable(self.papers[number].written() for number in numbers))
         self._telling.clear()
@@ -356,8 +360,10 @@ class _Company:
         shown = [(slugs[other], other) for other in islice(others, SHOWN)]
         shared = {slug: told.get(slug) or self._shared(number, other) for slug, other in shown}
         weights = {slugs[other]: weight for other, weight in others.items()}
-        encoded = _encode(Neighbours.of(shared)), _encode(_Kept(weights, whole, tuple(self.leads[number])))
-        return _Made(*encoded, digest(b"".join(encoded)))
+        with_reasons = _encode(Neighbours.of(shared))
+        kept = _encode(_Kept(weights, whole, tuple(self.leads[number])))
+        key = digest(with_reasons + kept)
+        return _Made(with_reasons, key + kept, key)
 
     def _likeness(self, number: int, others: Iterable[int]) -> dict[int, int]:
         """Return the likeness of a paper to those of some others to whom a lead leads, as `_weighed` has it."""
@@ -381,7 +387,7 @@ class _Company:
         own = self.papers[number]
         led_to: dict[int, int] = {}
         before = led_to.get
-        for term in self.leads[number]:
+        for term in self._leading.intersection(self.leads[number]):
             weight = own.leads[term]
             for other, its_weight in zip(*self.postings[term], strict=True):
                 led_to[other] = before(other, 0) + weight * its_weight

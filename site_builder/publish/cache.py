@@ -138,17 +138,18 @@ class SQLiteCache:
         """Remember values by key."""
         if not values or os.getpid() != self._process:
             return
-        rows = [
+        # Sealed one by one: all of them at once would be in memory twice.
+        rows = (
             (kind, stored, _seal(kind, stored, value) + value)
             for stored, value in ((self._key(key), value) for key, value in values.items())
-        ]
+        )
         try:
             with self.database:
                 self.database.execute("BEGIN IMMEDIATE")
                 self.database.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", rows)
         except sqlite3.DatabaseError:
             self._lose()
-        self._used.update((kind, key) for _, key, _ in rows)
+        self._used.update((kind, self._key(key)) for key in values)
 
     def prune(self, largest: int = _LARGEST, most: int = _MOST) -> None:
         """Forget what other versions of the program left, where the whole has grown beyond `largest` bytes.
