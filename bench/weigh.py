@@ -17,6 +17,7 @@ import argparse
 import gzip
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -33,6 +34,7 @@ from bench import generate
 from bench.cost import Cost, measured
 from bench.search import NoCache, index_dumps
 from site_builder import search, shipped
+from site_builder.content.folder import read
 from site_builder.meaning.analysis import Analyser
 from site_builder.meaning.related import relate
 from site_builder.meaning.weights import load
@@ -41,7 +43,7 @@ from site_builder.pages import scripts
 from site_builder.pages.render import files_below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from playwright.sync_api import Request
 
@@ -49,6 +51,8 @@ DUMPS = 484
 PAGE = 2_000
 """Bytes of a paper's page with gzip."""
 TEN = 10
+ALONE = "alone.txt"
+"""Beside a site: what its index alone took to make."""
 BENCH = Path(__file__).parent
 CHROMIUM = "/usr/bin/chromium"
 
@@ -72,13 +76,15 @@ def make(count: int, site: Path) -> None:
     ledger = tuple(Address(paper.slug, "", paper.title) for paper in made)
     catalogue = Catalogue(Site(), made, (), (), (), ledger)
     related = relate(analyses, NoCache())
-    before = _cpu()
+    cpu, memory = _cpu(), _peak()
     shards = search.Shards(catalogue, analyses, weights, NoCache())
     for file in search.files(catalogue, related, shards, weights, NoCache()):
         path = site / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.make())
-    print(f"  the index alone: {_cpu() - before:.1f} CPU seconds", flush=True)
+    site.with_name(ALONE).write_text(
+        f"  the index alone: {_cpu() - cpu:.1f} CPU seconds; the peak rose from {memory} to {_peak()} MB\n", "utf-8"
+    )
     static = dict(files_below(shipped.STATIC))
     (site / "static").mkdir()
     for name, parts in scripts.names(static).items():
@@ -88,6 +94,11 @@ def make(count: int, site: Path) -> None:
 def _cpu() -> float:
     """Return the CPU seconds of this process and of those that it has waited for."""
     return sum(os.times()[:4])
+
+
+def _peak() -> int:
+    """Return the most memory that this process had so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
 def told(cost: Cost) -> str:
@@ -111,8 +122,12 @@ def ours(site: Path, queries: Path) -> None:
     print(f"  later: {_median(rows, 'later', 'requests'):.0f} requests, {_kb(later)}")
     for which in ("first", "later"):
         kinds = sorted({kind for row in rows for kind in row[which]})
-        parts = {kind: statistics.median(row[which].get(kind, {"gzip": 0})["gzip"] for row in rows) for kind in kinds}
-        print(f"  {which}, by kind: " + ", ".join(f"{kind} {_kb(size)}" for kind, size in parts.items() if size))
+        parts = []
+        for kind in kinds:
+            costs = [row[which].get(kind, {"gzip": 0, "requests": 0}) for row in rows]
+            size, asked = (statistics.median(cost[what] for cost in costs) for what in ("gzip", "requests"))
+            parts += [f"{kind} {_kb(size)} in {asked:.0f}"] if size else []
+        print(f"  {which}, by kind: {', '.join(parts)}")
     times = sorted(weighed["milliseconds"])
     print(f"  an answer from files that are there: median {times[len(times) // 2]:.1f} ms, p95 {_p95(times):.1f} ms")
     sizes = [(len(gzip.compress(path.read_bytes())), path) for path in (site / "search").rglob("*.json")]
@@ -178,7 +193,7 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-def _write_pages(found: Iterator[tuple[str, str]], folder: Path) -> None:
+def _write_pages(found: Iterable[tuple[str, str]], folder: Path) -> None:
     folder.mkdir()
     (folder / "blank.html").write_text("<!doctype html><title>Blank</title>", "utf-8")
     for n, (title, body) in enumerate(found):
@@ -226,9 +241,11 @@ def main() -> None:
                 (folder / "site").mkdir()
                 command = [sys.executable, "-m", "bench.weigh", "--sizes", str(size), "--make", folder / "site"]
                 print(f"  making the papers, reading them and their index: {told(measured(command))}")
+                print((folder / ALONE).read_text("utf-8"), end="")
             ours(folder / "site", queries)
-            if chosen.pagefind and size != DUMPS:
-                _write_pages(((paper.title, paper.body) for paper in papers(size)), folder / "pages")
+            if chosen.pagefind:
+                same = read(folder / "content", NoCache()).papers if size == DUMPS else papers(size)
+                _write_pages(((paper.title, paper.body) for paper in same), folder / "pages")
                 pagefind(chosen.pagefind, folder / "pages", queries)
 
 
