@@ -189,11 +189,15 @@ def beside(work: Callable[[], R]) -> Iterator[Callable[[], R]]:
         yield work
         return
     alone = Machine(1)
+    others = Machine(
+        crew.size() - 1
+    )  # it makes do without one core: each process has its share of all that is looked at
 
     def aside(_: Sequence[Any]) -> R:
         if hasattr(os, "nice"):
             os.nice(_POLITE)
-        return work()
+        with on(others):
+            return work()
 
     with alone.hired(aside, [()]) as (executor, task):
         promise = _submitted(executor, task(0))

@@ -246,23 +246,28 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Neighbours(msgspec.Struct, frozen=True, array_like=True):
-    """The related papers of a paper, the likest first."""
+    """The related papers of a paper, the likest first: packed, for few builds ask this of many papers."""
 
-    slugs: tuple[str, ...]
-    packed: msgspec.Raw
-    """What `shared` unpacks, which few builds ask for of many papers."""
+    packed_slugs: msgspec.Raw
+    packed_shared: msgspec.Raw
 
     @classmethod
     def of(cls, shared: Mapping[str, tuple[str, ...]]) -> Neighbours:
         """Pack what `shared` is to return."""
-        return cls(tuple(shared), msgspec.Raw(_pack_shared(list(shared.values()))))
+        return cls(msgspec.Raw(_pack(list(shared))), msgspec.Raw(_pack(list(shared.values()))))
+
+    @property
+    def slugs(self) -> list[str]:
+        """The slugs of the related papers; each look unpacks them."""
+        return _unpack_slugs(self.packed_slugs)
 
     def shared(self) -> dict[str, tuple[str, ...]]:
         """Return the words that the paper has in common with each of them, the weightiest first; each call unpacks."""
-        return dict(zip(self.slugs, _unpack_shared(self.packed), strict=True))
+        return dict(zip(self.slugs, _unpack_shared(self.packed_shared), strict=True))
 
 
-_pack_shared = msgspec.msgpack.Encoder().encode
+_pack = msgspec.msgpack.Encoder().encode
+_unpack_slugs = msgspec.msgpack.Decoder(list[str]).decode
 _unpack_shared = msgspec.msgpack.Decoder(list[tuple[str, ...]]).decode
 
 

@@ -1,7 +1,7 @@
 """What follows from one paper's own text: its words, its vector, and the evidence for its topics.
 
 A build that finds one paper changed looks at all the others, but at little of each: an Analysis holds that little, and
-the details packed, to be read where they are wanted.
+the rest packed, to be read where it is wanted.
 """
 
 from __future__ import annotations
@@ -49,47 +49,67 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Analysis(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A paper's text in short: digests of what others depend on, and what leads from it to related papers."""
+    """A paper's text in short: digests of what others depend on; all else is packed, and each call unpacks it.
 
-    text: str
+    A catalogue has as many of these as papers, in the memory of each process that works for a build.
+    """
+
+    text: bytes
     """Digest of title and plain text."""
-    likeness: str
+    likeness: bytes
     """Digest of all that the likeness to another paper depends on: vector, leads, common terms, and their words."""
-    shown: str
+    shown: bytes
     """Digest of what the paper's own page shows of the analysis: the evidence."""
-    leads: dict[str, int]
-    """Those terms of the vector that may lead to related papers, with their weights, the first ones first."""
-    marks: dict[str, int]
-    """The tags and topics of the vector, with theirs."""
-    common: bytes
-    """The common terms of the vector, as `vector.common` tells them; the least byte first."""
-    phrases: dict[str, str]
-    """By those of the paper's topics that its words decide: the weightiest of these words, as the paper has them."""
     packed: msgspec.Raw
+    packed_phrases: msgspec.Raw
+    packed_leads: msgspec.Raw
+    packed_marks: msgspec.Raw
+    packed_common: msgspec.Raw
     packed_vector: msgspec.Raw
     packed_written: msgspec.Raw
     sense: bytes = b""
     """The text as an encoder has it, where the site asks for one: signed bytes. `likeness` covers it."""
 
-    def vector(self) -> dict[str, int]:
-        """Return terms with integer weights, the weightiest first; then tags (`#name`) and topics (`@id`).
+    def details(self) -> Details:
+        """Return what is known of the text in full."""
+        return unpacked(self.packed)
 
-        Each call unpacks it, as it is with what follows.
-        """
-        return _unpack_vector(self.packed_vector)
+    def phrases(self) -> dict[str, str]:
+        """Return by the topics that the paper's words decide the weightiest of these words, as the paper has them."""
+        return _unpack_phrases(self.packed_phrases)
+
+    def leads(self) -> dict[str, int]:
+        """Return the vector's terms that may lead to related papers, with their weights, the first ones first."""
+        return _unpack_weights(self.packed_leads)
+
+    def marks(self) -> dict[str, int]:
+        """Return the tags and topics of the vector, with their weights."""
+        return _unpack_weights(self.packed_marks)
+
+    def common(self) -> int:
+        """Return the steps of the vector's common terms as bits, as `vector.common` tells them."""
+        return int.from_bytes(_unpack_bytes(self.packed_common), "little")
+
+    def vector(self) -> dict[str, int]:
+        """Return terms with integer weights, the weightiest first; then tags (`#name`) and topics (`@id`)."""
+        return _unpack_weights(self.packed_vector)
 
     def written(self) -> dict[str, str]:
         """Return those of the terms that tell a reader something, and the tags, as the paper has them most often."""
-        return _unpack_written(self.packed_written)
+        return _unpack_phrases(self.packed_written)
 
     def without_likeness(self) -> Analysis:
         """Return it without what only related papers are found by: two thirds of it."""
         none = msgspec.Raw()
-        return replace(self, leads={}, marks={}, common=b"", sense=b"", packed_vector=none, packed_written=none)
-
-    def details(self) -> Details:
-        """Return what is known of the text in full."""
-        return unpacked(self.packed)
+        return replace(
+            self,
+            packed_leads=none,
+            packed_marks=none,
+            packed_common=none,
+            packed_vector=none,
+            packed_written=none,
+            sense=b"",
+        )
 
 
 def unpacked(packed: msgspec.Raw) -> Details:
@@ -98,8 +118,9 @@ def unpacked(packed: msgspec.Raw) -> Details:
 
 
 _unpack = msgspec.msgpack.Decoder(Details).decode
-_unpack_vector = msgspec.msgpack.Decoder(dict[str, int]).decode
-_unpack_written = msgspec.msgpack.Decoder(dict[str, str]).decode
+_unpack_weights = msgspec.msgpack.Decoder(dict[str, int]).decode
+_unpack_phrases = msgspec.msgpack.Decoder(dict[str, str]).decode
+_unpack_bytes = msgspec.msgpack.Decoder(bytes).decode
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -182,13 +203,13 @@ class Analyser:
             text=_digest((paper.title, body)),
             likeness=_digest((weighed, written, leading, steps)),
             shown=_digest((details.evidence, phrases)),
-            leads=leading,
-            marks={term: weight for term, weight in weighed.items() if term[0] in MARKS},
-            common=steps,
-            phrases=phrases,
-            packed=msgspec.Raw(_pack(details)),
-            packed_vector=msgspec.Raw(_pack(weighed)),
-            packed_written=msgspec.Raw(_pack(written)),
+            packed=_packed(details),
+            packed_phrases=_packed(phrases),
+            packed_leads=_packed(leading),
+            packed_marks=_packed({term: weight for term, weight in weighed.items() if term[0] in MARKS}),
+            packed_common=_packed(steps),
+            packed_vector=_packed(weighed),
+            packed_written=_packed(written),
         )
 
 
@@ -228,5 +249,9 @@ def _hyphened(written: Mapping[str, str], text: str) -> dict[str, str]:
     }
 
 
-def _digest(value: object) -> str:
-    return digest(_pack(value)).hex()
+def _packed(value: object) -> msgspec.Raw:
+    return msgspec.Raw(_pack(value))
+
+
+def _digest(value: object) -> bytes:
+    return digest(_pack(value))

@@ -101,7 +101,7 @@ def encoded(
     progress: Progress = SILENCE,
 ) -> dict[str, Analysis]:
     """Return the analyses with the vectors of the papers' texts, of which only those are made that the cache lacks."""
-    keys = {slug: digest(f"{encoder.key} {analysis.text}".encode()) for slug, analysis in analyses.items()}
+    keys = {slug: digest(f"{encoder.key} ".encode() + analysis.text) for slug, analysis in analyses.items()}
     shelf = Shelf("senses", keys, cache)
     unknown = [paper for paper in papers if paper.slug not in shelf.known]
     progress.expect(len(unknown))
@@ -115,7 +115,7 @@ def _encode_all(encoder: Encoder, papers: Sequence[Paper]) -> list[bytes]:
 
 
 def _with(analysis: Analysis, sense: bytes) -> Analysis:
-    likeness = digest(analysis.likeness.encode() + sense).hex()
+    likeness = digest(analysis.likeness + sense)
     return replace(analysis, sense=sense, likeness=likeness)
 
 

@@ -35,7 +35,7 @@ from site_builder.progress import SILENCE, counted
 from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from site_builder.meaning.analysis import Analysis
@@ -71,6 +71,8 @@ _DIGEST = 16
 """Bytes of a key."""
 _PART = 100
 """Papers whose neighbours take a twentieth of a second to find."""
+_TOGETHER = 1000
+"""Lists that are remembered at a time: a list takes as much memory as all else that is known of a paper."""
 _decode = msgspec.msgpack.Decoder(Neighbours).decode
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -89,7 +91,7 @@ class _Kept(msgspec.Struct, frozen=True):
 class _Last(msgspec.Struct, frozen=True):
     """The company that the lists were made for, whole."""
 
-    papers: dict[str, tuple[str, bytes]]
+    papers: dict[str, tuple[bytes, bytes]]
     """By slug a digest of what each paper is compared by, and the key of its list: a digest of what is kept of it."""
     often: frozenset[str]
     """The terms in too many papers."""
@@ -120,12 +122,16 @@ def relate(analyses: Mapping[str, Analysis], cache: Cache, progress: Progress = 
     if unknown or changed or company.often != last.often:
         kept = _kept(doubtful.mend & shelf.known.keys(), last, cache) if len(changed) <= _FEW else {}
         stay = {slug for slug, one in kept.items() if company.stays(slug, one, changed)}
-        made = _mended(company, {slug: one for slug, one in kept.items() if slug not in stay}, changed, shelf)
-        made |= _made(company, [slug for slug in unknown if slug not in made and slug not in stay], progress)
-        keys |= {slug: one.key for slug, one in made.items()}
+        mended = _mended(company, {slug: one for slug, one in kept.items() if slug not in stay}, changed, shelf)
+        made = _made(company, [slug for slug in unknown if slug not in mended and slug not in stay], progress)
+        found = chain(mended.items(), made)
+        shown: dict[str, bytes] = {}
         # The company comes last: until it is there, a list that was made for it has a key that leads nowhere.
-        cache.put(_KEPT, {slug: one.kept for slug, one in made.items()})
-        shelf.put({slug: one.shown for slug, one in made.items()})
+        for some in iter(lambda: list(islice(found, _TOGETHER)), []):
+            keys |= {slug: one.key for slug, one in some}
+            shown |= {slug: one.shown for slug, one in some}
+            cache.put(_KEPT, {slug: one.kept for slug, one in some})
+        shelf.put(shown)
         papers = {slug: (analyses[slug].likeness, keys[slug]) for slug in company.slugs}
         cache.put(_LAST, {_LAST: _encode(_Last(papers, frozenset(company.often)))})
     return {slug: _decode(shelf.known[slug]) for slug in company.slugs}
@@ -139,7 +145,7 @@ def neighbours(analyses: Mapping[str, Analysis], cache: Cache) -> dict[str, dict
     known = _kept(company.slugs, last, cache) if same else {}
     found = {slug: kept for slug, kept in known.items() if kept.whole or len(kept.weights) == KEEP}
     made = _made(company, [slug for slug in company.slugs if slug not in found])
-    found |= {slug: _decode_kept(one.kept[_DIGEST:]) for slug, one in made.items()}
+    found |= {slug: _decode_kept(one.kept[_DIGEST:]) for slug, one in made}
     return {slug: found[slug].weights for slug in company.slugs}
 
 
@@ -191,8 +197,8 @@ def _doubtful(company: _Company, changed: AbstractSet[str], last: _Last, cache: 
     return _Doubtful(make, mend - make)
 
 
-def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE) -> dict[str, _Made]:
-    """Find the neighbours of papers."""
+def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE) -> Iterator[tuple[str, _Made]]:
+    """Find the neighbours of papers, in their order."""
 
     def work(some: Sequence[str]) -> list[_Made]:
         return [company.of(slug) for slug in some]
@@ -200,9 +206,8 @@ def _made(company: _Company, slugs: Sequence[str], progress: Progress = SILENCE)
     progress.expect(len(slugs))
     company.expect(slugs)
     # It asks for all the others, which to send would take longer than the work.
-    return dict(
-        zip(slugs, counted(chain.from_iterable(spread(work, slugs, _PART, travels=False)), progress), strict=True)
-    )
+    made = chain.from_iterable(spread(work, slugs, _PART, travels=False))
+    return zip(slugs, counted(made, progress), strict=True)
 
 
 def _mended(company: _Company, kept: Mapping[str, _Kept], changed: AbstractSet[str], shelf: Shelf) -> dict[str, _Made]:
@@ -220,29 +225,22 @@ def _mended(company: _Company, kept: Mapping[str, _Kept], changed: AbstractSet[s
     return mended
 
 
-class _Telling(NamedTuple):
-    """What may tell why a paper is related to others."""
-
-    written: dict[str, str]
-    """Terms that tell a reader something, as the paper has them."""
-    weights: dict[str, int]
-    """Those of the paper's terms that any paper which asks could tell."""
-
-
 class _Company:
     """All papers, numbered in the order of their slugs, and what leads from one to another."""
 
     def __init__(self, analyses: Mapping[str, Analysis]) -> None:
         self.slugs = sorted(analyses)
         self.papers = [analyses[slug] for slug in self.slugs]
-        live = Counter(chain.from_iterable(paper.leads for paper in self.papers))
+        same: dict[str, str] = {}  # a term that many papers have is in memory once
+        terms = [[same.setdefault(term, term) for term in paper.leads()] for paper in self.papers]
+        live = Counter(chain.from_iterable(terms))
         self.often = {term for term, papers in live.items() if papers > LONGEST}
         self._leading = {term for term, papers in live.items() if papers > 1}
         """The terms that lead from a paper to another: a third of them, or fewer."""
-        self.leads = [_leads(paper.leads, self.often) for paper in self.papers]
+        self.leads = [_leads(some, self.often) for some in terms]
         self._asked: set[str] | None = None
         """The terms that papers which ask could tell, where it is known who does."""
-        self._telling: dict[int, _Telling] = {}
+        self._telling: dict[int, dict[str, int]] = {}
 
     def expect(self, slugs: Sequence[str]) -> None:
         """Prepare to find the neighbours of these papers: once, before processes part."""
@@ -260,8 +258,9 @@ class _Company:
         """Return for each of these terms the papers that it leads to, and its weights in them."""
         postings: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for number, (paper, leads) in enumerate(zip(self.papers, self.leads, strict=True)):
-            weight_of = paper.leads
-            for term in terms.intersection(leads):
+            of_these = terms.intersection(leads)
+            weight_of = paper.leads() if of_these else {}
+            for term in of_these:
                 numbers, weights = postings[term]
                 numbers.append(number)
                 weights.append(weight_of[term])
@@ -277,14 +276,14 @@ class _Company:
         """By tag and topic the papers that have it."""
         marked: dict[str, set[int]] = defaultdict(set)
         for number, paper in enumerate(self.papers):
-            for mark in paper.marks:
+            for mark in paper.marks():
                 marked[mark].add(number)
         return marked
 
     @cached_property
     def common(self) -> Sequence[int]:
         """The steps of each paper's common terms, as bits."""
-        return [int.from_bytes(paper.common, "little") for paper in self.papers]
+        return [paper.common() for paper in self.papers]
 
     @cached_property
     def senses(self) -> Senses | None:
@@ -307,7 +306,7 @@ class _Company:
         """Return the papers that have a term which has come to be in too many papers, or no longer is."""
         moved = self.often ^ last.often
         found = zip(self.slugs, self.papers, strict=True) if moved else ()
-        return {slug for slug, paper in found if not moved.isdisjoint(paper.leads)}
+        return {slug for slug, paper in found if not moved.isdisjoint(paper.leads())}
 
     def of(self, slug: str) -> _Made:
         """Find the neighbours of a paper, one of those that were expected."""
@@ -368,59 +367,61 @@ class _Company:
     def _likeness(self, number: int, others: Iterable[int]) -> dict[int, int]:
         """Return the likeness of a paper to those of some others to whom a lead leads, as `_weighed` has it."""
         own = self.papers[number]
+        weights, marks, steps = own.leads(), own.marks(), own.common()
         leads = set(self.leads[number])
         found = {}
         for other in others:
             both = leads.intersection(self.leads[other])
             if both and other != number:
                 its = self.papers[other]
-                steps = int.from_bytes(own.common, "little") & int.from_bytes(its.common, "little")
+                its_weights = its.leads()
                 found[other] = (
-                    sum(own.leads[term] * its.leads[term] for term in both)
-                    + OF_STEP * steps.bit_count()
-                    + sum(own.marks[mark] ** 2 for mark in own.marks.keys() & its.marks.keys())
+                    sum(weights[term] * its_weights[term] for term in both)
+                    + OF_STEP * (steps & its.common()).bit_count()
+                    + sum(marks[mark] ** 2 for mark in marks.keys() & its.marks().keys())
                 )
         return self.senses.added(number, found) if self.senses else found
 
     def _weighed(self, number: int) -> dict[int, int]:
         """Return all to whom a paper's leads lead, with their likeness to it."""
         own = self.papers[number]
+        weights = own.leads()
         led_to: dict[int, int] = {}
         before = led_to.get
         for term in self._leading.intersection(self.leads[number]):
-            weight = own.leads[term]
+            weight = weights[term]
             for other, its_weight in zip(*self.postings[term], strict=True):
                 led_to[other] = before(other, 0) + weight * its_weight
         led_to.pop(number, None)
         common = self.common
         steps = common[number]
         found = {other: weight + OF_STEP * (steps & common[other]).bit_count() for other, weight in led_to.items()}
-        for mark, weight in own.marks.items():
+        for mark, weight in own.marks().items():
             for other in self.marked[mark] & found.keys():
                 found[other] += weight * weight
         return self.senses.added(number, found) if self.senses else found
 
     def _shared(self, number: int, other: int) -> tuple[str, ...]:
         """Return what both have, as the first writes it."""
-        written, one = self._told_by(number)
-        two = self._told_by(other).weights
+        written = self.papers[number].written()
+        one, two = self._telling_of(number), self._telling_of(other)
         return tuple(reasons(written.keys() & two.keys(), one, two, written))
 
-    def _told_by(self, number: int) -> _Telling:
+    def _telling_of(self, number: int) -> Mapping[str, int]:
+        """Return those of a paper's terms that any paper which asks could tell, with their weights."""
         if number not in self._telling:
             if len(self._telling) >= _TELLING:
                 self._telling.clear()
-            paper = self.papers[number]
-            vector = paper.vector()
+            vector = self.papers[number].vector()
             asked = vector.keys() if self._asked is None else vector.keys() & self._asked
-            self._telling[number] = _Telling(paper.written(), {term: vector[term] for term in asked})
+            self._telling[number] = {term: vector[term] for term in asked}
         return self._telling[number]
 
 
-def _leads(terms: Mapping[str, int], often: AbstractSet[str]) -> list[str]:
+def _leads(terms: Sequence[str], often: AbstractSet[str]) -> Sequence[str]:
     """Return the terms by which a paper is found, among those that may lead; `often` are in too many papers."""
     if often.isdisjoint(terms):
-        return list(islice(terms, _MOST_LEADS))
+        return terms[:_MOST_LEADS]
     leads = [term for term in terms if term not in often][:_MOST_LEADS]
     wanting = FEWEST_LEADS - len(leads)
     if wanting > 0:

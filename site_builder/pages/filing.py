@@ -16,7 +16,7 @@ Why = Literal["words", "curator", "unheld", "earlier"]
 
 def who_filed(paper: Paper, topic: str, analysis: Analysis) -> Why:
     """Tell what filed a paper under one of its topics; `kinds.Filed` says what the answers mean."""
-    if topic in analysis.phrases:
+    if topic in analysis.phrases():
         return "words"
     if paper.made.get("topics") != fingerprint(paper.topics):
         return "curator"
@@ -26,4 +26,4 @@ def who_filed(paper: Paper, topic: str, analysis: Analysis) -> Why:
 def filed_under(topic: str, entry: Entry, paper: Paper, analysis: Analysis) -> Entry:
     """Return a paper's entry as the list of one of its topics shows it: with the reason why it is there."""
     by_hand = who_filed(paper, topic, analysis) == "curator"
-    return entry._replace(phrase=analysis.phrases.get(topic, ""), by_hand=by_hand)
+    return entry._replace(phrase=analysis.phrases().get(topic, ""), by_hand=by_hand)
