@@ -53,6 +53,26 @@ def group(found: re.Match[str], name: str) -> str:
     return next((text for key, text in found.groupdict().items() if key.rstrip("1234") == name and text), "")
 
 
+_FUNCTIONS = "arg cos det dim exp gcd inf ker lim ln log max min mod Pr sin sup tan tanh"
+_SPELLED = re.compile(
+    rf"\\(?P<name>{any_of([*SIGNS, *_FUNCTIONS.split()])})(?![A-Za-z])"
+    r"|(?P<degree>\^(?:\{\\circ\}|\\circ(?![A-Za-z])))"
+    r"|(?P<space>\\ |~|\\q?quad(?![A-Za-z]))"
+    r"|\\[,;:!]|\\(?:left|right|big|Big)(?![A-Za-z])|(?<=\\)wide(?=tilde|hat)"
+)
+
+
+def spelled(formula: str) -> str:
+    """Return a formula with its signs, degrees and names of functions, and without what but spaces and sizes it."""
+    return _SPELLED.sub(_spelled, formula)
+
+
+def _spelled(found: re.Match[str]) -> str:
+    if name := found["name"]:
+        return SIGNS.get(name, name)
+    return "°" if found["degree"] else " " if found["space"] else ""
+
+
 def sign(found: re.Match[str]) -> str:
     """Return the sign whose name was found."""
     return SIGNS[group(found, "name")]

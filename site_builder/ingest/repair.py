@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from site_builder.ingest import latex
 from site_builder.model import Repair
-from site_builder.text.maths import formulas
+from site_builder.text.maths import formulas, is_money
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +40,8 @@ class Rule:
     spares: tuple[str, ...]
     in_addresses: bool = False
     """Whether it may touch a web address."""
+    in_formulas: bool = False
+    """Whether it may touch a formula that the page would set."""
 
 
 RULES = (
@@ -269,7 +271,7 @@ RULES = (
         "a letter, digit or Greek letter lowered beside one or two letters that stand alone: `F_1`, `C_Phi`",
         ("_",),
         re.compile(
-            rf"(?<![\w/.\\-])(?P<base>[A-Z]{{1,2}}|[a-z])_(?P<inside>[a-z0-9](?!\w|[/({{\[]|\.\w)|(?:{_GREEK_NAMES})(?![\w({{]))"
+            rf"(?<![\w/.\\-])(?P<base>[A-Z]{{1,2}}|[a-zℓα-ωΑ-Ω])_(?P<inside>[a-z0-9](?!\w|[/({{\[]|\.\w)|(?:{_GREEK_NAMES})(?![\w({{]))"
         ),
         latex.lowered_letter,
         (("an F_1 score", "an F₁ score"), ("C_Phi and C_Psi", "C_Φ and C_Ψ"), ("mask AP_r.", "mask APᵣ.")),
@@ -400,6 +402,18 @@ RULES = (
     ),
 )  # fmt: skip
 
+_IN_TITLES = Rule(
+    "formula in a title",
+    "the dollar signs of a formula that is plain text without them: a title is a name, for lists, search and citations",
+    ("$",),
+    # Unlike one that is to be set, it may be what a letter before it has raised: `M$^2$`.
+    re.compile(r"(?<![\\$])\$(?![\s$])(?P<inside>[^$\n]{1,100}?)(?<![\s\\])\$(?![$\d])"),
+    lambda found: _plain(found),  # noqa: PLW0108 - defined below, as it tries the rules
+    (),
+    (),
+    in_formulas=True,
+)
+
 _MOST_PASSES = 20
 _ADDRESS = re.compile(r"https?://[^\s{}\\<>\"`|^]+")
 
@@ -410,7 +424,7 @@ def repair(text: str, title: str = "", field: str = "body") -> tuple[str, tuple[
     `title` is that of the paper: what it writes with a Greek letter is written so in the text. `content.repairs` takes
     the repairs back.
     """
-    rules = (*RULES, *_as_in_title(title))
+    rules = (*([_IN_TITLES] if field == "title" else []), *RULES, *_as_in_title(title))
     made: list[Repair] = []
     for _ in range(_MOST_PASSES):
         before = text
@@ -421,6 +435,16 @@ def repair(text: str, title: str = "", field: str = "body") -> tuple[str, tuple[
         if text == before:
             break
     return text, tuple(one for one in made if one.was != one.now)
+
+
+def _plain(found: re.Match[str]) -> str:
+    """Return a formula without its dollar signs, as plain text; as it stands where there is no plain text for it."""
+    inside = latex.spelled(found["inside"])
+    letter = "x" if inside[0] in "^_" else ""  # what is raised or lowered is mended together with what stands before it
+    plain, _ = repair(letter + inside)
+    if is_money(found["inside"]) or re.search(r"[\\{}]", plain):
+        return found[0]
+    return inside if letter else plain
 
 
 def _as_in_title(title: str) -> Iterator[Rule]:
@@ -462,7 +486,7 @@ def _common(one: str, other: str) -> int:
 
 def _kept(text: str, rule: Rule) -> list[tuple[int, int]]:
     """Return the places that a rule leaves alone, the last first."""
-    spans = [found.span() for found in formulas(text)]
+    spans = [] if rule.in_formulas else [found.span() for found in formulas(text)]
     if not rule.in_addresses:
         spans += [found.span() for found in _ADDRESS.finditer(text)]
     return sorted(spans, reverse=True)

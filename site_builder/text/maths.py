@@ -65,11 +65,11 @@ def formulas(text: str) -> Iterator[re.Match[str]]:
     """
     if any(mark in text for mark in _MARKS):
         for found in _FORMULA.finditer(text):
-            if not _is_money(found["dollars"] or found["display"] or ""):
+            if not is_money(found["dollars"] or found["display"] or ""):
                 yield found
 
 
-def _is_money(inside: str) -> bool:
+def is_money(inside: str) -> bool:
     """Tell whether what stands between two dollar signs is an amount and the words after it."""
     return _SIGN_OF_MONEY.match(inside) is not None and re.search(r"[A-Za-z]{2}", inside) is not None
 

@@ -56,6 +56,38 @@ def test_formulas_that_kept_their_delimiters_are_left_to_the_page() -> None:
     assert repair(text)[0] == r"a bound of $\nu^2 \times 3$ or \(k_{ast}\) for ν²"
 
 
+@pytest.mark.parametrize(
+    ("copied", "shown"),
+    [
+        ("$k$-Ferries on $\\ell_1$ Rivers", "k-Ferries on ℓ₁ Rivers"),
+        ("M$^2$Heron: Wading", "M²Heron: Wading"),
+        (r"$\mu$Otter in $O(\log n)$ Dives", "μOtter in O(log n) Dives"),
+        (r"Herons at $360^{\circ}$", "Herons at 360°"),
+        (r"A $\widetilde{O}(\sqrt{T})$ Bound on Nets", "A Õ(√T) Bound on Nets"),
+        (r"$\text{SE}(3)$ for $\mathcal{H}$erons", "SE(3) for Herons"),
+    ],
+)
+def test_a_formula_in_a_title_is_plain_text_as_a_title_is_a_name(copied: str, shown: str) -> None:
+    title, repairs = repair(copied, copied, "title")
+    assert title == shown
+    assert undone(title, repairs) == copied
+    assert repair(copied)[0].count("$") == copied.count("$")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Nets for $100 or $5K a Day",
+        "A Heron That Costs $150 in Parts",
+        r"On $\hull$-Ferries",
+        r"Herons in $\mathbf{x}^{\sea}$",
+        "Wading$",
+    ],
+)
+def test_a_title_keeps_amounts_and_formulas_that_are_no_plain_text(title: str) -> None:
+    assert repair(title, title, "title") == (title, ())
+
+
 def test_a_name_is_written_as_in_the_title() -> None:
     assert repair("We call it gamma-net, not gamma.", "γ-net: Fishing")[0] == "We call it γ-net, not gamma."
 
