@@ -16,7 +16,7 @@ import msgspec
 from site_builder.model import OutputFile
 from site_builder.search.layout import PREFIX, shard
 from site_builder.search.runs import gap
-from site_builder.search.selection import ids_of
+from site_builder.search.selection import author_keys, ids_of
 from site_builder.text.slugs import slugify
 from site_builder.text.terms import terms, words
 
@@ -115,8 +115,8 @@ def _parts(papers: _Listed, fields: int) -> list[bytes]:
     for number, title, names, tags, ids in papers:
         for term in filter(None, set(terms(words(title)))):
             titles.setdefault(term, []).append(number)
-        for word in {word.lower() for name in names for word in words(name)}:
-            authors.setdefault(word, []).append(number)
+        for key in {key for name in names for key in author_keys(name)}:
+            authors.setdefault(key, []).append(number)
         for slug, tag in {slugify(tag): tag for tag in reversed(tags)}.items():
             tagged.setdefault(slug, (tag, []))[1].append(number)
         for each in ids:

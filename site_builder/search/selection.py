@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from site_builder.search.syntax import id_in, years_of
 from site_builder.search.weighting import labels
 from site_builder.text.markdown import to_text
-from site_builder.text.slugs import slugify
-from site_builder.text.terms import tokens
+from site_builder.text.slugs import slugify, unaccented
+from site_builder.text.terms import tokens, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -35,6 +35,12 @@ def ids_of(paper: Paper) -> list[str]:
     return list(filter(None, (id_in(paper.ids.get(scheme, "")) for scheme in ("arxiv", "doi"))))
 
 
+def author_keys(name: str) -> list[str]:
+    """Return by what an author is found: the words of the name, and where there are several all of them in a row."""
+    found = list(map(unaccented, words(name)))
+    return [*found, "-".join(found)] if len(found) > 1 else found
+
+
 def has_phrase(phrase: str, text: str) -> bool:
     """Tell whether words stand side by side in a text, in any of their forms; stop words count as they are."""
     return _spelled(phrase) in _spelled(text)
@@ -50,8 +56,11 @@ def _terms(text: str) -> set[str]:
 
 def _test(catalogue: Catalogue, item: Item) -> Callable[[Paper], bool]:
     if item.field == "author":
-        words = {token.word for token in tokens(item.text)}
-        return lambda paper: words <= {token.word for token in tokens(" ".join(paper.authors))}
+        asked = list(map(unaccented, words(item.text)))
+        whole = "-".join(asked)
+        called = {p.slug: {key for name in p.authors for key in author_keys(name)} for p in catalogue.papers}
+        wanted = {whole} if any(whole in keys for keys in called.values()) else set(asked)
+        return lambda paper: wanted <= called[paper.slug]
     if item.field == "year":
         first, last = years_of(item.text) or (0, 0)
         return lambda paper: paper.year is not None and first <= paper.year <= last
@@ -68,15 +77,15 @@ def _test(catalogue: Catalogue, item: Item) -> Callable[[Paper], bool]:
     if item.field == "in":
         collections = _named(item.text, {one.id: one.name for one in catalogue.collections})
         return lambda paper: any(sighting.collection in collections for sighting in paper.seen)
-    wanted = _terms(item.text)
+    said = _terms(item.text)
 
     def says(paper: Paper) -> bool:
         if item.field == "title":
-            return wanted <= _terms(paper.title) and (not item.phrase or has_phrase(item.text, paper.title))
+            return said <= _terms(paper.title) and (not item.phrase or has_phrase(item.text, paper.title))
         body = to_text(paper.body)
         if item.phrase:
             return has_phrase(item.text, paper.title) or has_phrase(item.text, body)
-        return wanted <= _terms("\n".join([paper.title, body, *labels(catalogue, paper)]))
+        return said <= _terms("\n".join([paper.title, body, *labels(catalogue, paper)]))
 
     return says
 

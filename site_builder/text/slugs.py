@@ -21,10 +21,22 @@ _GREEK = (
 )
 
 # Letters that Unicode does not take apart into an ASCII letter and an accent.
-_LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t"}
-    | dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK.split(), strict=True))
-)
+_UNMARKED = {
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ł": "l",
+    "ı": "i",
+    "ħ": "h",
+    "ŧ": "t",
+}
+_LETTERS = str.maketrans(_UNMARKED | dict(zip("αβγδεζηθικλμνξοπρστυφχψω", _GREEK.split(), strict=True)))
+
+_MARKS = str.maketrans(_UNMARKED)
 
 # Signs that belong to the word before them and tell it from its plain twin: C++, C#, A*, 50%.
 _SIGNS = {"+": "plus", "#": "sharp", "*": "star", "%": "percent"}
@@ -52,6 +64,12 @@ def _latin(title: str) -> str:
     """Return lower-case letters without accents, Greek ones spelt out, as far as there is a way."""
     plain = unicodedata.normalize("NFKD", title).casefold()
     return "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
+
+
+def unaccented(word: str) -> str:
+    """Return a word in lower case without accents, as who has no such keys types it (static/search/facets.js, too)."""
+    plain = unicodedata.normalize("NFKD", word).lower()
+    return "".join(c for c in plain if not unicodedata.category(c).startswith("M")).translate(_MARKS)
 
 
 def _cut(slug: str) -> str:

@@ -136,12 +136,13 @@ function createEngine({ load, textOf, more = async () => {}, seldom = more }) {
   async function answer(query, options) {
     const { demands, concepts, repaired, papers, scores, matched, alike } = await ranking(query, options);
     const most = Math.max(0, ...concepts.flatMap(({ words }) => words.map(({ postings }) => postings.size)));
+    const wordForWord = demands.some(({ not, alternatives }) => !not && alternatives.some(({ phrase }) => phrase));
     const lost = concepts.filter(({ synonyms }) => !synonyms.length).flatMap(({ words }) => words);
     return {
       ...(await listed(scores, demands, options, matched, most, alike)),
       unknown: lost.filter(({ postings }) => !postings.size).map(({ typed }) => typed),
       repaired,
-      also: concepts.flatMap(({ synonyms }) => synonyms.map(({ text }) => text)),
+      also: wordForWord ? [] : concepts.flatMap(({ synonyms }) => synonyms.map(({ text }) => text)),
       partly: partlyCounted(concepts, demands, options),
       weights: weightsOf(concepts, papers),
     };

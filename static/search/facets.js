@@ -109,7 +109,9 @@ function facetsOver({ file, shards }) {
     if (field === "id") return new Set(numbered((await entry("ids", text)) ?? ""));
     if (field === "tag") return new Set((await tag(text))?.papers);
     if (field === "author" || field === "title") {
-      const words = terms.tokens(text).flatMap(({ word, term }) => (field === "title" ? term || [] : word));
+      const words = terms.tokens(text).flatMap(({ word, term }) => (field === "title" ? term || [] : unaccented(word)));
+      const whole = field === "author" && (await entry("authors", words.join("-"))); // who is called so, before anybody else
+      if (whole) return new Set(numbered(whole));
       const lists = await Promise.all(words.map((word) => entry(`${field}s`, word)));
       return inEach(lists.map((code) => new Set(numbered(code ?? ""))));
     }
@@ -127,6 +129,15 @@ function facetsOver({ file, shards }) {
   }
 
   return Object.freeze({ all, tag, tagsLike, topicsLike, papersOf, titled });
+}
+
+/** @type {Record<string, string>} letters that Unicode does not take apart */
+const UNMARKED = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", þ: "th", ł: "l", ı: "i", ħ: "h", ŧ: "t" };
+
+/** A word without accents, as site_builder/text/slugs.py has it. @param {string} word */
+function unaccented(word) {
+  const plain = word.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "");
+  return plain.replace(/[^a-z0-9]/gu, (letter) => UNMARKED[letter] ?? letter);
 }
 
 /**

@@ -58,6 +58,7 @@ const begun = (() => {
     if (!list) return;
     searchPart("page").hidden = false;
     searchPart("status").replaceChildren(...renewalTold(error));
+    searchPart("told").textContent = searchPart("status").textContent;
   });
   input.addEventListener("input", () => (begun.typed = true), { once: true });
   // The second script gives these their meaning.

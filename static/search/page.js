@@ -42,6 +42,8 @@
   /** Counts the questions, so that a slow answer does not replace a later one. */
   let asked = 0;
   let pause = 0;
+  /** What a pasted text names. @type {{lines: number, found: {slug: string, title: string}[]} | undefined} */
+  let named;
 
   /** @param {Filter[]} filters */
   function optionsOf(filters) {
@@ -65,21 +67,29 @@
       const answer = await found(limit);
       if (turn !== asked) return;
       show(answer, [sentence(answer)], hints(answer));
-      const unbound = state.filters.filter(({ field, not }) => field !== "year" || not);
-      const anyYear = unbound.length < state.filters.length ? await found(0, unbound) : answer;
-      const about = state.near ? [] : await subjects(engine.facets, state.query);
-      if (turn !== asked) return;
-      filters.show(state.filters, { numbers: answer.numbers, anyYear: anyYear.numbers });
-      showRelated(about);
+      await surround(answer, turn).catch((error) => {
+        if (error instanceof Renewed) throw error;
+        if (turn === asked) hint.append(" The filters and what is related could not be read.");
+      });
     } catch (error) {
       if (turn === asked) show(undefined, failed(error), []);
     }
   }
 
+  /** Show what stands beside an answer: the filters with their counts, topics and tags. @param {Answer} answer @param {number} turn */
+  async function surround(answer, turn) {
+    const unbound = state.filters.filter(({ field, not }) => field !== "year" || not);
+    const anyYear = unbound.length < state.filters.length ? await found(0, unbound) : answer;
+    const about = state.near ? [] : await subjects(engine.facets, state.query);
+    if (turn !== asked) return;
+    filters.show(state.filters, { numbers: answer.numbers, anyYear: anyYear.numbers });
+    showRelated(about);
+  }
+
   /** What is said of an answer that did not come. @param {unknown} error */
   function failed(error) {
     if (error instanceof Renewed) return [...renewalTold(error), " There is also a list of ", allPapers(), "."];
-    return ["The search index could not be read. Try again, or see ", allPapers(), "."];
+    return ["The search index could not be read. ", way(state, "Try again"), ", or see ", allPapers(), "."];
   }
 
   /**
@@ -248,20 +258,29 @@
   /** Take on a choice, on top of what has been typed, to which back returns. @param {Partial<State>} choice */
   function choose(choice) {
     const now = typed();
-    history.replaceState({ shown: limit }, "", location.pathname + searchOf(now) + location.hash);
+    history.replaceState({ shown: limit, named }, "", location.pathname + searchOf(now) + location.hash);
     go({ ...now, ...choice });
   }
 
-  /** Search for what has been typed. */
+  /** Search for what has been typed; to the answer for a text there is a way back. */
   function ask() {
-    here.replaceChildren();
-    go(typed(), false);
+    const next = typed();
+    const leaves = Boolean(state.near && !next.near);
+    if (leaves) keep();
+    showNamed(undefined);
+    go(next, leaves);
+  }
+
+  /** Note in the history what the address does not tell. */
+  function keep() {
+    history.replaceState({ shown: limit, y: scrollY, named }, "");
   }
 
   /** Search for what the address asks for. */
   function askAddress() {
     state = stateOf(location.search);
     input.value = state.query;
+    showNamed(history.state?.named);
     go(state, false, history.state?.shown);
   }
 
@@ -288,17 +307,23 @@
       input.value = "";
       if (words.length) go({ ...state, query: "", exact: false, near: nearWritten(words) });
       else show(undefined, ["Nothing found: no paper here has a word of this text."], []);
-      const items = found.map(({ slug, title }) =>
-        element("li", {}, [element("a", { href: `${root}papers/${slug}.html`, textContent: title })]),
-      );
-      const head = `${found.length} of the ${lines} lines that may be references ${found.length === 1 ? "is" : "are"} here`;
-      const told = [element("h2", { textContent: head }), element("ul", {}, items)];
-      here.replaceChildren(...(found.length ? told : []));
+      showNamed({ lines, found: found.map(({ slug, title }) => ({ slug, title })) });
       status.tabIndex = -1;
       status.focus(); // the answer may be far above the box on a phone
     } catch (error) {
       show(undefined, failed(error), []);
     }
+  }
+
+  /** Show which papers a text names. @param {typeof named} known */
+  function showNamed(known) {
+    named = known;
+    const { lines = 0, found = [] } = named ?? {};
+    const items = found.map(({ slug, title }) =>
+      element("li", {}, [element("a", { href: `${root}papers/${slug}.html`, textContent: title })]),
+    );
+    const head = `${found.length} of the ${lines} lines that may be references ${found.length === 1 ? "is" : "are"} here`;
+    here.replaceChildren(...(found.length ? [element("h2", { textContent: head }), element("ul", {}, items)] : []));
   }
 
   /** A long text that is pasted into the field moves to the box for texts. @param {ClipboardEvent} event */
@@ -379,7 +404,7 @@
   part("link").addEventListener("click", copyLink);
   for (const kind of ["bibtex", "csv"]) part(kind).addEventListener("click", () => take(kind));
   addEventListener("popstate", askAddress);
-  addEventListener("pagehide", () => history.replaceState({ shown: limit, y: scrollY }, ""));
+  addEventListener("pagehide", keep);
   // A browser that comes back to the page may put another text into the input, after this script has run; what a reader
   // has typed meanwhile is no such text.
   addEventListener("pageshow", () => {

@@ -123,10 +123,13 @@ function suggestUnder(form, input, engine, root) {
       const kind = element("span", { className: "count", textContent: subject.field });
       return element("li", {}, [subjectLink(root, subject), " ", kind]);
     });
-    const all = found.total + found.alike;
-    show([...papers, ...others, ...(all > papers.length ? [way(`All ${all} papers`)] : [])]);
-    const told = found.total === 1 ? "1 paper found" : `${found.total} papers found`;
-    tell(`${told}${box.hidden ? "" : "; the arrow keys lead to them"}.`);
+    const { total, alike } = found;
+    const rest = total > papers.length ? `All ${total} papers` : total + alike > papers.length ? "More papers like these" : "";
+    const none = !papers.length && !others.length ? `No paper found for “${query.trim()}”: see why` : "";
+    show([...papers, ...others, ...[none || rest].filter(Boolean).map(way)]);
+    const told = [total === 1 ? "1 paper found" : `${total || "No"} papers found`];
+    if (others.length) told.push(others.length === 1 ? "1 topic or tag" : `${others.length} topics and tags`);
+    tell(`${told.join(", ")}${none ? "" : "; the arrow keys lead to them"}.`);
   }
 
   function clear() {

@@ -94,6 +94,8 @@ def test_words_of_titles_are_filed_by_their_terms_and_authors_by_each_word_of_a_
     assert numbers(looked_up(PAPERS, "titles", "heron")) == [0, 2]
     assert looked_up(PAPERS, "titles", "the") is None
     assert numbers(looked_up(PAPERS, "authors", "kelp")) == [1]
+    assert numbers(looked_up(PAPERS, "authors", "ada-kelp")) == [1]
+    assert looked_up(PAPERS, "authors", "kelp-bo") is None
 
 
 def test_a_tag_of_two_papers_is_listed_under_all_its_spellings_and_a_lone_one_is_not() -> None:
