@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from site_builder import shipped
+from site_builder.errors import Problem, UserError
 from site_builder.looks import Looks, glance
 
 if TYPE_CHECKING:
@@ -47,7 +48,15 @@ class Places(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, content: Path, output: Path, templates: Path | None = None, static: Path | None = None) -> Places:
-        """Complete what a curator names: own templates and static files are beside the content, ours are behind."""
+        """Complete what a curator names: own templates and static files are beside the content, ours are behind.
+
+        Raises UserError where one that is named is not there.
+        """
+        wrong = [folder for folder in (templates, static) if folder and not folder.is_dir()]
+        if wrong:
+            raise UserError(
+                [Problem(str(folder), 0, 0, "there is no such folder; make it or name another") for folder in wrong]
+            )
         beside = content.resolve().parent
         return cls(
             content,

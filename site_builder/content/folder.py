@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -31,7 +32,6 @@ from site_builder.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from site_builder.content.yaml import Node
     from site_builder.model import Cache
@@ -206,6 +206,8 @@ class _Reading:
             name, ending = os.path.splitext(entry.name)  # noqa: PTH122 - as above
             suffix = meant.get(ending.lower())
             if suffix is None or entry.name.startswith("."):
+                if folder == "papers" and entry.is_dir() and any(Path(entry.path).glob("[!.]*.md")):
+                    self.problem(entry.path, 0, 0, f"nobody reads a folder here; move its pages into '{root}'")
                 continue
             if not (entry.is_file(follow_symlinks=False) or os.path.isfile(entry.path)):  # noqa: PTH113 - as above
                 self.problem(entry.path, 0, 0, "there is no file behind this name; put one here, or take it away")

@@ -150,7 +150,8 @@ def fits(plain: Any, kind: Any) -> bool:
 
 
 def _mismatch(node: Node, plain: Any, kind: Any) -> str:
-    wanted = _KINDS[next(part for part in _KINDS if part in (kind, get_origin(kind), *get_args(kind)))]
+    known = (kind, get_origin(kind), *get_args(kind))
+    wanted = next((_KINDS[part] for part in _KINDS if part in known), _KINDS[dict])  # what is none of them has fields
     example = f": write [{node.value}]" if wanted == "a list" and isinstance(node.value, str) else ""
     return f"expected {wanted}, found {_kind(plain)}{example}"
 

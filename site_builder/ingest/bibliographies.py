@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -33,6 +33,7 @@ _CUTS = re.compile(r"\\(?:[A-Za-z]+|.)\s*|[{}$]|\s+", re.DOTALL)
 _OTHERS = "others"
 """Stands for the authors that a reference leaves out."""
 _BEGINS = re.compile(r"^TY {1,2}- ", re.MULTILINE)
+_ENDS = re.compile(r"^ER {1,2}-", re.MULTILINE)
 
 
 def form_of(start: str) -> str:
@@ -116,8 +117,9 @@ def _of_ris(text: str, path: str) -> Iterator[Line]:
     import rispy
 
     begins = [match.start() for match in _BEGINS.finditer(text)]
-    try:
-        entries = rispy.loads(text[begins[0] :])
+    parts = [text[start:end] for start, end in pairwise([*begins, len(text)])]
+    try:  # what lacks its end would take all up to the next one's for its own
+        entries = rispy.loads("".join(part if _ENDS.search(part) else f"{part}\nER  - \n" for part in parts))
     except (OSError, ValueError, KeyError) as error:
         message = f"the list of RIS cannot be read ({error}); each reference begins with 'TY  -' and ends with 'ER  -'"
         raise UserError([Problem(path, 0, 0, message)]) from None

@@ -187,12 +187,18 @@ class Group:
     @property
     def knows_authors(self) -> Key | None:
         """The record whose authors are taken, and None where none has any."""
-        return max((key for key in self.members if key.authors), key=_told, default=None)
+        return max((key for key in self.members if key.authors and not self.is_other(key)), key=_told, default=None)
 
     @property
     def knows_year(self) -> Key | None:
         """The record whose year is taken, and None where none has one."""
-        return max((key for key in self.members if key.year), key=_told, default=None)
+        return max((key for key in self.members if key.year and not self.is_other(key)), key=_told, default=None)
+
+    def is_other(self, key: Key) -> bool:
+        """Tell whether nothing but an id says that a record is the page's paper: its title and abstract are others."""
+        if not self.known or key.source.title == self.known.source.title:
+            return False
+        return not near(key.source, self.known.source)
 
     @property
     def slug(self) -> str:

@@ -585,6 +585,13 @@ def _clashes(place: _Placed, sources: Sequence[_Source], holdings: Holdings) -> 
                 f"{page} is written from that line, and this text is left out"
             )
             yield Problem(str(sources[key.file].path), key.line, 0, message)
+        if group.is_other(key):
+            message = (
+                f"an id says that this is the paper of {page}, but title and abstract are others; it is left out; "
+                "take the id out where it is wrong"
+            )
+            yield Problem(str(sources[key.file].path), key.line, 0, message)
+            continue
         for given, taken, instead in _contradictions(key, group):
             there = f"{sources[taken.file].path}:{taken.line}"
             message = f"this record of {page} says {given}, and {there}, which is taken, {instead}; see which is right"

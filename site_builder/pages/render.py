@@ -117,7 +117,15 @@ class Renderer:
             return template.render(site=self._site, page=page, url=url, shared=shared).encode()
         except TemplateSyntaxError as error:
             raise UserError([_misspelt(error, page.template)]) from error
-        except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        except (
+            TemplateError,
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ) as error:
             raise self._blamed(error, page) from error
 
     def _shared_part(self, url: Callable[[str], str], here: str, name: str) -> Markup:
@@ -253,12 +261,24 @@ def wrong_templates(folders: Sequence[Path]) -> tuple[Problem, ...]:
     problems = []
     for name, path in _own(folders):
         try:
-            environment.parse(path.read_text("utf-8"), name, str(path))
+            tree = environment.parse(path.read_text("utf-8"), name, str(path))
         except TemplateSyntaxError as error:
             problems.append(_misspelt(error, name))
-        except UnicodeDecodeError:
-            pass  # told when a page asks for it
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            problems.append(Problem(_shown(path), line, 0, "this is no UTF-8; save the file as UTF-8"))
+        else:
+            problems += (
+                _in_a_circle(path, place, name)
+                for place in tree.find_all(nodes.Extends)
+                if name in _above(environment, name)
+            )
     return tuple(problems)
+
+
+def _in_a_circle(path: Path, place: nodes.Extends, name: str) -> Problem:
+    message = f'the template extends itself; to change ours write {{% extends "{OURS}/{name}" %}}'
+    return Problem(_shown(path), place.lineno, 0, message)
 
 
 def unused_templates(folders: Sequence[Path]) -> Iterator[str]:
@@ -304,15 +324,19 @@ def _tree(environment: Environment, name: str) -> nodes.Template:
 
 def _blocks(environment: Environment, name: str) -> set[str]:
     """Return the blocks of a template and of those that it extends."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    while name and name not in seen:
-        seen.add(name)
-        tree = _tree(environment, name)
-        found.update(block.name for block in tree.find_all(nodes.Block))
-        extended = next(tree.find_all(nodes.Extends), None)
+    trees = (_tree(environment, one) for one in (name, *_above(environment, name)))
+    return {block.name for tree in trees for block in tree.find_all(nodes.Block)}
+
+
+def _above(environment: Environment, name: str) -> list[str]:
+    """Return what a template extends, what that extends, and so on; in a circle each once."""
+    found: list[str] = []
+    while True:
+        extended = next(_tree(environment, name).find_all(nodes.Extends), None)
         name = extended.template.value if extended and isinstance(extended.template, nodes.Const) else ""
-    return found
+        if not name or name in found:
+            return found
+        found.append(name)
 
 
 def _misspelt(error: TemplateSyntaxError, name: str) -> Problem:
@@ -323,6 +347,8 @@ def _misspelt(error: TemplateSyntaxError, name: str) -> Problem:
 def _said(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
         return f"there is no template '{error.name}'"
+    if isinstance(error, RecursionError):
+        return "the templates ask for each other without end"
     return str(error) or type(error).__name__
 
 

@@ -119,6 +119,15 @@ def test_a_reference_of_ris_is_read(tmp_path: Path) -> None:
     assert told.problems == []
 
 
+def test_a_reference_of_ris_that_lacks_its_end_takes_nothing_of_the_next(tmp_path: Path) -> None:
+    text = "TY  - JOUR\nTI  - Counting Sheep\nAU  - Moss, Ana\n\nTY  - JOUR\nTI  - Knitting\nAU  - Fern, Bo\nER  - \n"
+    (one, two), _ = read(tmp_path, text, "list.ris")
+    assert [(r.title, r.authors, r.line) for r in (one, two)] == [
+        ("Counting Sheep", ("Ana Moss",), 1),
+        ("Knitting", ("Bo Fern",), 5),
+    ]
+
+
 def test_an_overlay_takes_the_venue_from_the_same_list(tmp_path: Path) -> None:
     path = tmp_path / "list.bib"
     path.write_text(SHEEP, "utf-8")

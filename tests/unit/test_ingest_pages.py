@@ -507,3 +507,16 @@ def test_two_papers_of_one_title_stay_two_also_where_a_page_without_text_is_ther
     before = tree(tmp_path / "content")
     run(tmp_path, one, two)
     assert set(tree(tmp_path / "content")) == set(before)
+
+
+def test_another_paper_under_the_id_of_a_page_is_told_and_gives_the_page_nothing(tmp_path: Path) -> None:
+    ids = {"arxiv": "2401.12340"}
+    run(tmp_path, jsonl(tmp_path, "one.jsonl", {"title": SHEEP, "abstract": SHEEP_TEXT, **ids}))
+    other = {"title": WOOL, "abstract": OTHER_TEXT, "authors": ["Bo Fern"], "year": 2021, **ids}
+    outcome = run(tmp_path, jsonl(tmp_path, "two.jsonl", other))
+    (told,) = outcome.doubts
+    assert (told.line, "an id says that this is the paper of papers/" in told.message) == (1, True)
+    assert (page(tmp_path, slugs(tmp_path)[0]).authors, page(tmp_path, slugs(tmp_path)[0]).year) == ((), None)
+    retitled = {"title": "Sheep, Counted", "abstract": SHEEP_TEXT, "authors": ["Ana Moss"], **ids}
+    assert run(tmp_path, jsonl(tmp_path, "three.jsonl", retitled)).doubts == ()
+    assert page(tmp_path, slugs(tmp_path)[0]).authors == ("Ana Moss",)
