@@ -35,10 +35,11 @@ def ids_of(paper: Paper) -> list[str]:
     return list(filter(None, (id_in(paper.ids.get(scheme, "")) for scheme in ("arxiv", "doi"))))
 
 
-def author_keys(name: str) -> list[str]:
-    """Return by what an author is found: the words of the name, and where there are several all of them in a row."""
+def author_keys(name: str) -> set[str]:
+    """Return by what an author is found: the words of the name, all of them in a row, and the first with the last."""
     found = list(map(unaccented, words(name)))
-    return [*found, "-".join(found)] if len(found) > 1 else found
+    rows = [found, [found[0], found[-1]]] if len(found) > 1 else []
+    return {*found, *map("-".join, rows)}
 
 
 def has_phrase(phrase: str, text: str) -> bool:

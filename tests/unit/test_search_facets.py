@@ -11,6 +11,7 @@ from site_builder.meaning.weights import load
 from site_builder.model import Address, Catalogue, Collection, OutputFile, Paper, Sighting, Site, Topic
 from site_builder.search.facets import files
 from site_builder.search.layout import PREFIX, Layout, shard
+from site_builder.search.selection import author_keys
 from tests.unit.test_search_index import Memory
 
 if TYPE_CHECKING:
@@ -96,6 +97,13 @@ def test_words_of_titles_are_filed_by_their_terms_and_authors_by_each_word_of_a_
     assert numbers(looked_up(PAPERS, "authors", "kelp")) == [1]
     assert numbers(looked_up(PAPERS, "authors", "ada-kelp")) == [1]
     assert looked_up(PAPERS, "authors", "kelp-bo") is None
+
+
+def test_an_author_is_found_by_each_word_by_the_whole_name_and_by_its_first_and_last_word() -> None:
+    assert author_keys("Zoë K. Ång-Reed") == {"zoe", "k", "ang", "reed", "zoe-k-ang-reed", "zoe-reed"}
+    assert author_keys("Ada Kelp") == {"ada", "kelp", "ada-kelp"}
+    assert author_keys("Ada") == {"ada"}
+    assert author_keys("…") == set()
 
 
 def test_a_tag_of_two_papers_is_listed_under_all_its_spellings_and_a_lone_one_is_not() -> None:
