@@ -93,7 +93,7 @@ def test_every_document_that_a_message_or_a_comment_names_exists() -> None:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for path in filter(None, listed.split("\0")):
         if path.endswith((".py", ".js", ".mjs", ".html", ".yaml", ".toml", ".sh")) and (ROOT / path).is_file():
-            for name in re.findall(r"docs/\w+\.md", (ROOT / path).read_text(encoding="utf-8")):
+            for name in re.findall(r"docs/\w+\.md", (ROOT / path).read_text(encoding="utf-8", errors="replace")):
                 assert (ROOT / name).is_file(), f"{path} names {name}"
 
 
