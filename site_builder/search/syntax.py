@@ -25,6 +25,8 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 """What is before an item, a sign, a field, and a phrase or all up to the next blank."""
+_LABEL = re.compile(rf"({'|'.join(FIELDS)}):", re.IGNORECASE)
+"""A field without a value: a label before words, and none of them."""
 _SHOUTED = 8
 """Words up to which operators are meant so in a query that is mostly in capitals: a longer one is a text."""
 _PROSE = 12
@@ -36,7 +38,7 @@ _ARXIV = re.compile(
 _DOI = re.compile(r"(?:\S*[/:])?(10\.\d{4,9}/\S+)", re.IGNORECASE | re.ASCII)
 """An id as it is typed: alone, behind the name of its scheme, or at the end of an address."""
 _CLOSING = ".,;:)]}>"
-_YEARS = re.compile(r"([<>]=?)(\d{4})|(\d{4})(?:(-|\.\.)(\d{4})?)?", re.ASCII)
+_YEARS = re.compile(r"([<>]=?|-|\.\.)(\d{4})|(\d{4})(?:(-|\.\.)(\d{4})?)?", re.ASCII)
 _TYPOGRAPHIC = str.maketrans("“”„", '"""')
 _UNKNOWN = re.compile(r"-?(\w+):\w")
 _STAR = re.compile(r"\w\w\*")
@@ -95,10 +97,13 @@ def parsed(query: str) -> Query:
         against = negated or bool(sign)
         exact = quotes and quoted is not None
         known = "" if named or bare is None or not quotes else id_in(bare)
+        alone = None if named else _LABEL.fullmatch(bare or "")
+        label = named or (alone[1] if alone else "")
+        value = "" if alone else bare if quoted is None else quoted
         item = (
             Item("id", known, phrase=False, at=start)
             if known
-            else _item((named or "").lower(), bare if quoted is None else quoted, against or exact, start)
+            else _item((named or "").lower(), value, against or exact, start)
         )
         if item:
             joins = operator == "OR" and not against and last is not None
@@ -113,6 +118,8 @@ def parsed(query: str) -> Query:
                 ranked[start:end] = " " * (end - start)
             elif named:
                 ranked[start : start + len(named) + 1] = " " * (len(named) + 1)
+        elif label:
+            ranked[start : start + len(sign + label) + 1] = " " * len(sign + label + ":")
         operator, negated = "", False
     words = "".join(ranked).replace('"', " ")
     return Query(words, tuple(Demand(without, tuple(items)) for without, items in demands))
@@ -136,12 +143,12 @@ def id_in(text: str) -> str:
 
 
 def years_of(text: str) -> tuple[int, int] | None:
-    """Return the first and the last year of "2023", "2021-2023", "2021-", ">2021" or "<=2021"."""
+    """Return the first and the last year of "2023", "2021-2023", "2021-", "-2021", ">2021" or "<=2021"."""
     found = _YEARS.fullmatch(text)
     if not found:
         return None
     if sign := found[1]:
-        bound, beyond = int(found[2]), len(sign) == 1
+        bound, beyond = int(found[2]), sign in ("<", ">")
         return (bound + beyond, 9999) if sign[0] == ">" else (0, bound - beyond)
     first = int(found[3])
     last = int(found[5]) if found[5] else 9999 if found[4] else first

@@ -20,12 +20,12 @@
  * @typedef {{number: number, slug: string, title: string, score: number, matched: string[]}} Result
  *   a paper, its score, and the terms of the query that it has
  * @typedef {{results: Result[], total: number, unknown: string[], repaired: Repair[],
- *   also: string[], partly: string[], alike: number, numbers: number[], unread: number, unmet: Item[],
+ *   also: string[], partly: string[], alike: number, numbers: number[], having: number[], unread: number, unmet: Item[],
  *   weights: Map<string, number>}} Answer
  *   the best papers, how many have what was asked for, words that are in no paper, words that were taken for others,
  *   synonyms that were searched for as well, words so common that papers which say them in passing are not all counted,
  *   how many papers more are there because they are like the best, the numbers
- *   of all papers in their order, how many more may have a phrase but were not read for it, demands that no paper meets,
+ *   of all papers in their order, and of those that have a word, how many more may have a phrase but were not read for it, demands that no paper meets,
  *   and what each term of the query says
  */
 
@@ -225,8 +225,9 @@ function createEngine({ load, textOf, more = async () => {}, seldom = more }) {
       return { number, slug, title, score, matched: matched(number) };
     });
     const numbers = kept.map(([number]) => number);
-    const others = numbers.filter((number) => alike.has(number)).length;
-    return { results: await Promise.all(results), total: total - others, alike: others, numbers, unread, unmet };
+    const having = alike.size ? numbers.filter((number) => !alike.has(number)) : numbers;
+    const others = numbers.length - having.length;
+    return { results: await Promise.all(results), total: total - others, alike: others, numbers, having, unread, unmet };
   }
 
   /**

@@ -82,7 +82,7 @@
     const anyYear = unbound.length < state.filters.length ? await found(0, unbound) : answer;
     const about = state.near ? [] : await subjects(engine.facets, state.query);
     if (turn !== asked) return;
-    filters.show(state.filters, { numbers: answer.numbers, anyYear: anyYear.numbers });
+    filters.show(state.filters, { numbers: answer.having, anyYear: anyYear.having });
     showRelated(about);
   }
 
@@ -143,6 +143,7 @@
     if (demanded || missing) return `: no paper here has ${demanded || missing}.`;
     if (state.filters.length) return ": no paper is left by the filters.";
     if (demands.some(({ not }) => !not) || searched(words).length) return ": no paper has all of this.";
+    if (!terms.tokens(state.query).length) return ": there is no word in this.";
     if (demands.length) return ": say also what the papers shall have, not only what not.";
     return ": words as common as “the” and single letters are not searched for.";
   }
@@ -166,7 +167,7 @@
       said.push("Every word is taken as it was typed. ", way({ ...state, exact: false }, "Allow for typing errors"), ".");
     }
     const words = state.near ? [] : misread(state.query);
-    if (words.length) said.push(` Read as words: ${words.map(quoted).join(", ")}. See “What can be typed” below.`);
+    if (words.length) said.push(` Not understood: ${words.map(quoted).join(", ")}. See “What can be typed” below.`);
     if (state.query.trim().length > ADDRESSED) {
       said.push(` The address holds the first ${ADDRESSED} letters of this query.`);
     }

@@ -15,6 +15,8 @@
 
 /** What is before an item, a sign, a field, and a phrase or all up to the next blank. */
 const ITEM = /(^|[\s,;(])(-?)(?:(title|author|topic|tag|in|year):(?=\S))?(?:"([^"]*)"|(\S+))/giu;
+/** A field without a value: a label before words, and none of them. */
+const LABEL = /^(title|author|topic|tag|in|year):$/iu;
 const OPERATORS = ["OR", "AND", "NOT"];
 /** Words up to which these are meant so in a query that is mostly in capitals: a longer one is a text. */
 const SHOUTED = 8;
@@ -25,7 +27,7 @@ const IDS = [
   /^(?:\S*(?:[/:]|arxiv\.))?(\d{4}\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[a-z]{2})?\/\d{7})(?:v[1-9]\d*)?(?:\.pdf)?$/i,
   /^(?:\S*[/:])?(10\.\d{4,9}\/\S+)$/i,
 ];
-const YEARS = /^(?:([<>]=?)(\d{4})|(\d{4})(?:(-|\.\.)(\d{4})?)?)$/u;
+const YEARS = /^(?:([<>]=?|-|\.\.)(\d{4})|(\d{4})(?:(-|\.\.)(\d{4})?)?)$/u;
 
 /**
  * Read a query.
@@ -58,7 +60,10 @@ function parsed(query) {
     const against = not || Boolean(sign);
     const exact = quotes && quoted !== undefined;
     const id = quotes && !field && bare !== undefined && idIn(bare);
-    const item = id ? { field: "id", text: id, phrase: false } : itemOf(field.toLowerCase(), quoted ?? bare, against || exact);
+    const label = field || LABEL.exec(bare ?? "")?.[1];
+    const named = label ? sign.length + label.length + 1 : 0;
+    const value = label && !field ? "" : (quoted ?? bare);
+    const item = id ? { field: "id", text: id, phrase: false } : itemOf(field.toLowerCase(), value, against || exact);
     if (item) {
       const joins = joining === "OR" && !against && last;
       const demand = joins || { not: against, alternatives: [] };
@@ -68,16 +73,15 @@ function parsed(query) {
       const demanded = joins || both || against || item.field || exact;
       if (demanded && !demands.includes(demand)) demands.push(demand);
       last = against ? undefined : demand;
-      const named = field ? field.length + 1 : 0;
       ranked.fill(" ", start, against || !["", "title"].includes(item.field) ? end : start + named);
-    }
+    } else ranked.fill(" ", start, start + named);
     [joining, not] = ["", false];
   }
   return { words: ranked.join("").replaceAll('"', " "), demands };
 }
 
 /**
- * What of a query looks like more than words, and is read as words all the same. Of what is still being typed only what
+ * What of a query looks like more than words, and is no more than these. Of what is still being typed only what
  * cannot become anything else.
  *
  * @param {string} query
@@ -116,14 +120,14 @@ function idIn(text) {
 }
 
 /**
- * The first and the last year of "2023", "2021-2023", "2021-", ">2021" or "<=2021".
+ * The first and the last year of "2023", "2021-2023", "2021-", "-2021", ">2021" or "<=2021".
  *
  * @param {string} text
  * @returns {[number, number] | undefined}
  */
 function yearsOf(text) {
   const [, sign, bound, first, range, last] = YEARS.exec(text) ?? [];
-  const beyond = sign?.length === 1 ? 1 : 0;
+  const beyond = sign === ">" || sign === "<" ? 1 : 0;
   if (sign) return sign[0] === ">" ? [Number(bound) + beyond, Infinity] : [0, Number(bound) - beyond];
   if (!first) return undefined;
   const years = [Number(first), last ? Number(last) : range ? Infinity : Number(first)];

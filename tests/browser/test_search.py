@@ -248,9 +248,9 @@ def test_who_comes_back_finds_as_many_results_and_the_same_place(search: Page) -
 
 def test_what_was_read_as_words_is_told(search: Page) -> None:
     typed(search, "reeds year:soon")
-    expect(search.locator("#search-hint")).to_contain_text("Read as words: “year:soon”.")
+    expect(search.locator("#search-hint")).to_contain_text("Not understood: “year:soon”.")
     search.locator("#q").fill("reeds")
-    expect(search.locator("#search-hint")).not_to_contain_text("Read as words")
+    expect(search.locator("#search-hint")).not_to_contain_text("Not understood")
 
 
 def test_filters_are_not_blamed_for_a_word_that_is_nowhere(search: Page) -> None:

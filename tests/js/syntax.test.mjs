@@ -134,7 +134,14 @@ test("several words of a title with hyphens stand side by side there", () => {
   assert.deepEqual(demanded("title:chain-of-thought"), ['title:"chain-of-thought"']);
 });
 
-test("a field that is not known, has no value or is no year is words", () => {
+test("a field that has no value is a label and no word, one that is not known is two words", () => {
+  assert.equal(words("title: heron"), "heron");
+  assert.equal(words("-Title: heron year:soon"), "heron soon");
+  assert.equal(words('topic:"" title:'), "");
+  assert.equal(words("colour:red"), "colour:red");
+});
+
+test("a field that is not known, has no value or is no year demands nothing", () => {
   for (const query of ["colour:red", "title:", "title: heron", "year:soon", 'topic:""', "year:20234"]) {
     assert.deepEqual(demanded(query), [], query);
   }
@@ -181,6 +188,8 @@ test("years are one, a range in either order, or all from or up to one", () => {
   assert.deepEqual(syntax.yearsOf("2023-2021"), [2021, 2023]);
   assert.deepEqual(syntax.yearsOf("2021..2023"), [2021, 2023]);
   assert.deepEqual(syntax.yearsOf("2021-"), [2021, Infinity]);
+  assert.deepEqual(syntax.yearsOf("-2021"), [0, 2021]);
+  assert.deepEqual(syntax.yearsOf("..2021"), [0, 2021]);
   assert.deepEqual(syntax.yearsOf(">2021"), [2022, Infinity]);
   assert.deepEqual(syntax.yearsOf(">=2021"), [2021, Infinity]);
   assert.deepEqual(syntax.yearsOf("<2021"), [0, 2020]);

@@ -118,6 +118,8 @@ def test_every_query_is_read_as_the_browser_reads_it() -> None:
         "soon",
         "20234",
         "2021-23",
+        "-2021",
+        "..2021",
         "٢٠٢٣",
         "<2021",
         "<=2021",
