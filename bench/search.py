@@ -38,6 +38,8 @@ from site_builder.text.markdown import escape
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from site_builder.meaning.analysis import Analysis
+
 COLLECTIONS = ("cranfield", "cisi", "lisa")
 DUMPS = "daily"
 """The judgments over the papers of the dumps."""
@@ -74,7 +76,7 @@ def index(collection: Path, site: Path, *, encoder: bool = False) -> float:
     ledger = tuple(Address(paper.slug, "", paper.title) for paper in papers)
     weights = load()
     analyser = Analyser((), weights)
-    analyses = {paper.slug: analyser.analyse(paper) for paper in papers}
+    analyses: Mapping[str, Analysis] = {paper.slug: analyser.analyse(paper) for paper in papers}
     if encoder:
         analyses = encoded(analyses, papers, installed("--encoder"), NoCache())
     related = relate(analyses, NoCache())

@@ -28,11 +28,11 @@ from site_builder.publish.cache import open_cache, version_for
 from site_builder.publish.compressed import compressions
 from site_builder.publish.folder import publish
 from site_builder.receipt import CACHE, Built, Places, keep
-from site_builder.shelf import Shelf
+from site_builder.shelf import Looked, Shelf
 from site_builder.text import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from site_builder.meaning.weights import Weights
@@ -169,14 +169,15 @@ def analyse(
     cache: Cache,
     progress: Progress = SILENCE,
     ready: Analyser | None = None,
-) -> dict[str, Analysis]:
-    """Analyse every paper, or find the analysis of an earlier build. By slug, in the catalogue's order.
+) -> Mapping[str, Analysis]:
+    """Analyse every paper, or find the analysis of an earlier build. By slug; each look reads it from a file.
 
     Raises UserError where a rule of a topic is refused; `path` is the file that they come from. An analyser may be
     `ready`, for all topics.
     """
     key = analysis_key(catalogue.topics, weights)
-    shelf = Shelf("analysis", {paper.slug: key + catalogue.digests[paper.slug] for paper in catalogue.papers}, cache)
+    keys = {paper.slug: key + catalogue.digests[paper.slug] for paper in catalogue.papers}
+    shelf = Shelf("analysis", keys, cache, large=True)
     unknown = [paper for paper in catalogue.papers if paper.slug not in shelf.known]
     # Rules that were read before hold no mistake, and of these only the unknown papers' own need be ready.
     wanted = {topic for paper in unknown for topic in paper.topics}
@@ -192,8 +193,8 @@ def analyse(
         analyser.compile()
     progress.expect(len(unknown))
     made = counted(chain.from_iterable(spread(partial(_analyse_all, analyser), unknown)), progress)
-    shelf.put({paper.slug: analysis for paper, analysis in zip(unknown, made, strict=True)})
-    return {paper.slug: _decode_analysis(shelf.known[paper.slug]) for paper in catalogue.papers}
+    shelf.put((paper.slug, analysis) for paper, analysis in zip(unknown, made, strict=True))
+    return Looked(shelf.known, lambda slug: _decode_analysis(shelf.known[slug]))
 
 
 def _analyse_all(analyser: Analyser, papers: Sequence[Paper]) -> list[bytes]:

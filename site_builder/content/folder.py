@@ -245,7 +245,7 @@ class _Reading:
             record = source.record
             first = sources.setdefault(record.slug or record.place, source)
             if first is source:
-                self.packed[record.slug] = record._replace(content=b"")
+                self.packed[record.slug] = record
             else:
                 twice.append((record, first.record))
             self.lost |= not record.slug
@@ -267,7 +267,7 @@ class _Reading:
         for path in digests:
             if path not in opened and path not in shelf.known:
                 digests[path] = self.opened(path, opened)
-        shelf.put({path: _encode([_entry(source) for source in sources]) for path, sources in opened.items()})
+        shelf.put((path, _encode([_entry(source) for source in sources])) for path, sources in opened.items())
         for path in digests:
             entries = () if path in opened else _decode_entries(shelf.known[path])
             yield from opened.pop(path, ())
@@ -283,7 +283,9 @@ class _Reading:
         except UserError as error:
             self.problems += error.problems
         else:
-            into[path] = [_Source(record, digest(record.content)) for record in packs.records(path, content)]
+            into[path] = [
+                _Source(record._replace(content=b""), digest(record.content)) for record in packs.records(path, content)
+            ]
             return digest(content)
         self.lost = True
         return b""
@@ -293,23 +295,36 @@ class _Reading:
     ) -> list[T]:
         """Read files of a kind, those only that the cache does not know; problems are told, and the rest read on."""
         sources = {source.owner: source for source in found}
-        shelf = Shelf(kind.name, {owner: source.digest for owner, source in sources.items()}, self.cache)
-        unknown = [self.in_full(source) for owner, source in sources.items() if owner not in shelf.known]
-        whole = [source for source in unknown if source]
-        new: dict[str, bytes] = {}
-        self.progress.expect(len(whole))
-        parts = spread(partial(_read_all, kind.read), whole, _PART, meanwhile=meanwhile)
+        keys = {owner: source.digest for owner, source in sources.items()}
+        shelf = Shelf(kind.name, keys, self.cache, large=True)
+        unknown = [source for owner, source in sources.items() if owner not in shelf.known]
+        self.progress.expect(len(unknown))
+        parts = spread(partial(_read_all, kind.read), [_Unread(one) for one in unknown], _PART, meanwhile=meanwhile)
         read = counted(chain.from_iterable(parts), self.progress)
-        for source, encoded in zip(whole, read, strict=True):
-            if isinstance(encoded, bytes):
-                new[source.owner] = encoded
-            else:
-                self.problems.extend(encoded)
-                self.refused[source.record.slug] = source.record
-        shelf.put(new)
-        files = (source for source in (*sources.values(), *whole) if not source.record.line)
+        shelf.put(self.without_problems(unknown, read, kind, sources))
+        files = (source for source in sources.values() if not source.record.line)
         self.digests |= {source.record.path: source.digest for source in files}
         return [kind.decode(shelf.known[owner]) for owner in sources if owner in shelf.known]
+
+    def without_problems(
+        self,
+        unknown: Iterable[_Source],
+        read: Iterable[bytes | tuple[Problem, ...] | None],
+        kind: _Kind[T],
+        sources: dict[str, _Source],
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield what could be read, by owner; the rest is told. What others found changed since then is read here."""
+        for source, encoded in zip(unknown, read, strict=True):
+            now = source if encoded is not None else self.in_full(source)
+            if now is None:
+                continue
+            sources[now.owner] = now._replace(record=source.record)
+            found = encoded if encoded is not None else _read(kind.read, now.record)
+            if isinstance(found, bytes):
+                yield now.owner, found
+            else:
+                self.problems.extend(found)
+                self.refused[now.record.slug] = source.record
 
     def looked_at(self, files: Iterable[tuple[str, str]]) -> Iterator[_Source]:
         """Yield files with their digests, read only where that is not remembered."""
@@ -317,7 +332,7 @@ class _Reading:
             known = self.look(path)
             source = None if known is None else _Source(Record(path, name, 0, b""), known)
             if source and (source.digest or (source := self.in_full(source))):
-                yield source
+                yield source._replace(record=source.record._replace(content=b""))
 
     def look(self, path: str) -> bytes | None:
         """Return the digest of a file as it is remembered, b"" where it is not, None where there is none."""
@@ -329,8 +344,6 @@ class _Reading:
 
     def in_full(self, source: _Source) -> _Source | None:
         record = source.record
-        if record.content:
-            return source
         if not record.line:
             content = self.source(record.path)
             return None if content is None else _Source(record._replace(content=content), digest(content))
@@ -358,7 +371,7 @@ class _Reading:
         others = Counter(topic for paper in filed[_FEW:] for topic in paper.topics if topic not in known)
         by_hand = [paper for paper in wrong if not ours(paper, "topics")]
         told = [self.where(paper.slug) for paper in (*by_hand, *(() if to_retag else filed[:_FEW]))]
-        for record in [*map(packs.fetched, told), *self.refused.values()]:
+        for record in map(packs.fetched, (*told, *self.refused.values())):
             for place in _topics_of(record):
                 if place.value not in known:
                     message = f"unknown topic '{place.value}'{nearest(str(place.value), known)}"
@@ -416,7 +429,7 @@ def _topics_of(record: Record) -> list[Node]:
 
 
 class _Source(NamedTuple):
-    """A file, or a paper in a pack. Its bytes are left out where the digest is remembered."""
+    """A file, or a paper in a pack, without its bytes: those of all would be in memory at once."""
 
     record: Record
     digest: bytes
@@ -485,13 +498,37 @@ _encode = msgspec.msgpack.Encoder().encode
 _Read = Callable[[Record], object]
 
 
-def _read_all(read: _Read, sources: Sequence[_Source]) -> list[bytes | tuple[Problem, ...]]:
-    """Return each value encoded, or its problems: what a worker can hand back."""
-    return [_read(read, source) for source in sources]
+class _Unread:
+    """A source that whoever is to read it fetches. It travels with its bytes, for others have no such file."""
+
+    def __init__(self, source: _Source) -> None:
+        self._source = source
+
+    def __call__(self) -> Record | None:
+        """Return it with its bytes, or nothing where these are not those that were looked at."""
+        record = self._source.record
+        try:
+            record = packs.fetched(record)
+        except UserError:
+            return None
+        return record if digest(record.content) == self._source.digest else None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial, (_itself, self())
 
 
-def _read(read: _Read, source: _Source) -> bytes | tuple[Problem, ...]:
+def _itself(record: Record | None) -> Record | None:
+    return record
+
+
+def _read_all(read: _Read, sources: Sequence[Callable[[], Record | None]]) -> list[bytes | tuple[Problem, ...] | None]:
+    """Return each value encoded, or its problems, or nothing for what changed: what a worker can hand back."""
+    records = (source() for source in sources)
+    return [None if record is None else _read(read, record) for record in records]
+
+
+def _read(read: _Read, record: Record) -> bytes | tuple[Problem, ...]:
     try:
-        return _encode(read(source.record))
+        return _encode(read(record))
     except UserError as error:
         return error.problems

@@ -49,10 +49,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Analysis(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """A paper's text in short: digests of what others depend on; all else is packed, and each call unpacks it.
-
-    A catalogue has as many of these as papers, in the memory of each process that works for a build.
-    """
+    """A paper's text in short: digests of what others depend on; all else is packed, and each call unpacks it."""
 
     text: bytes
     """Digest of title and plain text."""

@@ -25,7 +25,7 @@ from site_builder.cores import spread
 from site_builder.errors import Problem, UserError
 from site_builder.looks import digest
 from site_builder.progress import SILENCE, counted
-from site_builder.shelf import Shelf
+from site_builder.shelf import Looked, Shelf
 from site_builder.text.markdown import to_text
 
 if TYPE_CHECKING:
@@ -99,15 +99,15 @@ def encoded(
     encoder: Encoder,
     cache: Cache,
     progress: Progress = SILENCE,
-) -> dict[str, Analysis]:
+) -> Mapping[str, Analysis]:
     """Return the analyses with the vectors of the papers' texts, of which only those are made that the cache lacks."""
     keys = {slug: digest(f"{encoder.key} ".encode() + analysis.text) for slug, analysis in analyses.items()}
     shelf = Shelf("senses", keys, cache)
     unknown = [paper for paper in papers if paper.slug not in shelf.known]
     progress.expect(len(unknown))
     made = counted(chain.from_iterable(spread(partial(_encode_all, encoder), unknown, _PART)), progress)
-    shelf.put({paper.slug: sense for paper, sense in zip(unknown, made, strict=True)})
-    return {slug: _with(analysis, shelf.known[slug]) for slug, analysis in analyses.items()}
+    shelf.put((paper.slug, sense) for paper, sense in zip(unknown, made, strict=True))
+    return Looked(analyses, lambda slug: _with(analyses[slug], shelf.known[slug]))
 
 
 def _encode_all(encoder: Encoder, papers: Sequence[Paper]) -> list[bytes]:

@@ -32,7 +32,7 @@ from site_builder.meaning.reasons import reasons
 from site_builder.meaning.vector import FEWEST_LEADS, OF_STEP
 from site_builder.model import Neighbours
 from site_builder.progress import SILENCE, counted
-from site_builder.shelf import Shelf
+from site_builder.shelf import Looked, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -109,13 +109,16 @@ class _Made(NamedTuple):
     key: bytes
 
 
-def relate(analyses: Mapping[str, Analysis], cache: Cache, progress: Progress = SILENCE) -> dict[str, Neighbours]:
-    """Return the likest neighbours of each paper by slug; counts anew only what the cache does not know."""
+def relate(analyses: Mapping[str, Analysis], cache: Cache, progress: Progress = SILENCE) -> Mapping[str, Neighbours]:
+    """Return the likest neighbours of each paper by slug; counts anew only what the cache does not know.
+
+    Each look at one reads it from a file.
+    """
     company = _Company(analyses)
     last = _last(cache)
     changed = company.changed_since(last)
     keys = {slug: last.papers[slug][1] if slug in last.papers else b"" for slug in company.slugs}
-    shelf = Shelf(_REASONS, keys, cache)
+    shelf = Shelf(_REASONS, keys, cache, large=True)
     doubtful = _doubtful(company, changed, last, cache)
     known = shelf.known.keys() - doubtful.make - doubtful.mend
     unknown = [slug for slug in company.slugs if slug not in known]
@@ -124,17 +127,19 @@ def relate(analyses: Mapping[str, Analysis], cache: Cache, progress: Progress = 
         stay = {slug for slug, one in kept.items() if company.stays(slug, one, changed)}
         mended = _mended(company, {slug: one for slug, one in kept.items() if slug not in stay}, changed, shelf)
         made = _made(company, [slug for slug in unknown if slug not in mended and slug not in stay], progress)
-        found = chain(mended.items(), made)
-        shown: dict[str, bytes] = {}
         # The company comes last: until it is there, a list that was made for it has a key that leads nowhere.
-        for some in iter(lambda: list(islice(found, _TOGETHER)), []):
-            keys |= {slug: one.key for slug, one in some}
-            shown |= {slug: one.shown for slug, one in some}
-            cache.put(_KEPT, {slug: one.kept for slug, one in some})
-        shelf.put(shown)
-        papers = {slug: (analyses[slug].likeness, keys[slug]) for slug in company.slugs}
+        shelf.put(_put_by(chain(mended.items(), made), keys, cache))
+        papers = {slug: (likeness, keys[slug]) for slug, likeness in company.likeness.items()}
         cache.put(_LAST, {_LAST: _encode(_Last(papers, frozenset(company.often)))})
-    return {slug: _decode(shelf.known[slug]) for slug in company.slugs}
+    return Looked(shelf.known, lambda slug: _decode(shelf.known[slug]))
+
+
+def _put_by(found: Iterator[tuple[str, _Made]], keys: dict[str, bytes], cache: Cache) -> Iterator[tuple[str, bytes]]:
+    """Yield of each list what is shown, once what is kept is remembered and its key is among the `keys`."""
+    for some in iter(lambda: list(islice(found, _TOGETHER)), []):
+        keys |= {slug: one.key for slug, one in some}
+        cache.put(_KEPT, {slug: one.kept for slug, one in some})
+        yield from ((slug, one.shown) for slug, one in some)
 
 
 def neighbours(analyses: Mapping[str, Analysis], cache: Cache) -> dict[str, dict[str, int]]:
@@ -230,9 +235,14 @@ class _Company:
 
     def __init__(self, analyses: Mapping[str, Analysis]) -> None:
         self.slugs = sorted(analyses)
-        self.papers = [analyses[slug] for slug in self.slugs]
+        self._analyses = analyses
+        self.likeness: dict[str, bytes] = {}
+        """By slug, the digest of all that a paper's likeness to others depends on."""
         same: dict[str, str] = {}  # a term that many papers have is in memory once
-        terms = [[same.setdefault(term, term) for term in paper.leads()] for paper in self.papers]
+        terms = []
+        for slug, paper in zip(self.slugs, self._papers(), strict=True):
+            self.likeness[slug] = paper.likeness
+            terms.append([same.setdefault(term, term) for term in paper.leads()])
         live = Counter(chain.from_iterable(terms))
         self.often = {term for term, papers in live.items() if papers > LONGEST}
         self._leading = {term for term, papers in live.items() if papers > 1}
@@ -242,6 +252,12 @@ class _Company:
         """The terms that papers which ask could tell, where it is known who does."""
         self._telling: dict[int, dict[str, int]] = {}
 
+    def _paper(self, number: int) -> Analysis:
+        return self._analyses[self.slugs[number]]
+
+    def _papers(self) -> Iterator[Analysis]:
+        return map(self._analyses.__getitem__, self.slugs)
+
     def expect(self, slugs: Sequence[str]) -> None:
         """Prepare to find the neighbours of these papers: once, before processes part."""
         numbers = [self.number[slug] for slug in slugs]
@@ -249,17 +265,17 @@ class _Company:
             self._leading.intersection(chain.from_iterable(self.leads[number] for number in numbers))
         )
         # A tenth of each vector is left: so little that every paper need be unpacked but once.
-        self._asked = set(chain.from_iterable(self.papers[number].written() for number in numbers))
+        self._asked = set(chain.from_iterable(self._paper(number).written() for number in numbers))
         self._telling.clear()
         if slugs:
-            _ = self.common, self.marked, self.senses
+            _ = self._common_and_marked, self.senses
 
     def _listed(self, terms: set[str]) -> Mapping[str, tuple[Sequence[int], Sequence[int]]]:
         """Return for each of these terms the papers that it leads to, and its weights in them."""
         postings: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-        for number, (paper, leads) in enumerate(zip(self.papers, self.leads, strict=True)):
+        for number, leads in enumerate(self.leads):
             of_these = terms.intersection(leads)
-            weight_of = paper.leads() if of_these else {}
+            weight_of = self._paper(number).leads() if of_these else {}
             for term in of_these:
                 numbers, weights = postings[term]
                 numbers.append(number)
@@ -272,24 +288,21 @@ class _Company:
         return {term: (array("I", numbers), array("I", weights)) for term, (numbers, weights) in postings.items()}
 
     @cached_property
-    def marked(self) -> Mapping[str, set[int]]:
-        """By tag and topic the papers that have it."""
+    def _common_and_marked(self) -> tuple[Sequence[int], Mapping[str, set[int]]]:
+        """The steps of each paper's common terms, as bits; and by tag and topic the papers that have it."""
+        common = []
         marked: dict[str, set[int]] = defaultdict(set)
-        for number, paper in enumerate(self.papers):
+        for number, paper in enumerate(self._papers()):
+            common.append(paper.common())
             for mark in paper.marks():
                 marked[mark].add(number)
-        return marked
-
-    @cached_property
-    def common(self) -> Sequence[int]:
-        """The steps of each paper's common terms, as bits."""
-        return [paper.common() for paper in self.papers]
+        return common, marked
 
     @cached_property
     def senses(self) -> Senses | None:
         """What an encoder says of the papers, where the site asks for one."""
-        there = bool(self.papers) and all(paper.sense for paper in self.papers)
-        return Senses([paper.sense for paper in self.papers]) if there else None
+        asked = bool(self.slugs) and bool(self._paper(0).sense)  # of all papers, or of none
+        return Senses([paper.sense for paper in self._papers()]) if asked else None
 
     @cached_property
     def number(self) -> Mapping[str, int]:
@@ -298,14 +311,13 @@ class _Company:
 
     def changed_since(self, last: _Last) -> set[str]:
         """Return the papers that are new, gone, or not alike to others as they were."""
-        likeness = {slug: paper.likeness for slug, paper in zip(self.slugs, self.papers, strict=True)}
         before = {slug: likeness for slug, (likeness, _) in last.papers.items()}
-        return {slug for slug, _ in likeness.items() ^ before.items()}
+        return {slug for slug, _ in self.likeness.items() ^ before.items()}
 
     def moved_since(self, last: _Last) -> set[str]:
         """Return the papers that have a term which has come to be in too many papers, or no longer is."""
         moved = self.often ^ last.often
-        found = zip(self.slugs, self.papers, strict=True) if moved else ()
+        found = zip(self.slugs, self._papers(), strict=True) if moved else ()
         return {slug for slug, paper in found if not moved.isdisjoint(paper.leads())}
 
     def of(self, slug: str) -> _Made:
@@ -356,8 +368,11 @@ class _Company:
     ) -> _Made:
         """Encode a paper's neighbours, given the likest first; reasons that are not `told` yet are found."""
         slugs = self.slugs
-        shown = [(slugs[other], other) for other in islice(others, SHOWN)]
-        shared = {slug: told.get(slug) or self._shared(number, other) for slug, other in shown}
+        shown = {slugs[other]: other for other in islice(others, SHOWN)}
+        written = self._paper(number).written() if shown.keys() - told.keys() else {}
+        shared = {
+            slug: told[slug] if slug in told else self._shared(number, other, written) for slug, other in shown.items()
+        }
         weights = {slugs[other]: weight for other, weight in others.items()}
         with_reasons = _encode(Neighbours.of(shared))
         kept = _encode(_Kept(weights, whole, tuple(self.leads[number])))
@@ -366,14 +381,14 @@ class _Company:
 
     def _likeness(self, number: int, others: Iterable[int]) -> dict[int, int]:
         """Return the likeness of a paper to those of some others to whom a lead leads, as `_weighed` has it."""
-        own = self.papers[number]
+        own = self._paper(number)
         weights, marks, steps = own.leads(), own.marks(), own.common()
         leads = set(self.leads[number])
         found = {}
         for other in others:
             both = leads.intersection(self.leads[other])
             if both and other != number:
-                its = self.papers[other]
+                its = self._paper(other)
                 its_weights = its.leads()
                 found[other] = (
                     sum(weights[term] * its_weights[term] for term in both)
@@ -384,7 +399,7 @@ class _Company:
 
     def _weighed(self, number: int) -> dict[int, int]:
         """Return all to whom a paper's leads lead, with their likeness to it."""
-        own = self.papers[number]
+        own = self._paper(number)
         weights = own.leads()
         led_to: dict[int, int] = {}
         before = led_to.get
@@ -393,17 +408,16 @@ class _Company:
             for other, its_weight in zip(*self.postings[term], strict=True):
                 led_to[other] = before(other, 0) + weight * its_weight
         led_to.pop(number, None)
-        common = self.common
+        common, marked = self._common_and_marked
         steps = common[number]
         found = {other: weight + OF_STEP * (steps & common[other]).bit_count() for other, weight in led_to.items()}
         for mark, weight in own.marks().items():
-            for other in self.marked[mark] & found.keys():
+            for other in marked[mark] & found.keys():
                 found[other] += weight * weight
         return self.senses.added(number, found) if self.senses else found
 
-    def _shared(self, number: int, other: int) -> tuple[str, ...]:
-        """Return what both have, as the first writes it."""
-        written = self.papers[number].written()
+    def _shared(self, number: int, other: int, written: Mapping[str, str]) -> tuple[str, ...]:
+        """Return what both have; `written` tells how the first writes it."""
         one, two = self._telling_of(number), self._telling_of(other)
         return tuple(reasons(written.keys() & two.keys(), one, two, written))
 
@@ -412,7 +426,7 @@ class _Company:
         if number not in self._telling:
             if len(self._telling) >= _TELLING:
                 self._telling.clear()
-            vector = self.papers[number].vector()
+            vector = self._paper(number).vector()
             asked = vector.keys() if self._asked is None else vector.keys() & self._asked
             self._telling[number] = {term: vector[term] for term in asked}
         return self._telling[number]

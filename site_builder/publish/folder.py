@@ -96,7 +96,7 @@ def publish(
                     staging.write(path, content)
                     written.append(path)
                     stands[path] = now
-        shelf.put(made)
+        shelf.put(made.items())
         kept = list(stands.keys() - set(written))
         removed = sorted(present - stands.keys())
         is_ours = (output / MARKER).exists()

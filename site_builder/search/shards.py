@@ -22,6 +22,7 @@ from site_builder.search.runs import Posting, Run, joined, mended
 from site_builder.search.said import said
 from site_builder.search.synonyms import Explained  # noqa: TC001 - msgspec reads it at run time
 from site_builder.search.weighting import labels
+from site_builder.shelf import OnDisk
 from site_builder.text.terms import terms
 
 if TYPE_CHECKING:
@@ -99,11 +100,11 @@ class _Known(NamedTuple):
 
 
 class _Made(NamedTuple):
-    """What the next build is to know, and such rows and parts as changed papers change; rows encoded, by segment."""
+    """What the next build is to know, and what changed papers change: rows, encoded, by segment; where parts lie."""
 
     known: _Known
     rows: dict[str, bytes]
-    parts: dict[int, bytes]
+    places: tuple[dict[str, int | bytes], int]
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -130,7 +131,8 @@ class Shards:
         self._analyses = analyses
         self._weights = weights
         self._cache = cache
-        self._parts: dict[int, bytes] = {}
+        self._parts = OnDisk()
+        self._again: Mapping[int, bytes] | None = None
         self._digests: Sequence[bytes] = ()
         self._wait: Callable[[], _Made] = self._make
 
@@ -147,23 +149,26 @@ class Shards:
         """Return for each part a digest of what its file says."""
         known = self._known()
         if not known.keys or self._changed(known):
-            known, rows, self._parts = self._wait()
+            known, rows, places = self._wait()
             self._cache.put("search.rows", rows)
-            parts = {str(number): part for number, part in self._parts.items()}
-            self._cache.put("search.shards", {_KNOWN: _encode(known), **parts})
+            self._parts.take(places)
+            # What is known of the parts comes last: without them it would lead nowhere.
+            self._cache.put("search.shards", self._parts)
+            self._cache.put("search.shards", {_KNOWN: _encode(known)})
         self._digests = known.parts
         return known.keys
 
     def part(self, number: int) -> bytes:
         """Return a part whose key was told, to be read with `shard_of`, or with `words_of` where it has words alone."""
-        if number not in self._parts:
-            labels = {str(n): n for n in range(self._count) if n not in self._parts}
-            found = {labels[label]: part for label, part in self._cache.get("search.shards", labels).items()}
-            if all(_digest(found.get(n, b"")) == self._digests[n] for n in labels.values()):
-                self._parts |= found
-            else:  # the cache lost it
-                self._parts = self._turned().parts
-        return self._parts[number]
+        label = str(number)
+        if label in self._parts:
+            return self._parts[label]
+        part = self._cache.get("search.shards", [label]).get(label, b"")
+        if _digest(part) == self._digests[number]:
+            return part
+        if self._again is None:  # the cache lost it
+            self._again = self._turned().parts
+        return self._again[number]
 
     @property
     def _count(self) -> int:
@@ -212,7 +217,8 @@ class Shards:
             keys[number] = parts[number] if number < self.layout.terms else _digest(_classes(part))
         segments = {n: segment.key for n, segment in self._segments.items()}
         rows = {str(n): _encode((segments[n], row)) for n, row in turned.rows.items()}
-        return _Made(_Known(self._stated(), segments, parts, keys), rows, turned.parts)
+        self._parts.update({str(number): part for number, part in turned.parts.items()})
+        return _Made(_Known(self._stated(), segments, parts, keys), rows, self._parts.places())
 
     def _turned(self) -> _Turned:
         """Turn all papers inside out."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.content import folder
+from site_builder.content import folder, packs
 from site_builder.content.ledger import read_ledger, write_ledger
 from site_builder.content.papers import fingerprint
 from site_builder.errors import UserError
@@ -232,3 +232,27 @@ def test_every_wrong_line_of_the_ledger_is_reported() -> None:
         "ledger.tsv:2:1: 'a' is already on line 1",
         "ledger.tsv:3:1: expected address, day and title with tabs between them, and 'withdrawn' or nothing after",
     ]
+
+
+@pytest.mark.parametrize("now", [paper("Changed"), None])
+def test_a_paper_that_changes_between_look_and_reading_is_read_as_it_is_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: str | None
+) -> None:
+    made(tmp_path, {"papers/a.md": paper("A"), "papers/b.md": paper("B")})
+    fetched = packs.fetched
+    changing = tmp_path / "papers" / "a.md"
+
+    def late(record: packs.Record) -> packs.Record:
+        if record.slug == "a":
+            if now:
+                changing.write_text(now, "utf-8")
+            else:
+                changing.unlink()
+        return fetched(record)
+
+    monkeypatch.setattr(packs, "fetched", late)
+    if now:
+        assert [p.title for p in folder.read(tmp_path, Forgetful()).papers] == ["Changed", "B"]
+    else:
+        with pytest.raises(UserError, match=r"a\.md: this cannot be read"):
+            folder.read(tmp_path, Forgetful())

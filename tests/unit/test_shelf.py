@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
+from site_builder import shelf
 from site_builder.publish.cache import open_cache
-from site_builder.shelf import SIZE, Shelf
+from site_builder.shelf import SIZE, OnDisk, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,11 +31,11 @@ def owners(count: int, key: bytes = b"k") -> dict[str, bytes]:
 
 def filled(keys: Mapping[str, bytes], memory: Cache) -> None:
     """Put on a shelf what is not known there yet: each owner's key, doubled."""
-    shelf = Shelf("letters", keys, memory)
-    shelf.put({owner: key * 2 for owner, key in keys.items() if owner not in shelf.known})
+    letters = Shelf("letters", keys, memory)
+    letters.put((owner, key * 2) for owner, key in keys.items() if owner not in letters.known)
 
 
-def known(keys: Mapping[str, bytes], memory: Cache) -> dict[str, bytes]:
+def known(keys: Mapping[str, bytes], memory: Cache) -> Mapping[str, bytes]:
     return Shelf("letters", keys, memory).known
 
 
@@ -81,3 +84,40 @@ def test_a_change_writes_only_what_lies_with_it(memory: Cache, monkeypatch: pyte
     assert not written
     filled(keys | {"owner 7": b"n"}, memory)
     assert len(written) == 1
+
+
+def test_large_values_are_found_again_whether_they_were_made_or_remembered(
+    memory: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf, "_HELD", 5 * SIZE)  # of some parts the values stay in memory, and not of the others
+    values = {owner: owner.encode() for owner in owners(4 * SIZE)}
+    made = Shelf("large", values, memory, large=True)
+    made.put(values.items())
+    found = Shelf("large", values, memory, large=True)
+    found.put([("owner 7", b"another")])
+    assert dict(made.known) == values
+    assert dict(found.known) == values | {"owner 7": b"another"}
+    assert dict(Shelf("large", values, memory).known) == dict(found.known)
+
+
+def test_a_process_takes_over_what_one_forked_from_it_has_added() -> None:
+    values = OnDisk()
+    values.update({"a": b"first"})
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork"), _share, (values,)) as other:
+        places = other.submit(_add, {"b": b"second"}).result()
+    values.take(places)
+    values.update({"c": b"third"})
+    assert dict(values) == {"a": b"first", "b": b"second", "c": b"third"}
+
+
+_shared: OnDisk
+
+
+def _share(values: OnDisk) -> None:
+    global _shared  # noqa: PLW0603
+    _shared = values
+
+
+def _add(values: dict[str, bytes]) -> tuple[dict[str, int | bytes], int]:
+    _shared.update(values)
+    return _shared.places()
