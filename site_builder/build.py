@@ -14,6 +14,7 @@ import msgspec
 from site_builder import pages, search
 from site_builder.content import folder
 from site_builder.content.notes import notes
+from site_builder.content.papers import decoded, read_paper
 from site_builder.content.topics import read_topics
 from site_builder.cores import PART, spread
 from site_builder.errors import Problem, UserError, blaming_files
@@ -56,12 +57,14 @@ def build(
     cache_dir: Path | None = CACHE,
     sources: str | None = None,
     progress: Progress = SILENCE,
+    showing: Callable[[Preview], None] | None = None,
 ) -> Built:
     """Make `output` the site of the folder `content`.
 
     Templates and static files of the site's own, by default in `templates/` and `static/` beside the content folder,
     override the shipped ones file by file. Without a `cache_dir` nothing is remembered. `sources` is what the places'
-    `sources` say, where somebody has asked them. Raises UserError, and then leaves the output as it was.
+    `sources` say, where somebody has asked them. `showing` is handed what shows changed papers until the next build.
+    Raises UserError, and then leaves the output as it was.
     """
     start = time.perf_counter()
     forget()
@@ -86,9 +89,10 @@ def build(
             progress.stage("relate")
             related = relate(analyses, cache, progress)
             progress.stage("plan")
+            site = pages.Pages(catalogue, analyses, related, places.templates, places.static, cache)
             made = list(
                 chain(
-                    pages.files(catalogue, analyses, related, places.templates, places.static, cache),
+                    site,
                     search.files(catalogue, related, shards, weights, cache),
                 )
             )
@@ -112,7 +116,37 @@ def build(
         keep(places, sources, built, cache)
         cache.prune()
         _last[:] = catalogue, analyses, related, made, shards, weights
+        if showing:
+            showing(Preview(content, site, Analyser(catalogue.topics, weights, str(folder.topics_path(content)))))
     return built
+
+
+class Preview:
+    """The pages of changed papers before a build has made them, all else as the last one had it."""
+
+    def __init__(self, content: Path, site: pages.Pages, analyser: Analyser) -> None:
+        self._content = content
+        self._site = site
+        self._analyser = analyser
+
+    def get_ready(self) -> None:
+        """Read and compile all that a page needs, so that the first is as quick as others."""
+        _get_workers_ready(self._analyser)
+
+    def page(self, slug: str) -> tuple[str, bytes] | None:
+        """Return the path and the bytes of a paper's page.
+
+        None where the last build did not know the paper, or something that it names, and where it can't be read: a
+        build tells why.
+        """
+        path = folder.paper_path(self._content, slug)
+        try:
+            paper = read_paper(decoded(path.read_bytes(), str(path)), str(path), slug)
+        except (OSError, UserError):
+            return None
+        if not self._site.knows(paper):
+            return None
+        return self._site.again(paper, self._analyser.analyse(paper))
 
 
 def forget() -> None:

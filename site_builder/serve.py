@@ -1,4 +1,8 @@
-"""Show a site while it is edited: rebuild on every change, reload the browser, and show what is wrong in the page."""
+"""Show a site while it is edited: rebuild on every change, reload the browser, and show what is wrong in the page.
+
+The page of a paper that was saved is shown at once, as it will be but for what others have to say to it; then comes the
+build. One thread does both, and another answers browsers meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,14 @@ import mimetypes
 import os
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
 import click
 from livereload import Server
@@ -21,6 +31,7 @@ from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
+from watchfiles import watch
 
 from site_builder import shipped
 from site_builder.build import build, forget
@@ -28,12 +39,17 @@ from site_builder.errors import Problem, UserError
 from site_builder.receipt import CACHE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Container, Iterable, Sequence
 
+    from site_builder.build import Preview
+
+TOGETHER = 10
+"""Milliseconds without a further change after which some changes are told."""
+FEW = 8
+"""Papers of which the pages are shown before the build."""
 OFTEN = 0.1
-"""Seconds from one look at the files to the next, at least."""
-SHARE = 2
+"""Seconds from one look at the files to the next, at least: new folders, and those of other machines, tell nothing."""
+SHARE = 5
 """A look that takes long is followed by a pause of this many times as long."""
 
 IDLE = 2.0
@@ -60,6 +76,10 @@ class _Workshop:
     """What the last build had to say beside its result; each is told once."""
     version: int = 1
     """Counts what readers have been shown: a page of an older version is out of date."""
+    preview: Preview | None = None
+    """What the last good build left to show changed papers by."""
+    early: dict[str, bytes] = field(default_factory=dict)
+    """By path the pages that are shown before a build has made them."""
 
     def sources(self) -> Iterable[Path]:
         """Return the folders whose files make the site."""
@@ -67,12 +87,61 @@ class _Workshop:
         own = (self.templates or beside / "templates", self.static or beside / "static")
         return dict.fromkeys((self.content, *own, shipped.TEMPLATES, shipped.STATIC))
 
-    def rebuild(self) -> bool:
-        """Build, or keep the site as it is and remember what is wrong. True when a reader would see a difference."""
+    def read(self, path: str) -> bytes | None:
+        """Return what is shown at a path, None where nothing is. A folder shows its index."""
+        early = self.early.get(path)
+        if early is not None or "\0" in path:
+            return early
+        file = (self.output / path).resolve()
+        if file.is_dir():
+            file /= "index.html"
+        if file.is_relative_to(self.output):
+            with suppress(OSError):  # gone, at once or a moment ago: a build goes on beside
+                return file.read_bytes()
+        return None
+
+    def get_ready(self) -> None:
+        """Read what showing a paper needs, so that the first is shown as quickly as others."""
+        if self.preview:
+            self.preview.get_ready()
+
+    def show(self, changed: Iterable[str]) -> set[str]:
+        """Think out anew the pages of changed papers; return the paths of those in which a reader sees a difference."""
+        papers = self.content.resolve() / "papers"
+        slugs = {file.stem for file in map(Path, changed) if file.suffix == ".md" and file.parent == papers}
+        shown = set()
+        for slug in slugs if self.preview and len(slugs) <= FEW else ():
+            try:
+                found = self.preview.page(slug) if self.preview else None
+            except Exception:  # noqa: BLE001 - whatever is wrong, the build is there to tell it
+                found = None
+            if found and found[1] != self.read(found[0]):
+                self.early |= [found]
+                shown.add(found[0])
+        self.version += bool(shown)
+        return shown
+
+    def rebuild(self) -> Container[str] | None:
+        """Build, or keep the site as it is and remember what is wrong.
+
+        Return the pages that are as they were shown before the build; None when no reader would see a difference.
+        """
+        differs = self._rebuilt()
+        early, self.early = self.early, {}
+        settled = {path for path, page in early.items() if page == self.read(path)} if not self.problems else set()
+        return settled if differs or len(settled) < len(early) else None
+
+    def _rebuilt(self) -> bool:
+        """Build, and tell whether a reader would see a difference."""
         before = self.problems
         try:
             built = build(
-                self.content, self.output, templates=self.templates, static=self.static, cache_dir=self.cache_dir
+                self.content,
+                self.output,
+                templates=self.templates,
+                static=self.static,
+                cache_dir=self.cache_dir,
+                showing=self._keep,
             )
         except UserError as error:
             self.problems = error.problems
@@ -98,6 +167,9 @@ class _Workshop:
         self.version += 1
         return True
 
+    def _keep(self, preview: Preview) -> None:
+        self.preview = preview
+
 
 def serve(
     content: Path,
@@ -118,8 +190,6 @@ def serve(
     workshop = _Workshop(content, output.resolve(), templates, static, cache_dir)
     server = _Server(workshop)
     workshop.rebuild()
-    # A reload within three seconds of the last would be dropped, and with it the change that it was for.
-    LiveReloadHandler.DEFAULT_RELOAD_TIME = 0
     try:
         server.serve(port, host=host)
     except OSError as error:
@@ -147,44 +217,76 @@ def snapshot(folders: Iterable[Path]) -> dict[str, tuple[int, int]]:
 
 
 class _Watcher(Watcher):  # type: ignore[misc]  # livereload has no types
-    """Compares whole snapshots: livereload's own stops at the first changed file, and would build once for each."""
+    """Works in a thread of its own: livereload's would stop at the first changed file, and build once for each."""
 
     def __init__(self, workshop: _Workshop) -> None:
         super().__init__()
         self._workshop = workshop
         self._seen = snapshot(workshop.sources())
-        self._took = 0.0
+        self._changed: SimpleQueue[str] = SimpleQueue()
         self._tasks["the site"] = {}  # Where it has no task, livereload watches the current folder.
 
-    def start(self, callback: Callable[[], None]) -> bool:
-        """Look more often than livereload would."""
-
-        def look() -> None:
-            try:
-                callback()
-            finally:
-                IOLoop.current().call_later(max(OFTEN, SHARE * self._took), look)
-
-        look()
+    def start(self, _callback: Callable[[], None]) -> bool:
+        """Begin; readers are told by whoever has something to tell, and not by the callback."""
+        self._loop = IOLoop.current()
+        for work in (self._listen, self._work):
+            Thread(target=work, daemon=True).start()
         return True
 
-    def examine(self) -> tuple[str | None, None]:
-        """Build if anything changed, and return what to reload: everything, or nothing."""
-        begun = time.perf_counter()
-        now = snapshot(self._workshop.sources())
-        self._took = time.perf_counter() - begun
-        if now == self._seen:
-            return None, None
-        self._seen = now
-        gc.disable()
-        IOLoop.current().call_later(IDLE, _clear_away)
-        return ("*" if self._workshop.rebuild() else None), None
+    def _listen(self) -> None:
+        """Take down what the system tells of changes. Where it tells nothing there are still the looks."""
+        folders = [folder.resolve() for folder in self._workshop.sources() if folder.is_dir()]
+        with suppress(OSError, RuntimeError):  # it has no watch to give, or a folder went
+            for changes in watch(*folders, watch_filter=None, step=TOGETHER, debounce=TOGETHER):
+                for _, path in changes:
+                    self._changed.put(path)
+
+    def _work(self) -> None:
+        """Show and build what changes, for as long as the program runs."""
+        pause, clear_away = OFTEN, 0.0
+        self._workshop.get_ready()
+        while True:
+            if shown := self._workshop.show(self._waited(pause)):
+                self._tell(shown.__contains__)
+            begun = time.perf_counter()
+            now = snapshot(self._workshop.sources())
+            pause = max(OFTEN, SHARE * (time.perf_counter() - begun))
+            if now != self._seen:
+                self._seen = now
+                gc.disable()
+                settled = self._workshop.rebuild()
+                if settled is not None:
+                    self._tell(partial(_is_not_among, settled))
+                self._workshop.get_ready()
+                clear_away = time.perf_counter() + IDLE
+            elif clear_away and begun > clear_away:
+                clear_away = 0.0
+                forget()
+                gc.collect()
+                gc.enable()
+
+    def _waited(self, pause: float) -> list[str]:
+        """Wait for a change, but not longer than so many seconds; return all that have come."""
+        changed = []
+        with suppress(Empty):
+            changed.append(self._changed.get(timeout=pause))
+            while True:
+                changed.append(self._changed.get_nowait())
+        return changed
+
+    def _tell(self, concerns: Callable[[str], bool]) -> None:
+        """Reload the pages that are open and that this concerns, by their paths."""
+
+        def tell() -> None:
+            for socket in LiveReloadHandler.waiters.copy():
+                if concerns(socket.path):
+                    socket.reload()
+
+        self._loop.add_callback(tell)
 
 
-def _clear_away() -> None:
-    forget()
-    gc.collect()
-    gc.enable()
+def _is_not_among(paths: Container[str], path: str) -> bool:
+    return path not in paths
 
 
 class _Server(Server):  # type: ignore[misc]
@@ -223,14 +325,20 @@ class _Socket(LiveReloadHandler):  # type: ignore[misc]
         """Remember what is shown."""
         self._workshop = workshop
         self._version = 0
+        self.path = ""
 
     def on_message(self, message: str | bytes) -> None:
         """Greet; the version of the page comes in the field for the version of its snippet."""
         said = json.loads(message)
         self._version = said.get("snipver", self._version)
+        self.path = unquote(urlsplit(said.get("url", "")).path).removeprefix("/") or self.path
         super().on_message(message)
         if said.get("command") == "info" and self._version != self._workshop.version:
-            self.send_message({"command": "reload", "path": "*", "liveCSS": False})
+            self.reload()
+
+    def reload(self) -> None:
+        """Let the page be read again."""
+        self.send_message({"command": "reload", "path": "*", "liveCSS": False})
 
 
 class _Page(RequestHandler):
@@ -242,28 +350,20 @@ class _Page(RequestHandler):
 
     def get(self, path: str) -> None:
         """Answer with the file, with the 404 page, or, where there is no site yet, with the problems alone."""
-        file = self._file(path)
-        if file is None:
+        body = self._workshop.read(path)
+        if body is None:
             self.set_status(404)
-            file = self._file("404.html")
+            path = "404.html"
+            body = self._workshop.read(path) or _NO_PAGE
         self.set_header("Cache-Control", "no-store")
-        body = file.read_bytes() if file else _NO_PAGE
-        kind = (mimetypes.guess_type(file.name)[0] or "application/octet-stream") if file else "text/html"
+        is_folder = (self._workshop.output / path).is_dir()
+        kind = "text/html" if is_folder else mimetypes.guess_type(path)[0] or "application/octet-stream"
         self.set_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
         self.write(self._live(body) if kind == "text/html" else body)
 
     def head(self, path: str) -> None:
         """Answer as `get` does; tornado keeps the body back."""
         self.get(path)
-
-    def _file(self, path: str) -> Path | None:
-        output = self._workshop.output
-        if "\0" in path:
-            return None
-        file = (output / path).resolve()
-        if file.is_dir():
-            file /= "index.html"
-        return file if file.is_file() and file.is_relative_to(output) else None
 
     def _live(self, page: bytes) -> bytes:
         port = self.request.host.rpartition(":")[2]

@@ -6,7 +6,7 @@ that value and the templates (`render`), and rendered only when somebody wants i
 
 from __future__ import annotations
 
-from site_builder.pages.output import files, warnings
+from site_builder.pages.output import Pages, warnings
 from site_builder.pages.render import compiling, unused_templates, wrong_templates
 
-__all__ = ["compiling", "files", "unused_templates", "warnings", "wrong_templates"]
+__all__ = ["Pages", "compiling", "unused_templates", "warnings", "wrong_templates"]

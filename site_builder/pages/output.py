@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from site_builder.model import OutputFile
 from site_builder.pages import addresses, disk, scripts, worker
-from site_builder.pages.plan import plan, site_view
+from site_builder.pages.plan import Plan, site_view
 from site_builder.pages.render import Renderer, files_below
 
 if TYPE_CHECKING:
@@ -17,41 +17,59 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from site_builder.meaning.analysis import Analysis
-    from site_builder.model import Cache, Catalogue, Neighbours, Site
+    from site_builder.model import Cache, Catalogue, Neighbours, Paper, Site
     from site_builder.pages.kinds import Page
 
 STATIC = "static/"
 """Where static files are, below the root of the site."""
 
 
-def files(
-    catalogue: Catalogue,
-    analyses: Mapping[str, Analysis],
-    related: Mapping[str, Neighbours],
-    templates: Sequence[Path],
-    static: Sequence[Path],
-    cache: Cache | None = None,
-) -> Iterator[OutputFile]:
-    """Yield every page and every static file; of two folders' files with one name, the first folder's.
+class Pages:
+    """Every page and every static file; of two folders' files with one name, the first folder's.
 
     `analyses` are by slug, one for each paper; `related` too. Raises UserError, when a file is made,
     for what is wrong with a template.
     """
-    renderer = Renderer(site_view(catalogue), templates, cache)
-    chosen = _chosen(static)
-    shell = list(_static_files(chosen))
-    for planned in plan(catalogue, analyses, related):
-        key = renderer.key(planned.template, planned.path, planned.basis)
-        file = OutputFile(planned.path, key, partial(_rendered, renderer, planned.page))
-        if planned.path == addresses.SEARCH:
-            shell.append(file)
-        else:
-            yield file
-    if catalogue.site.offline:
-        yield from disk.files(catalogue)
-    yield from shell
-    if sources := _below(chosen, worker.FOLDER):
-        yield worker.worker(catalogue.site, sources, shell)
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        analyses: Mapping[str, Analysis],
+        related: Mapping[str, Neighbours],
+        templates: Sequence[Path],
+        static: Sequence[Path],
+        cache: Cache | None = None,
+    ) -> None:
+        self._catalogue = catalogue
+        self._renderer = Renderer(site_view(catalogue), templates, cache)
+        self._plan = Plan(catalogue, analyses, related)
+        self._static = static
+
+    def __iter__(self) -> Iterator[OutputFile]:
+        renderer = self._renderer
+        chosen = _chosen(self._static)
+        shell = list(_static_files(chosen))
+        for planned in self._plan:
+            key = renderer.key(planned.template, planned.path, planned.basis)
+            file = OutputFile(planned.path, key, partial(_rendered, renderer, planned.page))
+            if planned.path == addresses.SEARCH:
+                shell.append(file)
+            else:
+                yield file
+        if self._catalogue.site.offline:
+            yield from disk.files(self._catalogue)
+        yield from shell
+        if sources := _below(chosen, worker.FOLDER):
+            yield worker.worker(self._catalogue.site, sources, shell)
+
+    def knows(self, paper: Paper) -> bool:
+        """Tell whether a paper was there when these pages were planned, and all that it names, for `again`."""
+        return self._plan.knows(paper)
+
+    def again(self, paper: Paper, analysis: Analysis) -> tuple[str, bytes]:
+        """Return where the page of a paper is that has changed since then, and the page with all else as it was."""
+        page = self._plan.again(paper, analysis)
+        return page.path, self._renderer.render(page)
 
 
 def _rendered(renderer: Renderer, page: Callable[[], Page]) -> bytes:

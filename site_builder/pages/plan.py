@@ -113,20 +113,39 @@ class _Desk(msgspec.Struct, frozen=True):
         return tuple(self.topics[topic] for topic in lists.also_about(papers, without, _RELATED_TOPICS))
 
 
-def plan(
-    catalogue: Catalogue,
-    analyses: Mapping[str, Analysis],
-    related: Mapping[str, Neighbours],
-) -> Iterator[Planned]:
-    """Yield every page of the site: papers first, in the order of the ledger."""
-    tags = tags_by_slug(catalogue)
-    authors = authors_by_slug(catalogue.papers)
-    desk = _desk(catalogue, tags, authors, analyses, related)
-    paths = []
-    for planned in chain(_papers(desk), map(_thought_out, _pages(desk, tags, authors))):
-        paths.append("" if planned.path == addresses.HOME else planned.path)
-        yield planned
-    yield from map(_thought_out, _for_machines(desk, paths))
+class Plan:
+    """Every page of the site, to be thought out: papers first, in the order of the ledger."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        analyses: Mapping[str, Analysis],
+        related: Mapping[str, Neighbours],
+    ) -> None:
+        self._tags = tags_by_slug(catalogue)
+        self._authors = authors_by_slug(catalogue.papers)
+        self._desk = _desk(catalogue, self._tags, self._authors, analyses, related)
+
+    def __iter__(self) -> Iterator[Planned]:
+        desk = self._desk
+        paths = []
+        for planned in chain(_papers(desk), map(_thought_out, _pages(desk, self._tags, self._authors))):
+            paths.append("" if planned.path == addresses.HOME else planned.path)
+            yield planned
+        yield from map(_thought_out, _for_machines(desk, paths))
+
+    def knows(self, paper: Paper) -> bool:
+        """Tell whether a paper was there, and all that it names, so that `again` can think it out."""
+        desk = self._desk
+        return (
+            paper.slug in desk.papers
+            and desk.topics.keys() >= set(paper.topics)
+            and desk.collections.keys() >= {sighting.collection for sighting in paper.seen}
+        )
+
+    def again(self, paper: Paper, analysis: Analysis) -> Page:
+        """Think out the page of a paper that has changed since the plan was made, all else as it was then."""
+        return paper_page(paper, analysis, _around(self._desk, paper))
 
 
 def _thought_out(page: Page) -> Planned:

@@ -265,7 +265,7 @@ def test_what_travels_for_a_page_does_not_grow_with_the_catalogue(tmp_path: Path
             catalogue = folder.read(content, cache)
             analyses = analyse(catalogue, load(content), "topics.yaml", cache)
             places = Places.of(content, tmp_path / "site")
-            made = pages.files(catalogue, analyses, Lonely(), places.templates, places.static)
+            made = pages.Pages(catalogue, analyses, Lonely(), places.templates, places.static)
             sizes.append({file.path: len(pickle.dumps(file)) for file in made if file.path.startswith("papers/")})
     assert len(sizes[0]) == 20
     assert max(sizes[1].values()) < 1.1 * max(sizes[0].values())

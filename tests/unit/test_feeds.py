@@ -9,7 +9,7 @@ from site_builder import shipped
 from site_builder.model import Address, Catalogue, Paper, Site, Topic
 from site_builder.pages import feeds
 from site_builder.pages.kinds import FeedPage, Link
-from site_builder.pages.plan import plan, site_view
+from site_builder.pages.plan import Plan, site_view
 from site_builder.pages.render import Renderer
 from tests.unit.test_pages_plan import ANALYSER
 from tests.unit.test_search_index import Lonely, digests
@@ -24,7 +24,7 @@ def rendered(site: Site, papers: list[Paper], days: dict[str, str] | None = None
     catalogue = Catalogue(site, tuple(papers), (Topic(id="lamps", name=LAMPS.name),), (), (), ledger, digests(papers))
     renderer = Renderer(site_view(catalogue), [shipped.TEMPLATES])
     analyses = {paper.slug: ANALYSER.analyse(paper) for paper in papers}
-    pages = [planned.page() for planned in plan(catalogue, analyses, Lonely())]
+    pages = [planned.page() for planned in Plan(catalogue, analyses, Lonely())]
     return {page.path: parsed(renderer.render(page)) for page in pages if isinstance(page, FeedPage)}
 
 

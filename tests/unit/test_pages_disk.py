@@ -39,7 +39,7 @@ def files(
     analyses = {paper.slug: ANALYSER.analyse(paper) for paper in papers}
     catalogue = Catalogue(site, papers, (topic,), (), (), ledger, digests(papers))
     related = Lonely(near or {})
-    made = pages.files(catalogue, analyses, related, [shipped.TEMPLATES], [shipped.STATIC])
+    made = pages.Pages(catalogue, analyses, related, [shipped.TEMPLATES], [shipped.STATIC])
     return {file.path: file for file in made}
 
 

@@ -38,7 +38,7 @@ from site_builder.pages.kinds import (
     TopicPage,
 )
 from site_builder.pages.kinds import TextPage as TextPageValue
-from site_builder.pages.plan import plan, site_view
+from site_builder.pages.plan import Plan, site_view
 from tests.unit.test_search_index import Lonely, digests
 
 TOPICS = (Topic(id="lamps", name="Lamps"), Topic(id="ships", name="Ships"), Topic(id="fog", name="Fog"))
@@ -62,7 +62,7 @@ def planned(
     of: Catalogue, related: dict[str, Neighbours] | None = None, analyser: Analyser = ANALYSER
 ) -> dict[str, Page]:
     analyses = {paper.slug: analyser.analyse(paper) for paper in of.papers}
-    pages = [planned.page() for planned in plan(of, analyses, Lonely(related or {}))]
+    pages = [planned.page() for planned in Plan(of, analyses, Lonely(related or {}))]
     by_path = {page.path: page for page in pages}
     assert len(by_path) == len(pages), "two pages want one address"
     return by_path
@@ -79,8 +79,8 @@ def listed(page: Page) -> list[str]:
 
 def paper_page(paper: Paper, analysis: Analysis | None = None) -> PaperPage:
     of = catalogue(paper)
-    planned = plan(of, {paper.slug: analysis or ANALYSER.analyse(paper)}, Lonely())
-    page = next(planned).page()
+    planned = Plan(of, {paper.slug: analysis or ANALYSER.analyse(paper)}, Lonely())
+    page = next(iter(planned)).page()
     assert isinstance(page, PaperPage)
     return page
 

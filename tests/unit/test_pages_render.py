@@ -38,7 +38,7 @@ def files(
 ) -> dict[str, OutputFile]:
     of = catalogue(*PAPERS, url=url)
     analyses = {paper.slug: ANALYSER.analyse(paper) for paper in of.papers}
-    made = pages.files(of, analyses, Lonely(), templates, static or [shipped.STATIC], cache)
+    made = pages.Pages(of, analyses, Lonely(), templates, static or [shipped.STATIC], cache)
     return {file.path: file for file in made}
 
 
@@ -89,7 +89,7 @@ def test_templates_are_compiled_meanwhile_and_no_second_time() -> None:
 def test_no_title_breaks_out_of_the_linked_data_of_its_page() -> None:
     hostile = "</script><script>alert('1')</script><!-- & \u2028 \\"
     of = catalogue(Paper(slug="a", title=hostile, finding=hostile, authors=(hostile,), venue=hostile))
-    made = pages.files(of, {"a": ANALYSER.analyse(of.papers[0])}, Lonely(), [shipped.TEMPLATES], [shipped.STATIC])
+    made = pages.Pages(of, {"a": ANALYSER.analyse(of.papers[0])}, Lonely(), [shipped.TEMPLATES], [shipped.STATIC])
     html = next(file.make().decode() for file in made if file.path == "papers/a.html")
     (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
     known = json.loads(data)
@@ -240,7 +240,7 @@ def test_a_template_that_is_wrong_is_reported_with_its_place(
 def keys(templates: list[Path], url: str = "", language: str = "en") -> dict[str, str]:
     of = replace(catalogue(*PAPERS, url=url, pages=(ABOUT,)), site=Site(url=url, language=language))
     analyses = {paper.slug: ANALYSER.analyse(paper) for paper in of.papers}
-    return {file.path: file.key for file in pages.files(of, analyses, Lonely(), templates, [shipped.STATIC])}
+    return {file.path: file.key for file in pages.Pages(of, analyses, Lonely(), templates, [shipped.STATIC])}
 
 
 def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:

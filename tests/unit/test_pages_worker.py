@@ -32,7 +32,7 @@ def files(
     ledger = tuple(Address(paper.slug, "2026-01-01", paper.title) for paper in papers)
     analyses = {paper.slug: ANALYSER.analyse(paper) for paper in papers}
     catalogue = Catalogue(site, tuple(papers), (), (), (), ledger, digests(papers))
-    made = pages.files(catalogue, analyses, Lonely(), [shipped.TEMPLATES], [*static, shipped.STATIC])
+    made = pages.Pages(catalogue, analyses, Lonely(), [shipped.TEMPLATES], [*static, shipped.STATIC])
     return {file.path: file for file in made}
 
 
