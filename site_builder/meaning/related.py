@@ -84,8 +84,8 @@ class _Kept(msgspec.Struct, frozen=True):
     """By slug, the likest first; never one without all that are liker."""
     whole: bool
     """Whether these are all to whom its leads lead."""
-    leads: tuple[str, ...]
-    """Its own."""
+    leads: dict[str, int]
+    """Its own, with their weights."""
 
 
 class _Last(msgspec.Struct, frozen=True):
@@ -191,6 +191,14 @@ def _doubtful(company: _Company, changed: AbstractSet[str], last: _Last, cache: 
     shifted = {slug: set(now[slug]).symmetric_difference(before[slug].leads) for slug in moved}
     # A term in few enough papers again leads to all of them, also to those that were too light, with the same leads.
     of_moved = set(chain.from_iterable(shifted.values())) | (last.often - company.often)
+    # A term in too many papers leads to none but the heaviest: to others nobody came by it, and nobody comes.
+    if long := (of_changed | of_moved) & company.often & last.often:
+        weights = dict.fromkeys(long, 0)
+        for known in (*map(company.weights, now), *(kept.leads for kept in before.values())):
+            weights |= {term: max(known[term], weights[term]) for term in long & known.keys()}
+        outweighed = company.outweighed(weights, changed | moved)
+        of_changed -= outweighed
+        of_moved -= outweighed
     make = {slug for slug, leads in shifted.items() if leads}
     make.update(changed)
     mend = set()
@@ -320,6 +328,24 @@ class _Company:
         found = zip(self.slugs, self._papers(), strict=True) if moved else ()
         return {slug for slug, paper in found if not moved.isdisjoint(paper.leads())}
 
+    def weights(self, slug: str) -> dict[str, int]:
+        """Return the leads of a paper with their weights."""
+        number = self.number[slug]
+        weight_of = self._paper(number).leads()
+        return {term: weight_of[term] for term in self.leads[number]}
+
+    def outweighed(self, terms: Mapping[str, int], without: AbstractSet[str]) -> set[str]:
+        """Return those of the terms that weigh more than is said of each in all papers to whom they can lead.
+
+        So it must be `without` counting these papers.
+        """
+        heavier: Counter[str] = Counter()
+        for slug, leads in zip(self.slugs, self.leads, strict=True) if terms else ():
+            if slug not in without and not terms.keys().isdisjoint(leads):
+                weight_of = self._paper(self.number[slug]).leads()
+                heavier.update(term for term in leads if term in terms and weight_of[term] > terms[term])
+        return {term for term, papers in heavier.items() if papers >= LONGEST}
+
     def of(self, slug: str) -> _Made:
         """Find the neighbours of a paper, one of those that were expected."""
         number = self.number[slug]
@@ -375,7 +401,7 @@ class _Company:
         }
         weights = {slugs[other]: weight for other, weight in others.items()}
         with_reasons = _encode(Neighbours.of(shared))
-        kept = _encode(_Kept(weights, whole, tuple(self.leads[number])))
+        kept = _encode(_Kept(weights, whole, self.weights(slugs[number])))
         key = digest(with_reasons + kept)
         return _Made(with_reasons, key + kept, key)
 

@@ -166,7 +166,9 @@ def test_a_word_that_is_no_longer_in_too_many_papers_leads_to_all_of_them_again(
     assert relate(without_one, cache) == relate(without_one, Memory())
 
 
-@pytest.mark.parametrize(("longest", "words"), [(LONGEST, 6), (20, 6), (14, 6), (8, 6), (14, 1), (8, 2)])
+@pytest.mark.parametrize(
+    ("longest", "words"), [(LONGEST, 6), (20, 6), (14, 6), (8, 6), (4, 5), (2, 4), (14, 1), (8, 2)]
+)
 def test_lists_that_were_mended_are_those_that_are_made_anew(
     weights: Weights, monkeypatch: pytest.MonkeyPatch, longest: int, words: int
 ) -> None:
